@@ -1,0 +1,57 @@
+#pragma once
+
+#include "platform/base/clock.h"
+#include "platform/base/result.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace listenpost::kiosk {
+
+/// One rated question. A question without a tap has no Answer.
+struct Answer {
+    std::string question;
+    int score = 0; ///< Survey::lowest_score … highest_score
+    std::vector<std::string> reasons; ///< ids, in the order they were chosen
+
+    friend bool operator==(Answer const&, Answer const&) = default;
+};
+
+/// What one customer has said so far; opened by the first tap.
+struct Draft {
+    std::string survey;
+    int survey_version = 0;
+    std::string touchpoint; ///< where the box stands: exit, pickup, dining …
+    std::string language; ///< the screen's language when it was said
+    Stamp opened;
+    SteadyTime touched {}; ///< last tap, same boot as `opened`
+    std::vector<Answer> answers; ///< in the order they were first given
+    std::string comment; ///< UTF-8
+
+    Answer* find(std::string_view question);
+    Answer const* find(std::string_view question) const;
+    friend bool operator==(Draft const&, Draft const&) = default;
+};
+
+/// Complete: every question of the survey was rated. Partial: at least one.
+enum class Outcome { Complete, Partial };
+
+/// Finish: the customer was thanked. Timeout: walked away. Restart: the box went
+/// down meanwhile, and the next start found the draft on disk.
+enum class ClosedBy { Finish, Timeout, Restart };
+
+char const* name(Outcome outcome);
+char const* name(ClosedBy closed_by);
+
+/// `answers` as the JSON list that store.db keeps and the wire carries unchanged:
+/// [{"q":"quality","score":2,"reasons":["salty"]}]; "reasons" only if there are any.
+std::string to_json(std::vector<Answer> const& answers);
+/// Errors: Invalid.
+Result<std::vector<Answer>> answers_from_json(std::string_view json);
+
+/// Appends `text` as a JSON string with its quotes. Bytes that are not UTF-8 become U+FFFD.
+void append_json_string(std::string& out, std::string_view text);
+
+}

@@ -1,0 +1,103 @@
+#pragma once
+
+#include "kiosk/model/response.h"
+#include "platform/base/result.h"
+#include "platform/sqlite/database.h"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace listenpost::kiosk {
+
+/// store.db: what customers said. Only the kiosk writes it; the agent reads it
+/// (ResponseReader). Format: kiosk/store/FORMAT.md.
+///
+/// Life of a response:
+///   draft   save_draft() by the screen, at the first tap and at every later one;
+///           there is at most one.
+///   closed  close_draft() by the screen (finish, time-out), or open() after a
+///           crash. Gets the next seq, and never changes again.
+/// Nothing removes a closed response that the hub has not acknowledged.
+///
+/// Durability: a call that returned without an error survives kill -9 and power
+/// loss (WAL, synchronous=FULL), for one fdatasync.
+/// Threads: one at a time; on the box that is StoreThread's.
+class ResponseStore {
+public:
+    /// Creates the file with a new install id, migrates an older one, and closes a
+    /// draft that an earlier run left behind.
+    /// Errors: Invalid (written by a newer version), Corrupt, Full, Busy, Io.
+    static Result<ResponseStore> open(std::filesystem::path const& path);
+
+    /// 128 random bits in hexadecimal, born with the file.
+    std::string const& install_id() const { return install_id_; }
+
+    /// Replaces the draft. Errors: Full, Io, Corrupt; the old draft stands then.
+    Result<> save_draft(Draft const& draft, Outcome outcome_if_left);
+
+    /// Gives the draft its seq. Errors: NotFound (no draft), Full, Io, Corrupt;
+    /// the draft stands then.
+    Result<std::int64_t> close_draft(ClosedBy closed_by, SteadyTime closed);
+
+    /// Seq of the last closed response, 0 before the first. Errors: Io, Corrupt.
+    Result<std::int64_t> last_seq();
+
+private:
+    ResponseStore(sqlite::Database database, std::string install_id, sqlite::Statement save,
+        sqlite::Statement close, sqlite::Statement clear);
+
+    sqlite::Database database_;
+    std::string install_id_;
+    sqlite::Statement save_;
+    sqlite::Statement close_;
+    sqlite::Statement clear_;
+};
+
+/// A closed response as it stands in store.db. The views live until the next call of the reader.
+struct StoredResponse {
+    std::int64_t seq = 0;
+    std::int64_t opened_ms = 0; ///< wall clock, UTC, as the box knew it
+    std::int64_t took_ms = 0; ///< from the first tap to the closing
+    std::int64_t steady_ms = 0; ///< of the first tap, within boot_id
+    bool clock_set = false;
+    std::string_view boot_id;
+    std::string_view survey;
+    std::int64_t survey_version = 0;
+    std::string_view touchpoint;
+    std::string_view language;
+    std::string_view outcome; ///< complete | partial
+    std::string_view closed_by; ///< finish | timeout | restart
+    std::string_view answers; ///< JSON list, see to_json()
+    std::string_view comment;
+};
+
+/// The agent's view of store.db: never writes, never waits for the kiosk.
+/// Threads: one at a time.
+class ResponseReader {
+public:
+    /// Errors: NotFound (the kiosk has not run yet), Invalid (other format), Corrupt, Io.
+    static Result<ResponseReader> open(std::filesystem::path const& path);
+
+    std::string const& install_id() const { return install_id_; }
+    Result<std::int64_t> last_seq();
+
+    /// Goes to the responses with seq > `after`, oldest first; next() then yields them one by one.
+    void seek(std::int64_t after);
+    /// Nothing: no further one. Errors: Busy, Corrupt, Io.
+    Result<std::optional<StoredResponse>> next();
+    /// Ends the walk, so that the kiosk's WAL can be folded back. Call it when done.
+    void stop();
+
+private:
+    ResponseReader(
+        sqlite::Database database, std::string install_id, sqlite::Statement walk, sqlite::Statement last);
+
+    sqlite::Database database_;
+    std::string install_id_;
+    sqlite::Statement walk_;
+    sqlite::Statement last_;
+};
+
+}

@@ -1,0 +1,155 @@
+#include "platform/os/files.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
+
+namespace listenpost {
+namespace {
+
+tl::unexpected<Error> fail_errno(char const* action, std::filesystem::path const& path, int error)
+{
+    Errc code = Errc::Io;
+    if (error == ENOENT)
+        code = Errc::NotFound;
+    else if (error == ENOSPC || error == EDQUOT)
+        code = Errc::Full;
+    return fail(code, std::string(action) + " " + path.string() + ": " + std::strerror(error));
+}
+
+class Descriptor {
+public:
+    explicit Descriptor(int value)
+        : value_(value)
+    {
+    }
+    Descriptor(Descriptor const&) = delete;
+    Descriptor& operator=(Descriptor const&) = delete;
+    ~Descriptor()
+    {
+        if (value_ >= 0)
+            ::close(value_);
+    }
+    int get() const { return value_; }
+
+private:
+    int value_;
+};
+
+Result<> write_all(int descriptor, std::string_view content, std::filesystem::path const& path)
+{
+    while (!content.empty()) {
+        ssize_t const written = ::write(descriptor, content.data(), content.size());
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            return fail_errno("write", path, errno);
+        content.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return {};
+}
+
+}
+
+Result<std::string> read_file(std::filesystem::path const& path, std::size_t max_bytes)
+{
+    Descriptor const file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (file.get() < 0)
+        return fail_errno("open", path, errno);
+    std::string content;
+    char buffer[64 * 1024];
+    for (;;) {
+        ssize_t const got = ::read(file.get(), buffer, sizeof buffer);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return fail_errno("read", path, errno);
+        if (got == 0)
+            return content;
+        content.append(buffer, static_cast<std::size_t>(got));
+        if (content.size() > max_bytes)
+            return fail(
+                Errc::Full, path.string() + " is longer than " + std::to_string(max_bytes) + " bytes");
+    }
+}
+
+Result<> write_file_atomically(
+    std::filesystem::path const& path, std::string_view content, FileAccess access, Durability durability)
+{
+    std::filesystem::path const folder = path.has_parent_path() ? path.parent_path() : ".";
+    std::string temporary = (folder / ("." + path.filename().string() + ".XXXXXX")).string();
+    Descriptor const file(::mkostemp(temporary.data(), O_CLOEXEC));
+    if (file.get() < 0)
+        return fail_errno("create", temporary, errno);
+
+    auto const give_up = [&](tl::unexpected<Error> error) -> Result<> {
+        ::unlink(temporary.c_str());
+        return error;
+    };
+    if (access == FileAccess::Everyone && ::fchmod(file.get(), 0644) != 0)
+        return give_up(fail_errno("chmod", temporary, errno));
+    if (auto written = write_all(file.get(), content, temporary); !written)
+        return give_up(fail(written.error()));
+    if (durability == Durability::Durable && ::fsync(file.get()) != 0)
+        return give_up(fail_errno("fsync", temporary, errno));
+    if (::rename(temporary.c_str(), path.c_str()) != 0)
+        return give_up(fail_errno("rename to", path, errno));
+    if (durability == Durability::Volatile)
+        return {};
+    // The rename itself is durable only once the folder is.
+    Descriptor const directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (directory.get() < 0 || ::fsync(directory.get()) != 0)
+        return fail_errno("fsync", folder, errno);
+    return {};
+}
+
+Result<> make_private_folder(std::filesystem::path const& path)
+{
+    std::filesystem::path sofar;
+    for (auto const& part : path) {
+        sofar /= part;
+        if (::mkdir(sofar.c_str(), 0700) != 0 && errno != EEXIST && errno != EROFS && errno != EISDIR)
+            return fail_errno("make folder", sofar, errno);
+    }
+    std::error_code error;
+    if (!std::filesystem::is_directory(path, error))
+        return fail(Errc::Io, path.string() + " is not a folder");
+    return {};
+}
+
+Result<FileLock> FileLock::try_acquire(std::filesystem::path const& path)
+{
+    int const descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (descriptor < 0)
+        return fail_errno("open", path, errno);
+    if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+        return FileLock(descriptor);
+    int const error = errno;
+    ::close(descriptor);
+    if (error == EWOULDBLOCK)
+        return fail(Errc::Busy, path.string() + " is held by another process");
+    return fail_errno("lock", path, error);
+}
+
+FileLock::FileLock(FileLock&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1))
+{
+}
+
+FileLock& FileLock::operator=(FileLock&& other) noexcept
+{
+    std::swap(descriptor_, other.descriptor_);
+    return *this;
+}
+
+FileLock::~FileLock()
+{
+    if (descriptor_ >= 0)
+        ::close(descriptor_);
+}
+
+}

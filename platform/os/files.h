@@ -1,0 +1,46 @@
+#pragma once
+
+#include "platform/base/result.h"
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace listenpost {
+
+/// The whole file, if it is at most `max_bytes` long.
+/// Errors: NotFound, Full (longer), Io.
+Result<std::string> read_file(std::filesystem::path const& path, std::size_t max_bytes);
+
+/// Who may read a file.
+enum class FileAccess { Everyone, OwnerOnly };
+/// Whether the content must survive a power cut before the call returns.
+enum class Durability { Durable, Volatile };
+
+/// Replaces the file by rename: a reader sees the old content or the new, whole.
+/// Errors: Io, Full (disk). On error the old content stands.
+Result<> write_file_atomically(std::filesystem::path const& path, std::string_view content,
+    FileAccess access = FileAccess::OwnerOnly, Durability durability = Durability::Durable);
+
+/// Makes the folder and its parents, if missing, readable by their owner alone.
+/// Errors: Io.
+Result<> make_private_folder(std::filesystem::path const& path);
+
+/// Held while it lives, released by the kernel however the process ends.
+class FileLock {
+public:
+    /// Errors: Busy (another process holds it), Io.
+    static Result<FileLock> try_acquire(std::filesystem::path const& path);
+    FileLock(FileLock&& other) noexcept;
+    FileLock& operator=(FileLock&& other) noexcept;
+    ~FileLock();
+
+private:
+    explicit FileLock(int descriptor)
+        : descriptor_(descriptor)
+    {
+    }
+    int descriptor_;
+};
+
+}

@@ -1,0 +1,216 @@
+#include "platform/sqlite/database.h"
+
+#include <sqlite3.h>
+#include <utility>
+
+namespace listenpost::sqlite {
+namespace {
+
+Errc code_of(int sqlite_code)
+{
+    switch (sqlite_code & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return Errc::Busy;
+    case SQLITE_FULL:
+        return Errc::Full;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        return Errc::Corrupt;
+    case SQLITE_CONSTRAINT:
+    case SQLITE_MISMATCH:
+    case SQLITE_RANGE:
+    case SQLITE_TOOBIG:
+        return Errc::Invalid;
+    default:
+        return Errc::Io;
+    }
+}
+
+tl::unexpected<Error> fail_sqlite(sqlite3* connection, int code, std::string_view action)
+{
+    std::string detail(action);
+    detail += ": ";
+    detail += connection ? sqlite3_errmsg(connection) : sqlite3_errstr(code);
+    detail += " (sqlite " + std::to_string(connection ? sqlite3_extended_errcode(connection) : code) + ")";
+    return fail(code_of(code), std::move(detail));
+}
+
+}
+
+Statement::Statement(Statement&& other) noexcept
+    : connection_(other.connection_)
+    , statement_(std::exchange(other.statement_, nullptr))
+{
+}
+
+Statement& Statement::operator=(Statement&& other) noexcept
+{
+    std::swap(connection_, other.connection_);
+    std::swap(statement_, other.statement_);
+    return *this;
+}
+
+Statement::~Statement() { sqlite3_finalize(statement_); }
+
+// A bind fails only for a wrong index, which is a fault of ours, or for lack of
+// memory; step() then reports what the database says about the missing value.
+Statement& Statement::bind(int index, std::int64_t value)
+{
+    sqlite3_bind_int64(statement_, index, value);
+    return *this;
+}
+
+Statement& Statement::bind_null(int index)
+{
+    sqlite3_bind_null(statement_, index);
+    return *this;
+}
+
+Statement& Statement::bind(int index, std::string_view text)
+{
+    // An empty view may have no address, which SQLite would take for NULL.
+    char const* const data = text.empty() ? "" : text.data();
+    sqlite3_bind_text64(statement_, index, data, text.size(), SQLITE_STATIC, SQLITE_UTF8);
+    return *this;
+}
+
+Statement& Statement::bind_blob(int index, std::string_view bytes)
+{
+    char const* const data = bytes.empty() ? "" : bytes.data();
+    sqlite3_bind_blob64(statement_, index, data, bytes.size(), SQLITE_STATIC);
+    return *this;
+}
+
+Result<bool> Statement::step()
+{
+    int const code = sqlite3_step(statement_);
+    if (code == SQLITE_ROW)
+        return true;
+    if (code == SQLITE_DONE) {
+        sqlite3_reset(statement_);
+        return false;
+    }
+    auto error = fail_sqlite(connection_, code, sqlite3_sql(statement_));
+    sqlite3_reset(statement_);
+    return error;
+}
+
+Result<> Statement::run()
+{
+    auto row = step();
+    if (!row)
+        return fail(std::move(row).error());
+    reset();
+    return {};
+}
+
+void Statement::reset() { sqlite3_reset(statement_); }
+
+std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(statement_, column); }
+
+std::string_view Statement::text(int column) const
+{
+    auto const* data = static_cast<char const*>(sqlite3_column_blob(statement_, column));
+    return {data, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+}
+
+bool Statement::is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
+
+Result<Database> Database::open(std::filesystem::path const& path, OpenMode mode)
+{
+    std::error_code ignored;
+    if (mode == OpenMode::Reader && !std::filesystem::exists(path, ignored))
+        return fail(Errc::NotFound, path.string() + " does not exist");
+    int const flags = SQLITE_OPEN_NOMUTEX
+        | (mode == OpenMode::Writer ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
+    sqlite3* connection = nullptr;
+    int const code = sqlite3_open_v2(path.c_str(), &connection, flags, nullptr);
+    Database database(connection);
+    if (code != SQLITE_OK)
+        return fail_sqlite(connection, code, "open " + path.string());
+    sqlite3_extended_result_codes(connection, 1);
+    sqlite3_busy_timeout(connection, 250);
+    if (mode == OpenMode::Writer)
+        LISTENPOST_TRY(
+            database.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON"));
+    // Opening alone reads nothing; this finds a file that is not a database.
+    LISTENPOST_TRY(database.query_integer("SELECT count(*) FROM sqlite_schema"));
+    return database;
+}
+
+Database::Database(Database&& other) noexcept
+    : connection_(std::exchange(other.connection_, nullptr))
+{
+}
+
+Database& Database::operator=(Database&& other) noexcept
+{
+    std::swap(connection_, other.connection_);
+    return *this;
+}
+
+Database::~Database() { sqlite3_close_v2(connection_); }
+
+Result<> Database::execute(char const* sql)
+{
+    int const code = sqlite3_exec(connection_, sql, nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK)
+        return fail_sqlite(connection_, code, sql);
+    return {};
+}
+
+Result<Statement> Database::prepare(std::string_view sql)
+{
+    sqlite3_stmt* statement = nullptr;
+    int const code = sqlite3_prepare_v3(connection_, sql.data(), static_cast<int>(sql.size()),
+        SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+    if (code != SQLITE_OK)
+        return fail_sqlite(connection_, code, sql);
+    return Statement(connection_, statement);
+}
+
+Result<std::int64_t> Database::query_integer(std::string_view sql)
+{
+    auto statement = prepare(sql);
+    if (!statement)
+        return fail(std::move(statement).error());
+    auto row = statement->step();
+    if (!row)
+        return fail(std::move(row).error());
+    if (!*row)
+        return fail(Errc::NotFound, std::string(sql) + ": no row");
+    return statement->integer(0);
+}
+
+std::int64_t Database::changes() const { return sqlite3_changes64(connection_); }
+
+std::int64_t Database::last_insert_rowid() const { return sqlite3_last_insert_rowid(connection_); }
+
+Result<Transaction> Transaction::begin(Database& database)
+{
+    // IMMEDIATE: a lock that cannot be had is met here, not in the middle of the work.
+    LISTENPOST_TRY(database.execute("BEGIN IMMEDIATE"));
+    return Transaction(database);
+}
+
+Transaction::Transaction(Transaction&& other) noexcept
+    : database_(std::exchange(other.database_, nullptr))
+{
+}
+
+Transaction::~Transaction()
+{
+    // After some errors SQLite has rolled back by itself; then this one fails, rightly unheard.
+    if (database_)
+        (void)database_->execute("ROLLBACK");
+}
+
+Result<> Transaction::commit()
+{
+    LISTENPOST_TRY(database_->execute("COMMIT"));
+    database_ = nullptr;
+    return {};
+}
+
+}

@@ -1,0 +1,104 @@
+#pragma once
+
+#include "platform/base/result.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace listenpost::sqlite {
+
+/// A prepared statement; outlives no Database. Parameters count from 1, columns from 0.
+/// Threads: the one of its Database.
+class Statement {
+public:
+    Statement(Statement&&) noexcept;
+    Statement& operator=(Statement&&) noexcept;
+    ~Statement();
+
+    Statement& bind(int index, std::int64_t value);
+    Statement& bind_null(int index);
+    /// The text must stay alive and unchanged until the statement is reset.
+    Statement& bind(int index, std::string_view text);
+    Statement& bind_blob(int index, std::string_view bytes);
+
+    /// True: a row is there. False: done, and the statement is reset.
+    /// Errors: Busy, Full (disk), Corrupt, Invalid (constraint), Io; it is reset then too.
+    Result<bool> step();
+    /// step() for statements that return no row.
+    Result<> run();
+    void reset();
+
+    std::int64_t integer(int column) const;
+    /// Valid until the next step() or reset(). Blobs are read by it too.
+    std::string_view text(int column) const;
+    bool is_null(int column) const;
+
+private:
+    friend class Database;
+    Statement(sqlite3* connection, sqlite3_stmt* statement)
+        : connection_(connection)
+        , statement_(statement)
+    {
+    }
+    sqlite3* connection_;
+    sqlite3_stmt* statement_;
+};
+
+/// How a file is opened.
+enum class OpenMode {
+    Writer, ///< created if missing; WAL, synchronous=FULL: a commit that returned survives a power cut
+    Reader, ///< never written, never created; sees every commit of the writing process
+};
+
+/// One connection. Threads: one at a time.
+class Database {
+public:
+    /// Errors: NotFound (Reader and no file), Corrupt (not a database), Busy, Full, Io.
+    /// Waits at most 250 ms for a lock (there should be none: one writer a file).
+    static Result<Database> open(std::filesystem::path const& path, OpenMode mode);
+    Database(Database&&) noexcept;
+    Database& operator=(Database&&) noexcept;
+    ~Database();
+
+    /// Runs one or more statements without parameters or rows.
+    Result<> execute(char const* sql);
+    Result<Statement> prepare(std::string_view sql);
+    /// First column of the first row of a statement without parameters. Errors: NotFound (no row).
+    Result<std::int64_t> query_integer(std::string_view sql);
+    /// Rows the last INSERT, UPDATE or DELETE changed.
+    std::int64_t changes() const;
+    std::int64_t last_insert_rowid() const;
+
+private:
+    explicit Database(sqlite3* connection)
+        : connection_(connection)
+    {
+    }
+    sqlite3* connection_;
+};
+
+/// Rolls back unless committed.
+class Transaction {
+public:
+    static Result<Transaction> begin(Database& database);
+    Transaction(Transaction&& other) noexcept;
+    Transaction& operator=(Transaction&&) = delete;
+    ~Transaction();
+    /// Durable when it returns without an error.
+    Result<> commit();
+
+private:
+    explicit Transaction(Database& database)
+        : database_(&database)
+    {
+    }
+    Database* database_;
+};
+
+}
