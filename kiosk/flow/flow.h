@@ -1,6 +1,6 @@
 #pragma once
 
-#include "kiosk/model/response.h"
+#include "kiosk/model/draft_write.h"
 #include "kiosk/model/survey.h"
 
 #include <chrono>
@@ -52,7 +52,7 @@ struct RestartPressed { }; ///< the thank-you's "once more"
 struct Touched { }; ///< any touch, whatever it hit; comes before its own event
 struct Tick { };
 struct Stored {
-    std::uint64_t revision; ///< all effects up to this one are on disk
+    std::uint64_t revision; ///< all writes up to this one are on disk
 };
 struct StoreFailed { };
 }
@@ -60,21 +60,6 @@ using Event = std::variant<event::Rated, event::ReasonToggled, event::CommentOpe
     event::Submitted, event::Skipped, event::WentBack, event::LanguageChosen, event::ContrastToggled,
     event::MoreTime, event::GaveUp, event::RestartPressed, event::Touched, event::Tick, event::Stored,
     event::StoreFailed>;
-
-/// What the caller has to do, in this order. Revisions count up by one.
-namespace effect {
-struct SaveDraft {
-    std::uint64_t revision;
-    Draft draft;
-    Outcome outcome_if_left;
-};
-struct CloseDraft {
-    std::uint64_t revision;
-    ClosedBy closed_by;
-    SteadyTime closed;
-};
-}
-using Effect = std::variant<effect::SaveDraft, effect::CloseDraft>;
 
 /// How long things last.
 struct FlowTimes {
@@ -109,60 +94,61 @@ struct View {
 };
 
 /// One customer after another, as a pure state machine: no clock, no thread, no
-/// disk. Same events at the same times, same effects and same views.
+/// disk. Same events at the same times, same writes and same views.
 /// Nothing of a customer's is left in it once the next one starts.
 class Flow {
 public:
     /// `survey` must outlive it.
     Flow(Survey const& survey, std::string touchpoint, FlowTimes times = {});
 
-    std::vector<Effect> handle(Event const& event, Stamp const& now);
+    /// What is to be written because of it, in this order.
+    std::vector<DraftWrite> handle(Event const& event, Stamp const& now);
     View const& view() const { return view_; }
 
     /// When it wants a Tick; nothing while nothing can change by itself.
     std::optional<SteadyTime> next_tick() const;
 
 private:
-    struct Handler;
-    using Effects = std::vector<Effect>;
+    using Writes = std::vector<DraftWrite>;
 
-    void on(event::Rated const&, Stamp const&, Effects&);
-    void on(event::ReasonToggled const&, Stamp const&, Effects&);
-    void on(event::CommentOpened const&, Stamp const&, Effects&);
-    void on(event::PhraseToggled const&, Stamp const&, Effects&);
-    void on(event::Submitted const&, Stamp const&, Effects&);
-    void on(event::Skipped const&, Stamp const&, Effects&);
-    void on(event::WentBack const&, Stamp const&, Effects&);
-    void on(event::LanguageChosen const&, Stamp const&, Effects&);
-    void on(event::ContrastToggled const&, Stamp const&, Effects&);
-    void on(event::MoreTime const&, Stamp const&, Effects&);
-    void on(event::GaveUp const&, Stamp const&, Effects&);
-    void on(event::RestartPressed const&, Stamp const&, Effects&);
-    void on(event::Touched const&, Stamp const&, Effects&);
-    void on(event::Tick const&, Stamp const&, Effects&);
-    void on(event::Stored const&, Stamp const&, Effects&);
-    void on(event::StoreFailed const&, Stamp const&, Effects&);
+    void on(event::Rated const&, Stamp const&, Writes&);
+    void on(event::ReasonToggled const&, Stamp const&, Writes&);
+    void on(event::CommentOpened const&, Stamp const&, Writes&);
+    void on(event::PhraseToggled const&, Stamp const&, Writes&);
+    void on(event::Submitted const&, Stamp const&, Writes&);
+    void on(event::Skipped const&, Stamp const&, Writes&);
+    void on(event::WentBack const&, Stamp const&, Writes&);
+    void on(event::LanguageChosen const&, Stamp const&, Writes&);
+    void on(event::ContrastToggled const&, Stamp const&, Writes&);
+    void on(event::MoreTime const&, Stamp const&, Writes&);
+    void on(event::GaveUp const&, Stamp const&, Writes&);
+    void on(event::RestartPressed const&, Stamp const&, Writes&);
+    void on(event::Touched const&, Stamp const&, Writes&);
+    void on(event::Tick const&, Stamp const&, Writes&);
+    void on(event::Stored const&, Stamp const&, Writes&);
+    void on(event::StoreFailed const&, Stamp const&, Writes&);
 
-    void save(Stamp const&, Effects&);
-    void close(ClosedBy, Stamp const&, Effects&);
-    void advance(Stamp const&, Effects&);
-    void show(Screen, SteadyTime now);
+    void save(Stamp const& now, Writes& writes);
+    void close(ClosedBy closed_by, Stamp const& now, Writes& writes);
+    void leave_rating(Stamp const& now, Writes& writes);
+    void show(Screen screen, SteadyTime now);
     void start_over(SteadyTime now);
     void refresh(SteadyTime now);
-    bool guarded(SteadyTime now) const;
-    void drop_answer_reasons_of_high_scores();
     void rebuild_comment();
+    bool takes_input(Screen screen, SteadyTime now) const;
+    bool is_untouched() const;
+    std::optional<SteadyTime> deadline() const;
 
     Survey const& survey_;
     std::string touchpoint_;
     FlowTimes times_;
     View view_;
-    std::uint64_t last_revision_ = 0; ///< of the last effect given out
+    Screen comment_from_ = Screen::Rate; ///< where `back` leads from Comment
+    std::uint64_t last_revision_ = 0; ///< of the last write given out
     std::uint64_t awaited_revision_ = 0; ///< thanks are due once this one is stored; 0: none
-    SteadyTime shown_ {}; ///< when the screen last changed
+    SteadyTime shown_ = SteadyTime::min(); ///< when the screen last changed
     SteadyTime touched_ {}; ///< last sign of life
     std::optional<SteadyTime> settles_; ///< when the rating screen goes on by itself
-    bool store_failing_ = false;
 };
 
 }

@@ -47,6 +47,7 @@ public:
 private:
     ResponseStore(sqlite::Database database, std::string install_id, sqlite::Statement save,
         sqlite::Statement close, sqlite::Statement clear);
+    Result<std::int64_t> close(ClosedBy closed_by, std::optional<std::int64_t> closed_steady_ms);
 
     sqlite::Database database_;
     std::string install_id_;

@@ -1,0 +1,213 @@
+#include "kiosk/store/response_store.h"
+
+#include "kiosk/store/schema.h"
+#include "platform/base/log.h"
+
+#include <utility>
+
+namespace listenpost::kiosk {
+namespace {
+
+// One row, replaced whole: a tap dirties one page and costs one fdatasync.
+constexpr char save_sql[] = R"sql(
+    INSERT OR REPLACE INTO draft (one, opened_ms, steady_ms, touched_steady_ms, clock_set, boot, survey,
+        survey_version, touchpoint, lang, outcome, answers, comment)
+    VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+)sql";
+
+// ?2: steady time of the closing; NULL where it means nothing (another boot): then the last tap ends it.
+constexpr char close_sql[] = R"sql(
+    INSERT INTO response (seq, opened_ms, took_ms, steady_ms, clock_set, boot, survey, survey_version,
+        touchpoint, lang, outcome, closed_by, answers, comment)
+    SELECT (SELECT coalesce(max(seq), 0) + 1 FROM response), opened_ms,
+        max(0, coalesce(?2, touched_steady_ms) - steady_ms), steady_ms, clock_set, boot, survey,
+        survey_version, touchpoint, lang, outcome, ?1, answers, comment
+    FROM draft
+)sql";
+
+constexpr char walk_sql[] = R"sql(
+    SELECT seq, opened_ms, took_ms, steady_ms, clock_set, boot, survey, survey_version, touchpoint, lang,
+        outcome, closed_by, answers, comment
+    FROM response WHERE seq > ? ORDER BY seq
+)sql";
+
+constexpr char last_sql[] = "SELECT coalesce(max(seq), 0) FROM response";
+
+Result<std::string> read_install(sqlite::Database& database)
+{
+    auto query = database.prepare("SELECT install FROM identity");
+    if (!query)
+        return fail(query.error());
+    auto const row = query->step();
+    if (!row)
+        return fail(row.error());
+    if (!*row)
+        return fail(Errc::Corrupt, "store.db has no install id");
+    return std::string(query->text(0));
+}
+
+Result<std::int64_t> single_integer(sqlite::Statement& statement)
+{
+    auto const row = statement.step();
+    if (!row)
+        return fail(row.error());
+    std::int64_t const value = *row ? statement.integer(0) : 0;
+    statement.reset();
+    return value;
+}
+
+std::int64_t milliseconds(auto time) { return time.time_since_epoch().count(); }
+
+}
+
+ResponseStore::ResponseStore(sqlite::Database database, std::string install_id, sqlite::Statement save,
+    sqlite::Statement close, sqlite::Statement clear)
+    : database_(std::move(database))
+    , install_id_(std::move(install_id))
+    , save_(std::move(save))
+    , close_(std::move(close))
+    , clear_(std::move(clear))
+{
+}
+
+Result<ResponseStore> ResponseStore::open(std::filesystem::path const& path)
+{
+    auto database = sqlite::Database::open(path, sqlite::OpenMode::Writer);
+    if (!database)
+        return fail(database.error());
+    LISTENPOST_TRY(migrate_store(*database));
+    auto install_id = read_install(*database);
+    if (!install_id)
+        return fail(install_id.error());
+    auto save = database->prepare(save_sql);
+    auto close = database->prepare(close_sql);
+    auto clear = database->prepare("DELETE FROM draft");
+    for (auto const* statement : {&save, &close, &clear})
+        if (!*statement)
+            return fail(statement->error());
+
+    ResponseStore store(
+        std::move(*database), std::move(*install_id), std::move(*save), std::move(*close), std::move(*clear));
+    auto const left = store.close(ClosedBy::Restart, std::nullopt);
+    if (left)
+        log(LogLevel::Info, "draft_closed_after_restart", {{"seq", *left}});
+    else if (left.error().code != Errc::NotFound)
+        return fail(left.error());
+    return store;
+}
+
+Result<> ResponseStore::save_draft(Draft const& draft, Outcome outcome_if_left)
+{
+    std::string const answers = to_json(draft.answers);
+    save_.bind(1, milliseconds(draft.opened.wall))
+        .bind(2, milliseconds(draft.opened.steady))
+        .bind(3, milliseconds(draft.touched))
+        .bind(4, std::int64_t {draft.opened.wall_is_set})
+        .bind(5, draft.opened.boot_id)
+        .bind(6, draft.survey)
+        .bind(7, std::int64_t {draft.survey_version})
+        .bind(8, draft.touchpoint)
+        .bind(9, draft.language)
+        .bind(10, name(outcome_if_left))
+        .bind(11, answers)
+        .bind(12, draft.comment);
+    return save_.run();
+}
+
+Result<std::int64_t> ResponseStore::close_draft(ClosedBy closed_by, SteadyTime closed)
+{
+    return close(closed_by, milliseconds(closed));
+}
+
+Result<std::int64_t> ResponseStore::close(ClosedBy closed_by, std::optional<std::int64_t> closed_steady_ms)
+{
+    auto transaction = sqlite::Transaction::begin(database_);
+    if (!transaction)
+        return fail(transaction.error());
+    close_.bind(1, name(closed_by));
+    if (closed_steady_ms)
+        close_.bind(2, *closed_steady_ms);
+    else
+        close_.bind_null(2);
+    LISTENPOST_TRY(close_.run());
+    if (database_.changes() == 0)
+        return fail(Errc::NotFound, "no draft to close");
+    std::int64_t const seq = database_.last_insert_rowid();
+    LISTENPOST_TRY(clear_.run());
+    LISTENPOST_TRY(transaction->commit());
+    return seq;
+}
+
+Result<std::int64_t> ResponseStore::last_seq() { return database_.query_integer(last_sql); }
+
+ResponseReader::ResponseReader(
+    sqlite::Database database, std::string install_id, sqlite::Statement walk, sqlite::Statement last)
+    : database_(std::move(database))
+    , install_id_(std::move(install_id))
+    , walk_(std::move(walk))
+    , last_(std::move(last))
+{
+}
+
+Result<ResponseReader> ResponseReader::open(std::filesystem::path const& path)
+{
+    auto database = sqlite::Database::open(path, sqlite::OpenMode::Reader);
+    if (!database)
+        return fail(database.error());
+    auto const version = database->query_integer("PRAGMA user_version");
+    if (!version)
+        return fail(version.error());
+    if (*version == 0)
+        return fail(Errc::NotFound, "the kiosk has not finished creating store.db");
+    if (*version != store_schema_version)
+        return fail(Errc::Invalid,
+            "store.db has format " + std::to_string(*version) + ", this program reads "
+                + std::to_string(store_schema_version) + ": install the same ListenPost for kiosk and agent");
+    auto install_id = read_install(*database);
+    if (!install_id)
+        return fail(install_id.error());
+    auto walk = database->prepare(walk_sql);
+    if (!walk)
+        return fail(walk.error());
+    auto last = database->prepare(last_sql);
+    if (!last)
+        return fail(last.error());
+    return ResponseReader(std::move(*database), std::move(*install_id), std::move(*walk), std::move(*last));
+}
+
+Result<std::int64_t> ResponseReader::last_seq() { return single_integer(last_); }
+
+void ResponseReader::seek(std::int64_t after)
+{
+    walk_.reset();
+    walk_.bind(1, after);
+}
+
+Result<std::optional<StoredResponse>> ResponseReader::next()
+{
+    auto const row = walk_.step();
+    if (!row)
+        return fail(row.error());
+    if (!*row)
+        return std::optional<StoredResponse>();
+    return StoredResponse {
+        .seq = walk_.integer(0),
+        .opened_ms = walk_.integer(1),
+        .took_ms = walk_.integer(2),
+        .steady_ms = walk_.integer(3),
+        .clock_set = walk_.integer(4) != 0,
+        .boot_id = walk_.text(5),
+        .survey = walk_.text(6),
+        .survey_version = walk_.integer(7),
+        .touchpoint = walk_.text(8),
+        .language = walk_.text(9),
+        .outcome = walk_.text(10),
+        .closed_by = walk_.text(11),
+        .answers = walk_.text(12),
+        .comment = walk_.text(13),
+    };
+}
+
+void ResponseReader::stop() { walk_.reset(); }
+
+}
