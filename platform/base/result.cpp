@@ -21,6 +21,8 @@ char const* name(Errc code)
         return "unreachable";
     case Errc::Unauthorized:
         return "unauthorized";
+    case Errc::Cancelled:
+        return "cancelled";
     }
     return "unknown";
 }

@@ -16,6 +16,7 @@ enum class Errc {
     Io, ///< the operating system refused
     Unreachable, ///< no answer from the other side
     Unauthorized, ///< the other side knows us not, or no longer
+    Cancelled, ///< given up because we were asked to stop
 };
 
 /// `detail` is for the log and the operator, never for the customer's screen.

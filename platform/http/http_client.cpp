@@ -194,7 +194,7 @@ Error HttpClient::Impl::explain(CURLcode code, std::size_t body_bytes) const
     if (code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL)
         return {Errc::Invalid, why};
     if (code == CURLE_ABORTED_BY_CALLBACK)
-        return {Errc::Unreachable, "stopped on request"};
+        return {Errc::Cancelled, "stopped on request"};
     return {Errc::Unreachable, std::string(phase(code, body_bytes)) + ": " + why};
 }
 

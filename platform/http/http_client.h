@@ -44,7 +44,7 @@ struct HttpOptions {
     std::size_t max_reply_bytes = 1024 * 1024; ///< of the body; headers have a limit of their own
     std::filesystem::path ca_file; ///< PEM; trusted instead of the machine's. Empty: the machine's
     std::string user_agent = "listenpost/" LISTENPOST_VERSION;
-    /// Asked about once a second while a transfer runs; true ends it as Unreachable.
+    /// Asked about once a second while a transfer runs; true ends it as Cancelled.
     std::function<bool()> cancelled;
 };
 
@@ -63,7 +63,7 @@ public:
 
     /// Blocks until the reply is whole, at most total_timeout.
     /// Errors: Unreachable (no whole reply: the detail says in which phase and why),
-    /// Full (longer than max_reply_bytes), Invalid (URL or header unusable).
+    /// Full (longer than max_reply_bytes), Invalid (URL or header unusable), Cancelled.
     Result<HttpReply> send(HttpRequest const& request);
 
 private:
