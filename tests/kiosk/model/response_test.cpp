@@ -1,0 +1,48 @@
+#include "kiosk/model/response.h"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+using namespace listenpost;
+using namespace listenpost::kiosk;
+
+TEST_CASE("Answers survive the way through their JSON", "[model]")
+{
+    std::vector<Answer> const answers = {{"quality", 2, {"salty", "cold"}}, {"service", 5, {}}};
+
+    CHECK(to_json(answers)
+        == R"([{"q":"quality","score":2,"reasons":["salty","cold"]},{"q":"service","score":5}])");
+    CHECK(answers_from_json(to_json(answers)).value() == answers);
+    CHECK(to_json({}) == "[]");
+}
+
+TEST_CASE("Answers that are no list of question and score are refused", "[model]")
+{
+    for (char const* text :
+        {"", "{}", "[1]", R"([{"q":"quality"}])", R"([{"q":1,"score":2}])", R"([{"q":"a","score":"2"}])"}) {
+        INFO(text);
+        auto const answers = answers_from_json(text);
+        REQUIRE_FALSE(answers);
+        CHECK(answers.error().code == Errc::Invalid);
+    }
+}
+
+TEST_CASE("A JSON string holds any text, whole", "[model]")
+{
+    for (std::string const text :
+        {"plain", "上菜有点慢", "quote \" and \\", "line\nbreak\ttab", "", "\x01\x1f"}) {
+        INFO(text);
+        std::string out;
+        append_json_string(out, text);
+        CHECK(nlohmann::json::parse(out).get<std::string>() == text);
+    }
+
+    SECTION("and bytes that are no text become U+FFFD instead of breaking the batch")
+    {
+        std::string out;
+        append_json_string(out,
+            "a\xff\xfe"
+            "b");
+        CHECK(nlohmann::json::parse(out).get<std::string>().starts_with("a\xEF\xBF\xBD"));
+    }
+}

@@ -1,0 +1,202 @@
+#include "kiosk/store/response_store.h"
+
+#include "kiosk/store/schema.h"
+#include "tests/support/sample_responses.h"
+#include "tests/support/temp_folder.h"
+
+#include <catch2/catch.hpp>
+
+using namespace listenpost;
+using namespace listenpost::kiosk;
+using listenpost::test::sample_draft;
+using listenpost::test::TempFolder;
+
+namespace {
+
+SteadyTime steady(std::int64_t ms) { return SteadyTime(std::chrono::milliseconds(ms)); }
+
+StoredResponse only_response(ResponseReader& reader)
+{
+    reader.seek(0);
+    auto const response = reader.next();
+    REQUIRE(response);
+    REQUIRE(*response);
+    return **response;
+}
+
+}
+
+TEST_CASE("A closed response reads back as it was tapped", "[store]")
+{
+    TempFolder const folder;
+    auto store = ResponseStore::open(folder / "store.db");
+    REQUIRE(store);
+    Draft const draft = sample_draft();
+
+    REQUIRE(store->save_draft(draft, Outcome::Partial));
+    CHECK(store->close_draft(ClosedBy::Finish, steady(13'120)).value() == 1);
+
+    auto reader = ResponseReader::open(folder / "store.db");
+    REQUIRE(reader);
+    CHECK(reader->install_id() == store->install_id());
+    CHECK(reader->last_seq().value() == 1);
+    StoredResponse const response = only_response(*reader);
+    CHECK(response.seq == 1);
+    CHECK(response.opened_ms == 1'790'000'000'000);
+    CHECK(response.took_ms == 8'120);
+    CHECK(response.steady_ms == 5'000);
+    CHECK(response.clock_set);
+    CHECK(response.boot_id == "0123456789abcdef");
+    CHECK(response.survey == "qsc-restaurant");
+    CHECK(response.survey_version == 1);
+    CHECK(response.touchpoint == "exit");
+    CHECK(response.language == "zh-CN");
+    CHECK(response.outcome == "partial");
+    CHECK(response.closed_by == "finish");
+    CHECK(answers_from_json(response.answers).value() == draft.answers);
+    CHECK(response.comment == draft.comment);
+}
+
+TEST_CASE("Every tap replaces the draft, so the last one counts", "[store]")
+{
+    TempFolder const folder;
+    auto store = ResponseStore::open(folder / "store.db");
+    REQUIRE(store);
+    Draft draft = sample_draft();
+    REQUIRE(store->save_draft(draft, Outcome::Partial));
+    draft.find("quality")->score = 4;
+    REQUIRE(store->save_draft(draft, Outcome::Complete));
+    REQUIRE(store->close_draft(ClosedBy::Finish, steady(6'000)));
+
+    auto reader = ResponseReader::open(folder / "store.db");
+    REQUIRE(reader);
+    StoredResponse const response = only_response(*reader);
+    CHECK(answers_from_json(response.answers).value().at(0).score == 4);
+    CHECK(response.outcome == "complete");
+}
+
+TEST_CASE("A draft that a crash left behind is closed at the next start", "[store]")
+{
+    TempFolder const folder;
+    {
+        auto store = ResponseStore::open(folder / "store.db");
+        REQUIRE(store);
+        REQUIRE(store->save_draft(sample_draft(), Outcome::Partial));
+    }
+    auto store = ResponseStore::open(folder / "store.db");
+    REQUIRE(store);
+    CHECK(store->last_seq().value() == 1);
+
+    auto reader = ResponseReader::open(folder / "store.db");
+    REQUIRE(reader);
+    StoredResponse const response = only_response(*reader);
+    CHECK(response.closed_by == "restart");
+    CHECK(response.took_ms == 2'500); // until the last tap: the steady time of a later boot says nothing
+
+    SECTION("once, not at every start")
+    {
+        CHECK(ResponseStore::open(folder / "store.db").value().last_seq().value() == 1);
+    }
+}
+
+TEST_CASE("Seq counts up without a gap over restarts, and the install stays", "[store]")
+{
+    TempFolder const folder;
+    std::string install;
+    for (int seq = 1; seq <= 3; ++seq) {
+        auto store = ResponseStore::open(folder / "store.db");
+        REQUIRE(store);
+        CHECK((install.empty() || install == store->install_id()));
+        install = store->install_id();
+        CHECK(install.size() == 32);
+        REQUIRE(store->save_draft(sample_draft(), Outcome::Partial));
+        CHECK(store->close_draft(ClosedBy::Timeout, steady(9'000)).value() == seq);
+    }
+}
+
+TEST_CASE("Without a draft there is nothing to close", "[store]")
+{
+    TempFolder const folder;
+    auto store = ResponseStore::open(folder / "store.db");
+    REQUIRE(store);
+    CHECK(store->close_draft(ClosedBy::Finish, steady(1)).error().code == Errc::NotFound);
+    CHECK(store->last_seq().value() == 0);
+}
+
+TEST_CASE("A reader walks from any seq and sees what is closed meanwhile", "[store]")
+{
+    TempFolder const folder;
+    auto store = ResponseStore::open(folder / "store.db");
+    REQUIRE(store);
+    auto const close_one = [&] {
+        REQUIRE(store->save_draft(sample_draft(), Outcome::Partial));
+        REQUIRE(store->close_draft(ClosedBy::Finish, steady(6'000)));
+    };
+    for (int count = 0; count < 3; ++count)
+        close_one();
+    auto reader = ResponseReader::open(folder / "store.db");
+    REQUIRE(reader);
+
+    auto const seqs_after = [&](std::int64_t after) {
+        std::vector<std::int64_t> seqs;
+        reader->seek(after);
+        for (auto each = reader->next(); each && *each; each = reader->next())
+            seqs.push_back((*each)->seq);
+        return seqs;
+    };
+    CHECK(seqs_after(0) == std::vector<std::int64_t> {1, 2, 3});
+    CHECK(seqs_after(2) == std::vector<std::int64_t> {3});
+    CHECK(seqs_after(3).empty());
+    close_one();
+    CHECK(seqs_after(3) == std::vector<std::int64_t> {4});
+}
+
+TEST_CASE("A reader neither creates nor changes the file", "[store]")
+{
+    TempFolder const folder;
+    CHECK(ResponseReader::open(folder / "store.db").error().code == Errc::NotFound);
+    CHECK_FALSE(std::filesystem::exists(folder / "store.db"));
+}
+
+TEST_CASE("A reader opens the file of a kiosk that is not running", "[store]")
+{
+    TempFolder const folder;
+    {
+        auto store = ResponseStore::open(folder / "store.db");
+        REQUIRE(store);
+        REQUIRE(store->save_draft(sample_draft(), Outcome::Partial));
+        REQUIRE(store->close_draft(ClosedBy::Finish, steady(6'000)));
+    }
+    auto reader = ResponseReader::open(folder / "store.db");
+    REQUIRE(reader);
+    CHECK(reader->last_seq().value() == 1);
+}
+
+TEST_CASE("A file of a newer program is refused, and says what to do", "[store]")
+{
+    TempFolder const folder;
+    REQUIRE(ResponseStore::open(folder / "store.db"));
+    {
+        auto database = sqlite::Database::open(folder / "store.db", sqlite::OpenMode::Writer);
+        REQUIRE(database);
+        REQUIRE(database->execute("PRAGMA user_version = 99"));
+    }
+    auto const store = ResponseStore::open(folder / "store.db");
+    REQUIRE_FALSE(store);
+    CHECK(store.error().code == Errc::Invalid);
+    CHECK(store.error().detail.find("install a newer ListenPost") != std::string::npos);
+    CHECK(ResponseReader::open(folder / "store.db").error().code == Errc::Invalid);
+}
+
+TEST_CASE("A file that is no database is reported as such, and left as it is", "[store]")
+{
+    TempFolder const folder;
+    {
+        std::unique_ptr<FILE, int (*)(FILE*)> const file(
+            std::fopen((folder / "store.db").c_str(), "w"), std::fclose);
+        std::string const content(8192, 'x');
+        REQUIRE(std::fwrite(content.data(), 1, content.size(), file.get()) == content.size());
+    }
+    CHECK(ResponseStore::open(folder / "store.db").error().code == Errc::Corrupt);
+    CHECK(std::filesystem::file_size(folder / "store.db") == 8192);
+}

@@ -1,0 +1,93 @@
+#include "kiosk/store/store_thread.h"
+
+#include "tests/support/sample_responses.h"
+#include "tests/support/temp_folder.h"
+
+#include <catch2/catch.hpp>
+#include <condition_variable>
+#include <mutex>
+
+using namespace listenpost;
+using namespace listenpost::kiosk;
+using listenpost::test::sample_draft;
+using listenpost::test::TempFolder;
+
+namespace {
+
+/// Lets the test wait for news instead of for time.
+class Bell {
+public:
+    void ring()
+    {
+        std::lock_guard const lock(mutex_);
+        ++rings_;
+        rung_.notify_all();
+    }
+    template <typename Condition>
+    bool wait_until(Condition condition)
+    {
+        std::unique_lock lock(mutex_);
+        return rung_.wait_for(lock, std::chrono::seconds(60), condition);
+    }
+
+private:
+    std::mutex mutex_;
+    std::condition_variable rung_;
+    int rings_ = 0;
+};
+
+SteadyTime steady(std::int64_t ms) { return SteadyTime(std::chrono::milliseconds(ms)); }
+
+}
+
+TEST_CASE("The store thread writes in order and says up to where", "[store]")
+{
+    TempFolder const folder;
+    Bell bell;
+    auto store = ResponseStore::open(folder / "store.db");
+    REQUIRE(store);
+    {
+        StoreThread thread(std::move(*store), [&] { bell.ring(); });
+        for (std::uint64_t round = 0; round < 10; ++round) {
+            thread.submit(SaveDraft {2 * round + 1, sample_draft(), Outcome::Partial});
+            thread.submit(CloseDraft {2 * round + 2, ClosedBy::Finish, steady(6'000)});
+        }
+        CHECK(bell.wait_until([&] { return thread.news().stored_revision == 20; }));
+        CHECK_FALSE(thread.news().failing);
+    }
+    CHECK(ResponseReader::open(folder / "store.db").value().last_seq().value() == 10);
+}
+
+TEST_CASE("The store thread finishes what was submitted before it ends", "[store]")
+{
+    TempFolder const folder;
+    {
+        StoreThread thread(ResponseStore::open(folder / "store.db").value(), [] {});
+        thread.submit(SaveDraft {1, sample_draft(), Outcome::Partial});
+        thread.submit(CloseDraft {2, ClosedBy::Finish, steady(6'000)});
+    }
+    CHECK(ResponseReader::open(folder / "store.db").value().last_seq().value() == 1);
+}
+
+TEST_CASE("A refused write is told, tried again, and holds its place in the order", "[store]")
+{
+    TempFolder const folder;
+    Bell bell;
+    auto store = ResponseStore::open(folder / "store.db");
+    REQUIRE(store);
+    // Another writer in the middle of its work refuses the store the lock.
+    auto intruder = sqlite::Database::open(folder / "store.db", sqlite::OpenMode::Writer);
+    REQUIRE(intruder);
+    REQUIRE(intruder->execute("BEGIN IMMEDIATE"));
+
+    StoreThread thread(std::move(*store), [&] { bell.ring(); });
+    thread.submit(SaveDraft {1, sample_draft(), Outcome::Partial});
+    thread.submit(CloseDraft {2, ClosedBy::Finish, steady(6'000)});
+    REQUIRE(bell.wait_until([&] { return thread.news().failing; }));
+    CHECK(thread.news().stored_revision == 0);
+
+    REQUIRE(intruder->execute("COMMIT"));
+    REQUIRE(bell.wait_until([&] { return thread.news().stored_revision == 2; }));
+    CHECK_FALSE(thread.news().failing);
+    CHECK(ResponseReader::open(folder / "store.db").value().last_seq().value() == 1);
+}
