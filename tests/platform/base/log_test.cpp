@@ -1,0 +1,52 @@
+#include "platform/base/log.h"
+
+#include <catch2/catch.hpp>
+#include <string>
+#include <unistd.h>
+
+using namespace listenpost;
+
+namespace {
+
+/// Everything written to stderr while `action` runs.
+std::string captured_stderr(auto action)
+{
+    int ends[2];
+    REQUIRE(::pipe(ends) == 0);
+    int const saved = ::dup(STDERR_FILENO);
+    ::dup2(ends[1], STDERR_FILENO);
+    action();
+    ::dup2(saved, STDERR_FILENO);
+    ::close(saved);
+    ::close(ends[1]);
+    char buffer[4096];
+    ssize_t const length = ::read(ends[0], buffer, sizeof buffer);
+    ::close(ends[0]);
+    return {buffer, static_cast<std::size_t>(std::max<ssize_t>(0, length))};
+}
+
+}
+
+TEST_CASE("A log line is key=value on one line, in UTC", "[base]")
+{
+    std::string const line = captured_stderr([] {
+        log(LogLevel::Warn, "retry", {{"attempt", 3}, {"host", "hub.example"}});
+    });
+    CHECK_THAT(line,
+        Catch::Matchers::Matches(
+            R"(time=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z level=warn event=retry attempt=3 host=hub\.example\n)"));
+}
+
+TEST_CASE("A value cannot forge a second line or a further field", "[base]")
+{
+    std::string const line = captured_stderr([] {
+        log(LogLevel::Error, "failed", {{"detail", "a\ntime=0 level=info \"x\""}, {"empty", ""}});
+    });
+    CHECK(std::count(line.begin(), line.end(), '\n') == 1);
+    CHECK(line.find(R"(detail="a time=0 level=info \"x\"" empty="")") != std::string::npos);
+}
+
+TEST_CASE("Lines below the level are dropped", "[base]")
+{
+    CHECK(captured_stderr([] { log(LogLevel::Debug, "noise"); }).empty());
+}

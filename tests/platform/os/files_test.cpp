@@ -1,0 +1,79 @@
+#include "platform/os/files.h"
+
+#include "tests/support/temp_folder.h"
+
+#include <catch2/catch.hpp>
+#include <sys/stat.h>
+
+using namespace listenpost;
+using listenpost::test::TempFolder;
+
+namespace {
+
+unsigned mode_of(std::filesystem::path const& path)
+{
+    struct stat status { };
+    REQUIRE(::stat(path.c_str(), &status) == 0);
+    return status.st_mode & 0777u;
+}
+
+std::size_t files_in(std::filesystem::path const& folder)
+{
+    return static_cast<std::size_t>(
+        std::distance(std::filesystem::directory_iterator(folder), std::filesystem::directory_iterator()));
+}
+
+}
+
+TEST_CASE("A file is replaced whole, and leaves nothing beside it", "[os]")
+{
+    TempFolder const folder;
+    REQUIRE(write_file_atomically(folder / "a", "first"));
+    REQUIRE(write_file_atomically(folder / "a", "second"));
+    CHECK(read_file(folder / "a", 100).value() == "second");
+    CHECK(files_in(folder.path()) == 1);
+}
+
+TEST_CASE("Only the owner may read a file unless it is meant for everyone", "[os]")
+{
+    TempFolder const folder;
+    REQUIRE(write_file_atomically(folder / "secret", "x"));
+    REQUIRE(write_file_atomically(folder / "map", "x", FileAccess::Everyone, Durability::Volatile));
+    CHECK(mode_of(folder / "secret") == 0600);
+    CHECK(mode_of(folder / "map") == 0644);
+    REQUIRE(make_private_folder(folder / "deep/er"));
+    CHECK(mode_of(folder / "deep/er") == 0700);
+    CHECK(make_private_folder(folder / "deep/er"));
+}
+
+TEST_CASE("A file that cannot be written leaves the old one and no rest", "[os]")
+{
+    TempFolder const folder;
+    CHECK_FALSE(write_file_atomically(folder / "missing/a", "x"));
+    std::filesystem::create_directory(folder / "taken");
+    CHECK_FALSE(write_file_atomically(folder / "taken", "x")); // a folder stands there
+    CHECK(files_in(folder.path()) == 1);
+    CHECK_FALSE(make_private_folder(folder / "taken/../taken/\n" / std::string(300, 'x')));
+}
+
+TEST_CASE("Reading stops at the limit instead of filling the memory", "[os]")
+{
+    TempFolder const folder;
+    REQUIRE(write_file_atomically(folder / "a", std::string(1000, 'x')));
+    CHECK(read_file(folder / "a", 1000).value().size() == 1000);
+    CHECK(read_file(folder / "a", 999).error().code == Errc::Full);
+    CHECK(read_file(folder / "none", 10).error().code == Errc::NotFound);
+}
+
+TEST_CASE("A lock has one holder, and is free again when it is gone", "[os]")
+{
+    TempFolder const folder;
+    {
+        auto const first = FileLock::try_acquire(folder / "lock");
+        REQUIRE(first);
+        auto const second = FileLock::try_acquire(folder / "lock");
+        REQUIRE_FALSE(second);
+        CHECK(second.error().code == Errc::Busy);
+    }
+    CHECK(FileLock::try_acquire(folder / "lock"));
+}
