@@ -1,0 +1,79 @@
+#pragma once
+
+#include "kiosk/model/response.h"
+#include "platform/base/result.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace listenpost::sync {
+
+/// Why one response is not taken; the box sets it aside for good.
+struct Refusal {
+    std::string code; ///< "invalid" or "conflict"
+    std::string detail; ///< names the field; never quotes what a customer wrote
+};
+
+/// The box's clocks when it built the batch.
+struct SentClocks {
+    std::int64_t wall_ms = 0;
+    std::int64_t steady_ms = 0;
+    std::string boot;
+    bool clock_set = false;
+};
+
+/// One response of a batch. Without a refusal every field follows PROTOCOL.md;
+/// with one, only `seq` means anything.
+struct ParsedResponse {
+    std::int64_t seq = 0;
+    std::int64_t opened_ms = 0;
+    std::int64_t took_ms = 0;
+    std::int64_t steady_ms = 0;
+    std::string boot;
+    bool clock_set = false;
+    kiosk::Outcome outcome = kiosk::Outcome::Partial;
+    std::uint64_t digest = 0; ///< see digest.h
+    /// The whole object as it was sent, unknown fields included, without line breaks.
+    /// Valid JSON; starts with '{' and a field. Lives as long as its ParsedBatch.
+    std::string_view raw_json;
+    std::optional<Refusal> refusal;
+};
+
+/// A batch that could be read: each response is either good or refused.
+struct ParsedBatch {
+    std::string install; ///< 32 hex digits, lower case
+    SentClocks sent;
+    std::vector<ParsedResponse> responses; ///< seq strictly ascending
+
+private:
+    friend class BatchParser;
+    /// What raw_json points into. On the heap: moving a batch must not move the text.
+    std::unique_ptr<std::string> text_;
+    std::unique_ptr<std::string> compacted_;
+};
+
+/// The hub's reader of `POST /v1/batches`: takes bytes from anybody.
+/// Threads: one at a time; keeps its working memory from batch to batch.
+class BatchParser {
+public:
+    BatchParser();
+    BatchParser(BatchParser&&) noexcept;
+    BatchParser& operator=(BatchParser&&) noexcept;
+    ~BatchParser();
+
+    /// `text`: the unpacked body.
+    /// Errors: Invalid (`bad_batch`: the whole cannot be read, or a response has no usable
+    /// seq to refuse it by: halving finds the poisoned one), Full (more than
+    /// limits::max_responses), NotFound (a wire version this hub does not speak).
+    Result<ParsedBatch> parse(std::string text);
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}

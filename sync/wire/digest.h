@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace listenpost::sync {
+
+/// Tells a response sent twice from another one under the same number: PROTOCOL.md,
+/// "The digest". Give it the parts in the order written there.
+/// Threads: one at a time; one object serves any number of responses.
+class DigestBuilder {
+public:
+    DigestBuilder();
+    DigestBuilder(DigestBuilder&&) noexcept;
+    DigestBuilder& operator=(DigestBuilder&&) noexcept;
+    ~DigestBuilder();
+
+    void add(std::string_view text);
+    void add(std::int64_t number);
+    /// The first 8 bytes of the SHA-256, most significant first. Starts over.
+    std::uint64_t finish();
+
+private:
+    struct Sha256;
+    std::unique_ptr<Sha256> sha256_;
+    std::string parts_;
+};
+
+}

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+/// What wire v1 allows; PROTOCOL.md tells it to strangers. A hub may become more
+/// generous, never stricter: boxes in the field keep sending what they were built to send.
+namespace listenpost::sync::limits {
+
+inline constexpr int wire_version = 1;
+
+// One batch.
+inline constexpr std::size_t max_responses = 1'000;
+inline constexpr std::size_t max_packed_bytes = 256 * 1024;
+inline constexpr std::size_t max_unpacked_bytes = 4 * 1024 * 1024;
+
+// One response.
+inline constexpr std::size_t max_response_bytes = 64 * 1024;
+inline constexpr std::size_t max_depth = 16; ///< nested lists and objects, the response itself included
+inline constexpr std::size_t max_answers = 20;
+inline constexpr std::size_t max_reasons = 20; ///< of one answer
+inline constexpr std::size_t max_id_bytes = 64; ///< question, reason, survey, touchpoint, language
+inline constexpr std::size_t max_boot_bytes = 40;
+inline constexpr std::size_t max_comment_bytes = 2'000;
+inline constexpr std::size_t install_digits = 32;
+
+/// The largest integer that every JSON reader keeps exactly.
+inline constexpr std::int64_t max_integer = 9'007'199'254'740'991;
+/// The last millisecond of the year 9999.
+inline constexpr std::int64_t max_wall_ms = 253'402'300'799'999;
+
+// Pulling.
+inline constexpr std::size_t default_pull_rows = 1'000;
+inline constexpr std::size_t max_pull_rows = 10'000;
+
+}

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "sync/wire/batch_parser.h"
+#include "sync/wire/digest.h"
+
+#include <optional>
+#include <simdjson.h>
+#include <string>
+
+namespace listenpost::sync {
+
+/// Checks one response object field by field against PROTOCOL.md's table.
+/// Private to sync/wire: this header pulls in simdjson.
+class ResponseReader {
+public:
+    /// Fills `response` except raw_json. Errors: Invalid, when it has no usable `seq`.
+    Result<> read(simdjson::dom::object object, ParsedResponse& response);
+
+private:
+    using Complaint = std::optional<std::string>;
+
+    Complaint read_fields(simdjson::dom::object object, ParsedResponse& response);
+    Complaint check_answers(simdjson::dom::element value);
+    std::uint64_t digest_of(ParsedResponse const& response);
+
+    DigestBuilder digest_;
+    // Of the response being read; they point into the parsed document.
+    simdjson::dom::array answers_;
+    std::string_view comment_;
+};
+
+}

@@ -1,0 +1,37 @@
+#include "sync/wire/batch_parser.h"
+
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+namespace {
+
+void require(bool held)
+{
+    if (!held)
+        std::abort();
+}
+
+}
+
+// Whatever the bytes: no crash, and what is accepted is one line of JSON that another
+// reader takes too, with the seq we read.
+extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size)
+{
+    static listenpost::sync::BatchParser parser;
+    auto const batch = parser.parse(std::string(reinterpret_cast<char const*>(data), size));
+    if (!batch)
+        return 0;
+    std::int64_t previous = 0;
+    for (auto const& response : batch->responses) {
+        require(response.seq > previous);
+        previous = response.seq;
+        if (response.refusal)
+            continue;
+        require(response.raw_json.find('\n') == std::string_view::npos);
+        auto const parsed = nlohmann::json::parse(response.raw_json, nullptr, false);
+        require(parsed.is_object());
+        require(parsed["seq"] == response.seq);
+        require(!parsed.contains("store"));
+    }
+    return 0;
+}

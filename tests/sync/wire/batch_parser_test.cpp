@@ -1,0 +1,255 @@
+#include "sync/wire/batch_parser.h"
+#include "sync/wire/limits.h"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+using namespace listenpost;
+using namespace listenpost::sync;
+
+namespace {
+
+constexpr char const* good_response
+    = R"({"seq":17,"opened_ms":1789999990000,"took_ms":8120,"steady_ms":86390000,)"
+      R"("answers":[{"q":"quality","score":2,"reasons":["salty"]},{"q":"service","score":5},)"
+      R"({"q":"cleanliness","score":4}],"comment":"上菜有点慢","outcome":"complete","closed_by":"finish",)"
+      R"("clock_set":true,"boot":"9c1b","survey":"qsc-restaurant","survey_version":1,"touchpoint":"exit",)"
+      R"("lang":"zh-CN"})";
+
+std::string batch_of(std::string const& responses)
+{
+    return R"({"v":1,"install":"5F0C1D00000000000000000000000001",)"
+           R"("sent":{"wall_ms":1790000000000,"steady_ms":86400000,"boot":"9c1b","clock_set":true},)"
+           R"("responses":[)"
+        + responses + "]}";
+}
+
+std::string replaced(std::string text, std::string_view what, std::string_view with)
+{
+    auto const at = text.find(what);
+    REQUIRE(at != std::string::npos);
+    return text.replace(at, what.size(), with);
+}
+
+std::string with_seq(int seq)
+{
+    return replaced(good_response, "\"seq\":17", "\"seq\":" + std::to_string(seq));
+}
+
+/// Why the batch's only response is refused; empty when it is not.
+std::string refusal_of(std::string const& response)
+{
+    BatchParser parser;
+    auto const batch = parser.parse(batch_of(response));
+    if (!batch)
+        return "bad_batch: " + batch.error().detail;
+    REQUIRE(batch->responses.size() == 1);
+    auto const& refusal = batch->responses[0].refusal;
+    if (!refusal)
+        return {};
+    CHECK(refusal->code == "invalid");
+    CHECK(batch->responses[0].seq == 17);
+    return refusal->detail;
+}
+
+std::string batch_error(std::string text)
+{
+    BatchParser parser;
+    auto const batch = parser.parse(std::move(text));
+    if (batch)
+        return {};
+    CHECK(batch.error().code == Errc::Invalid);
+    return batch.error().detail;
+}
+
+}
+
+TEST_CASE("The protocol's example is read field by field and kept as it was sent", "[sync][wire]")
+{
+    BatchParser parser;
+    auto const batch = parser.parse(batch_of(good_response));
+    REQUIRE(batch);
+    CHECK(batch->install == "5f0c1d00000000000000000000000001");
+    CHECK(batch->sent.wall_ms == 1790000000000);
+    CHECK(batch->sent.steady_ms == 86400000);
+    CHECK(batch->sent.boot == "9c1b");
+    CHECK(batch->sent.clock_set);
+    REQUIRE(batch->responses.size() == 1);
+    auto const& response = batch->responses[0];
+    CHECK_FALSE(response.refusal);
+    CHECK(response.seq == 17);
+    CHECK(response.opened_ms == 1789999990000);
+    CHECK(response.took_ms == 8120);
+    CHECK(response.steady_ms == 86390000);
+    CHECK(response.boot == "9c1b");
+    CHECK(response.clock_set);
+    CHECK(response.outcome == kiosk::Outcome::Complete);
+    CHECK(response.digest == 0xb84ce15c0ad975de);
+    CHECK(response.raw_json == good_response);
+}
+
+TEST_CASE("The text of a response lives as long as its batch, wherever that is moved", "[sync][wire]")
+{
+    BatchParser parser;
+    auto first = parser.parse(batch_of(good_response));
+    REQUIRE(first);
+    ParsedBatch const kept = std::move(*first);
+    REQUIRE(parser.parse(batch_of(with_seq(99))));
+    CHECK(kept.responses[0].raw_json == good_response);
+}
+
+TEST_CASE("Unknown fields are kept, and one response is always one line", "[sync][wire]")
+{
+    BatchParser parser;
+    auto const pretty = nlohmann::ordered_json::parse(
+        replaced(good_response, "{\"seq\"", R"({"mood":{"deep":[1.50,null,"a b\n"]},"seq")"));
+    auto const batch = parser.parse(batch_of(pretty.dump(4) + "\r\n ,\n" + with_seq(18)));
+    REQUIRE(batch);
+    REQUIRE(batch->responses.size() == 2);
+    CHECK_FALSE(batch->responses[0].refusal);
+    CHECK(batch->responses[0].raw_json == pretty.dump());
+    CHECK(batch->responses[1].raw_json == with_seq(18));
+    CHECK(batch->responses[0].digest == batch->responses[1].digest);
+}
+
+TEST_CASE("A response that does not follow the table is refused by its field's name", "[sync][wire]")
+{
+    auto const [what, with, why] = GENERATE(table<char const*, char const*, char const*>({
+        {R"("score":2)", R"("score":9)", "answers[0].score is 9; 1 to 5"},
+        {R"("score":5)", R"("score":"5")", "answers[1].score is not an integer"},
+        {R"("score":5)", R"("score":4.5)", "answers[1].score is not an integer"},
+        {R"({"q":"service","score":5})", R"({"q":"service"})", "answers[1].score is missing"},
+        {R"({"q":"service","score":5})", R"({"score":5})", "answers[1].q is missing"},
+        {R"({"q":"service","score":5})", R"({"q":"","score":5})", "answers[1].q is empty"},
+        {R"({"q":"service","score":5})", R"({"q":"service","score":5,"score":1})",
+            "answers[1].score stands twice"},
+        {R"({"q":"service","score":5})", "5", "answers[1] is not an object"},
+        {R"(["salty"])", R"("salty")", "answers[0].reasons is not a list"},
+        {R"(["salty"])", R"([7])", "answers[0].reasons[] is not text"},
+        {R"("took_ms":8120)", R"("took_ms":-1)", "took_ms is -1; 0 to 9007199254740991"},
+        {R"("took_ms":8120,)", "", "took_ms is missing"},
+        {R"("took_ms":8120,)", R"("took_ms":8120,"took_ms":1,)", "took_ms stands twice"},
+        {R"("took_ms":8120,)", R"("took_ms":8120,"took\u005fms":1,)", "took_ms stands twice"},
+        {R"("opened_ms":1789999990000)", R"("opened_ms":18446744073709551615)",
+            "opened_ms is not an integer"},
+        {R"("clock_set":true)", R"("clock_set":1)", "clock_set is neither true nor false"},
+        {R"("boot":"9c1b")", R"("boot":"12345678901234567890123456789012345678901")",
+            "boot has 41 bytes; at most 40"},
+        {R"("complete")", R"("done")", "outcome is neither complete nor partial"},
+        {R"("finish")", R"("bored")", "closed_by is none of finish, timeout, restart"},
+        {R"("comment":"上菜有点慢")", R"("comment":null)", "comment is not text"},
+        {R"("survey":"qsc-restaurant")", R"("survey":"")", "survey is empty"},
+        // A box must not pass for another store in HQ's file.
+        {R"("seq":17)", R"("store":"sh-002","seq":17)", "store is the hub's own field"},
+        {R"("seq":17)", R"("seq":17,"\u0073tore":"sh-002")", "store is the hub's own field"},
+    }));
+    CHECK(refusal_of(replaced(good_response, what, with)) == why);
+}
+
+TEST_CASE("Limits of a response are met exactly at their number", "[sync][wire]")
+{
+    auto const comment
+        = [](std::size_t bytes) { return replaced(good_response, "上菜有点慢", std::string(bytes, 'x')); };
+    CHECK(refusal_of(comment(2'000)).empty());
+    CHECK(refusal_of(comment(2'001)) == "comment has 2001 bytes; at most 2000");
+
+    auto const answers = [](int count) {
+        std::string list;
+        for (int i = 0; i < count; ++i)
+            list += (i ? R"(,{"q":"q)" : R"({"q":"q)") + std::to_string(i) + R"(","score":1})";
+        auto response = nlohmann::json::parse(good_response);
+        response["answers"] = nlohmann::json::parse("[" + list + "]");
+        return response.dump();
+    };
+    CHECK(refusal_of(answers(20)).empty());
+    CHECK(refusal_of(answers(21)) == "answers has more than 20 entries");
+    CHECK(refusal_of(answers(0)) == "answers is empty");
+
+    auto const unknown = [](std::size_t bytes) {
+        std::string const start = replaced(good_response, "{\"seq\"", "{\"x\":\"\",\"seq\"");
+        return replaced(start, "\"\"", "\"" + std::string(bytes - start.size(), 'x') + "\"");
+    };
+    CHECK(refusal_of(unknown(limits::max_response_bytes)).empty());
+    CHECK(
+        refusal_of(unknown(limits::max_response_bytes + 1)) == "the response has 65537 bytes; at most 65536");
+}
+
+TEST_CASE("A refused response does not hold up its neighbours", "[sync][wire]")
+{
+    BatchParser parser;
+    auto const batch = parser.parse(batch_of(
+        with_seq(1) + "," + replaced(with_seq(2), "\"score\":5", "\"score\":0") + "," + with_seq(3)));
+    REQUIRE(batch);
+    REQUIRE(batch->responses.size() == 3);
+    CHECK_FALSE(batch->responses[0].refusal);
+    CHECK(batch->responses[1].refusal);
+    CHECK(batch->responses[1].seq == 2);
+    CHECK_FALSE(batch->responses[2].refusal);
+}
+
+TEST_CASE("What has no usable seq cannot be refused by it: the batch is bad and says where", "[sync][wire]")
+{
+    CHECK(batch_error(batch_of(with_seq(1) + "," + replaced(good_response, "\"seq\":17,", "")))
+        == "responses[1]: seq is missing");
+    CHECK(batch_error(batch_of(with_seq(0))) == "responses[0]: seq is 0; 1 to 9007199254740991");
+    CHECK(batch_error(batch_of(with_seq(4) + "," + with_seq(4)))
+        == "responses[1].seq is 4 after 4; they must ascend");
+    CHECK(batch_error(batch_of(with_seq(4) + "," + with_seq(3)))
+        == "responses[1].seq is 3 after 4; they must ascend");
+    CHECK_THAT(batch_error(batch_of("17")), Catch::StartsWith("responses[0]"));
+    CHECK_THAT(batch_error(batch_of(with_seq(1) + ",{\"seq\":2]")), Catch::StartsWith("responses[1]"));
+    CHECK_THAT(
+        batch_error(batch_of(replaced(good_response, "17", "1e400"))), Catch::StartsWith("responses[0]"));
+    CHECK_THAT(batch_error(batch_of(replaced(good_response, "17", "99999999999999999999999"))),
+        Catch::StartsWith("responses[0]"));
+    CHECK_THAT(batch_error(batch_of(replaced(good_response, "{\"seq\"", "{\"x\":tru,\"seq\""))),
+        Catch::StartsWith("responses[0]"));
+    std::string const deep = std::string(5'000, '[') + std::string(5'000, ']');
+    CHECK_THAT(batch_error(batch_of(replaced(good_response, "{\"seq\"", "{\"x\":" + deep + ",\"seq\""))),
+        Catch::StartsWith("responses[0]"));
+}
+
+TEST_CASE("A batch that cannot be read as a whole says why", "[sync][wire]")
+{
+    std::string const good = batch_of(good_response);
+    CHECK_FALSE(batch_error("").empty());
+    CHECK_FALSE(batch_error("[]").empty());
+    CHECK_FALSE(batch_error("null").empty());
+    CHECK_FALSE(batch_error(good.substr(0, good.size() - 1)).empty());
+    CHECK_FALSE(batch_error(good + good).empty());
+    CHECK_FALSE(batch_error(good + " x").empty());
+    CHECK_FALSE(batch_error(replaced(good, "上菜", "\xe4\xb8")).empty());
+    CHECK_FALSE(batch_error(replaced(good, "上菜", "\n")).empty());
+    CHECK(batch_error(replaced(good, "5F0C1D", "zzzzzz")) == "install is not 32 hex digits");
+    CHECK(batch_error(replaced(good, "5F0C1D", "5F0C1")) == "install is not 32 hex digits");
+    CHECK(batch_error(replaced(good, "\"v\":1,", "")) == "v is missing");
+    CHECK(batch_error(replaced(good, "\"v\":1,", "\"v\":1,\"v\":1,")) == "a field of the batch stands twice");
+    CHECK(batch_error(replaced(good, "\"responses\"", "\"answers\"")) == "responses is missing");
+    CHECK(batch_error(replaced(good, "\"clock_set\":true}", "\"clock_set\":2}"))
+        == "sent.clock_set is missing or neither true nor false");
+}
+
+TEST_CASE("A batch may be empty, may bring unknown fields, and has at most 1,000 responses", "[sync][wire]")
+{
+    BatchParser parser;
+    CHECK(parser.parse(batch_of("")));
+    CHECK(parser.parse(replaced(batch_of(good_response), "\"v\":1", "\"new\":{\"a\":[1]},\"v\":1")));
+
+    std::string thousand;
+    for (int seq = 1; seq <= 1'000; ++seq)
+        thousand += (seq > 1 ? "," : "") + with_seq(seq);
+    auto const full = parser.parse(batch_of(thousand));
+    REQUIRE(full);
+    CHECK(full->responses.size() == 1'000);
+    auto const over = parser.parse(batch_of(thousand + "," + with_seq(1'001)));
+    REQUIRE_FALSE(over);
+    CHECK(over.error().code == Errc::Full);
+}
+
+TEST_CASE("Another wire version is told apart from a bad batch: a newer hub may read it", "[sync][wire]")
+{
+    BatchParser parser;
+    auto const batch = parser.parse(replaced(batch_of(good_response), "\"v\":1", "\"v\":2"));
+    REQUIRE_FALSE(batch);
+    CHECK(batch.error().code == Errc::NotFound);
+}
