@@ -1,0 +1,55 @@
+#include "kiosk/input/touch_input.h"
+
+namespace listenpost::kiosk {
+
+void TouchInput::feed(std::span<PointerEvent const> events)
+{
+    for (PointerEvent const& event : events) {
+        bool const is_finger = event.pointer != mouse_pointer;
+        bool const is_imitation = !is_finger && last_finger_ && event.time - *last_finger_ < imitation_window;
+        if (is_finger)
+            last_finger_ = event.time;
+        if (event.phase == PointerPhase::Down) {
+            if (holder_ || is_imitation)
+                continue;
+            holder_ = event.pointer;
+        } else if (holder_ != event.pointer) {
+            continue;
+        } else if (event.phase != PointerPhase::Move) {
+            holder_.reset();
+        }
+        queue_.push_back(event);
+    }
+}
+
+TouchFrame TouchInput::next_frame()
+{
+    if (!current_.is_down)
+        current_.is_present = false;
+    while (!queue_.empty()) {
+        PointerEvent const event = queue_.front();
+        queue_.pop_front();
+        bool const is_move = event.phase == PointerPhase::Move;
+        current_ = {.is_present = event.phase != PointerPhase::Cancel,
+            .is_down = event.phase == PointerPhase::Down || is_move,
+            .x = event.x,
+            .y = event.y};
+        // Only the last of many movements is worth a frame, and it must be seen before
+        // an up that follows: that is the frame's end as well.
+        bool const is_last_move = is_move && (queue_.empty() || queue_.front().phase != PointerPhase::Move);
+        if (!is_move || is_last_move)
+            break;
+    }
+    return current_;
+}
+
+bool TouchInput::has_more() const { return !queue_.empty() || (current_.is_present && !current_.is_down); }
+
+void TouchInput::cancel()
+{
+    queue_.clear();
+    holder_.reset();
+    current_ = {};
+}
+
+}

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "platform/base/pointer_event.h"
+
+#include <chrono>
+#include <deque>
+#include <optional>
+#include <span>
+
+namespace listenpost::kiosk {
+
+/// What one frame sees of the finger.
+struct TouchFrame {
+    bool is_present = false; ///< x and y mean something; false: nothing touches, nothing hovers
+    bool is_down = false;
+    float x = 0;
+    float y = 0;
+    friend bool operator==(TouchFrame const&, TouchFrame const&) = default;
+};
+
+/// Turns pointer events, as they come, into one state a frame.
+///
+/// - The first finger counts until it lifts; what else touches meanwhile (a palm, a
+///   child's hand) never counts, not even its lifting.
+/// - No tap is lost: each down and each up is seen by a frame of its own, even when
+///   both arrive together. While has_more(), draw another frame at once.
+/// - A mouse press shortly after a finger is a driver imitating the finger: ignored.
+/// - After an up, one more frame sees nothing touching, so nothing stays highlighted.
+class TouchInput {
+public:
+    void feed(std::span<PointerEvent const> events);
+
+    /// The state of the next frame.
+    TouchFrame next_frame();
+
+    /// There is something another frame has to see.
+    bool has_more() const;
+
+    /// Forgets what is held and queued, as if the finger had gone away without
+    /// meaning a tap: for when another screen appears under the finger.
+    void cancel();
+
+    static constexpr std::chrono::milliseconds imitation_window {400};
+
+private:
+    std::deque<PointerEvent> queue_;
+    TouchFrame current_;
+    std::optional<std::int64_t> holder_; ///< the pointer that counts, as fed
+    std::optional<SteadyTime> last_finger_;
+};
+
+}
