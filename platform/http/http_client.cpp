@@ -79,7 +79,10 @@ struct HttpClient::Impl {
         if (line.starts_with("HTTP/")) {
             self.reply.headers.clear();
             self.header_bytes = 0;
+            self.headers_ended = false;
         }
+        if (line == "\r\n" || line == "\n")
+            self.headers_ended = true;
         self.header_bytes += line.size();
         if (self.header_bytes > max_header_bytes) {
             self.oversized = true;
@@ -117,6 +120,7 @@ struct HttpClient::Impl {
     HttpOptions options;
     HttpReply reply;
     std::size_t header_bytes = 0;
+    bool headers_ended = false;
     bool oversized = false;
     char reason[CURL_ERROR_SIZE] = {};
 };
@@ -191,7 +195,10 @@ Error HttpClient::Impl::explain(CURLcode code, std::size_t body_bytes) const
             "the reply is longer than " + std::to_string(options.max_reply_bytes)
                 + " bytes (or its headers are)"};
     std::string const why = reason[0] != '\0' ? reason : curl_easy_strerror(code);
-    if (code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL)
+    curl_off_t connected_us = 0;
+    curl_easy_getinfo(handle, CURLINFO_CONNECT_TIME_T, &connected_us);
+    // After a connection, "unsupported protocol" is what the other side speaks.
+    if (code == CURLE_URL_MALFORMAT || (code == CURLE_UNSUPPORTED_PROTOCOL && connected_us == 0))
         return {Errc::Invalid, why};
     if (code == CURLE_ABORTED_BY_CALLBACK)
         return {Errc::Cancelled, "stopped on request"};
@@ -236,6 +243,7 @@ Result<HttpReply> HttpClient::send(HttpRequest const& request)
 
     self.reply = {};
     self.header_bytes = 0;
+    self.headers_ended = false;
     self.oversized = false;
     self.reason[0] = '\0';
     CURL* const handle = self.handle;
@@ -258,9 +266,9 @@ Result<HttpReply> HttpClient::send(HttpRequest const& request)
         return fail(self.explain(code, request.body.size()));
     long status = 0;
     curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
-    // HTTP/0.9 and other things without a status line are no reply of a hub.
-    if (status == 0)
-        return fail(Errc::Unreachable, "receiving the reply: it has no status");
+    // A connection that ends within the headers is all right with libcurl.
+    if (status == 0 || !self.headers_ended)
+        return fail(Errc::Unreachable, "receiving the reply: its headers are cut off");
     self.reply.status = static_cast<int>(status);
     return std::move(self.reply);
 }

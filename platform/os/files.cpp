@@ -121,6 +121,14 @@ Result<> make_private_folder(std::filesystem::path const& path)
     return {};
 }
 
+Result<FileIdentity> file_identity(std::filesystem::path const& path)
+{
+    struct stat found { };
+    if (::stat(path.c_str(), &found) != 0)
+        return fail_errno("stat", path, errno);
+    return FileIdentity {found.st_dev, found.st_ino};
+}
+
 Result<FileLock> FileLock::try_acquire(std::filesystem::path const& path)
 {
     int const descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);

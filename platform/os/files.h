@@ -2,6 +2,7 @@
 
 #include "platform/base/result.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -25,6 +26,16 @@ Result<> write_file_atomically(std::filesystem::path const& path, std::string_vi
 /// Makes the folder and its parents, if missing, readable by their owner alone.
 /// Errors: Io.
 Result<> make_private_folder(std::filesystem::path const& path);
+
+/// Which file a path names at the moment: another one once it was replaced.
+struct FileIdentity {
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
+    friend bool operator==(FileIdentity const&, FileIdentity const&) = default;
+};
+
+/// Errors: NotFound, Io.
+Result<FileIdentity> file_identity(std::filesystem::path const& path);
 
 /// Held while it lives, released by the kernel however the process ends.
 class FileLock {

@@ -1,0 +1,205 @@
+#include "sync/agent/commands.h"
+
+#include "kiosk/store/response_store.h"
+#include "platform/base/log.h"
+#include "platform/os/files.h"
+#include "platform/os/stop_signal.h"
+#include "platform/os/system_clock.h"
+#include "platform/os/wake.h"
+#include "sync/agent/status.h"
+#include "sync/agent/uploader.h"
+#include "sync/wire/hub_url.h"
+
+#include <cstdio>
+#include <memory>
+#include <random>
+
+namespace listenpost::sync {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A customer's taps come in bursts, and our own writes wake us too: looking once
+/// after a burst is enough.
+constexpr std::chrono::milliseconds burst = 300ms;
+constexpr std::chrono::milliseconds takeover_wait = 5s;
+constexpr std::chrono::milliseconds takeover_look = 100ms;
+
+int failed(std::string_view event, Error const& error)
+{
+    log(LogLevel::Error, event, {{"code", name(error.code)}, {"detail", error.detail}});
+    return 1;
+}
+
+std::function<double()> random_source()
+{
+    auto engine = std::make_shared<std::mt19937_64>(std::random_device {}());
+    return [engine] { return std::uniform_real_distribution<double>()(*engine); };
+}
+
+/// The agent of this folder: there is one at most, and it alone writes delivery.db.
+struct Agent {
+    static Result<Agent> start(DataFolder const& folder)
+    {
+        LISTENPOST_TRY(make_private_folder(folder.path));
+        auto lock = FileLock::try_acquire(folder.lock());
+        if (!lock && lock.error().code == Errc::Busy)
+            return fail(Errc::Busy, "another listenpost-sync works on " + folder.path.string() + " already");
+        if (!lock)
+            return fail(lock.error());
+        auto delivery = DeliveryStore::open(folder.delivery());
+        if (!delivery)
+            return fail(delivery.error());
+        return Agent {std::move(*lock), std::move(*delivery)};
+    }
+
+    FileLock lock;
+    DeliveryStore delivery;
+};
+
+void adopt(DataFolder const& folder, DeliveryStore& delivery, Uploader& uploader)
+{
+    auto const adopted = adopt_enrolment(folder, delivery);
+    if (!adopted) {
+        failed("enrolment_not_taken_over", adopted.error());
+    } else if (*adopted) {
+        log(LogLevel::Info, "enrolled");
+        uploader.forget_troubles();
+    }
+}
+
+/// Until it is worth stepping again. False: a stop was asked for.
+bool wait_for_reason(Waker& waker, Clock const& clock, std::optional<SteadyTime> next, Uploader& uploader)
+{
+    std::optional<std::chrono::milliseconds> timeout;
+    if (next)
+        timeout = std::max(*next - clock.steady_now(), 0ms);
+    auto reasons = waker.wait(timeout);
+    if (reasons.timeout())
+        return true;
+    auto const look_at = clock.steady_now() + burst;
+    bool network_changed = reasons.network;
+    while (!reasons.stop && clock.steady_now() < look_at) {
+        reasons = waker.wait(look_at - clock.steady_now());
+        network_changed = network_changed || reasons.network;
+    }
+    if (network_changed)
+        uploader.forget_troubles();
+    return !reasons.stop;
+}
+
+}
+
+int run_command(DataFolder const& folder)
+{
+    StopSignal const stop;
+    auto agent = Agent::start(folder);
+    if (!agent)
+        return failed("not_started", agent.error());
+    auto waker = Waker::create(stop.descriptor(), folder.path);
+    if (!waker)
+        return failed("not_started", waker.error());
+    SystemClock const clock;
+    HttpTransport transport([&stop] { return stop.requested(); });
+    Uploader uploader(folder.store(), agent->delivery, transport, clock, random_source());
+    log(LogLevel::Info, "agent_started", {{"data", folder.path.string()}, {"version", LISTENPOST_VERSION}});
+
+    bool said_not_enrolled = false;
+    while (!stop.requested()) {
+        adopt(folder, agent->delivery, uploader);
+        auto const step = uploader.step();
+        if (step.state == UploadState::NotEnrolled && !said_not_enrolled)
+            log(LogLevel::Warn, "not_enrolled", {{"detail", "waiting for: listenpost-sync enrol"}});
+        said_not_enrolled = step.state == UploadState::NotEnrolled;
+        if (step.state != UploadState::Delivering && !wait_for_reason(*waker, clock, step.next, uploader))
+            break;
+    }
+    log(LogLevel::Info, "agent_stopped");
+    return 0;
+}
+
+int once_command(DataFolder const& folder)
+{
+    StopSignal const stop;
+    std::error_code ignored;
+    if (!std::filesystem::is_directory(folder.path, ignored))
+        return failed("not_started", {Errc::NotFound, folder.path.string() + " is not a folder"});
+    auto agent = Agent::start(folder);
+    if (!agent)
+        return failed("not_started", agent.error());
+    SystemClock const clock;
+    HttpTransport transport([&stop] { return stop.requested(); });
+    Uploader uploader(folder.store(), agent->delivery, transport, clock, random_source());
+    adopt(folder, agent->delivery, uploader);
+    for (;;) {
+        auto const step = uploader.step();
+        if (step.state == UploadState::Idle) {
+            log(LogLevel::Info, "nothing_waits");
+            return 0;
+        }
+        if (step.state != UploadState::Delivering) {
+            log(LogLevel::Error, "not_all_delivered", {{"detail", step.detail}});
+            return 1;
+        }
+    }
+}
+
+int status_command(DataFolder const& folder, StatusFormat format)
+{
+    auto const status = read_status(folder);
+    if (!status)
+        return failed("no_status", status.error());
+    std::string text
+        = format == StatusFormat::Json ? to_json(*status) + "\n" : to_text(*status, SystemClock().wall_now());
+    std::fputs(text.c_str(), stdout);
+    return 0;
+}
+
+int enrol_command(DataFolder const& folder, EnrolRequest request)
+{
+    auto hub = hub_url(request.hub);
+    if (!hub)
+        return failed("not_enrolled", hub.error());
+    request.hub = std::move(*hub);
+    if (!request.ca_file.empty())
+        request.ca_file = std::filesystem::absolute(request.ca_file); // the agent's folder may be another
+    if (auto const made = make_private_folder(folder.path); !made)
+        return failed("not_enrolled", made.error());
+    if (auto const reader = kiosk::ResponseReader::open(folder.store()))
+        request.install = reader->install_id();
+
+    StopSignal const stop;
+    SystemClock const clock;
+    HttpTransport transport([&stop] { return stop.requested(); });
+    auto const enrolment = enrol(transport, request, clock.wall_now());
+    if (!enrolment)
+        return failed("not_enrolled", enrolment.error());
+    if (auto const left = leave_enrolment(folder, *enrolment); !left)
+        return failed("not_enrolled", left.error());
+
+    // Either the agent that runs takes it over, or nobody holds the lock and we do.
+    auto const give_up_at = clock.steady_now() + takeover_wait;
+    auto waker = Waker::create(stop.descriptor(), folder.path);
+    if (!waker)
+        return failed("not_enrolled", waker.error());
+    std::error_code ignored;
+    while (std::filesystem::exists(folder.pending_enrolment(), ignored)) {
+        if (auto agent = Agent::start(folder)) {
+            if (auto const adopted = adopt_enrolment(folder, agent->delivery); !adopted)
+                return failed("not_enrolled", adopted.error());
+        } else if (agent.error().code != Errc::Busy) {
+            return failed("not_enrolled", agent.error());
+        } else if (clock.steady_now() > give_up_at) {
+            log(LogLevel::Warn, "enrolment_left",
+                {{"detail", "the agent that runs has not taken it over yet; it will at its next look"}});
+            break;
+        } else if (waker->wait(takeover_look).stop) {
+            break;
+        }
+    }
+    std::printf("enrolled as %s in store %s (%s)\n", enrolment->device.c_str(), enrolment->store_name.c_str(),
+        enrolment->store_id.c_str());
+    return 0;
+}
+
+}

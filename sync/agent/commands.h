@@ -1,0 +1,22 @@
+#pragma once
+
+#include "sync/agent/data_folder.h"
+#include "sync/agent/enrolment.h"
+
+/// The commands of listenpost-sync. Each returns the program's exit code: 0 done,
+/// 1 failed (and stderr says why).
+namespace listenpost::sync {
+
+/// Delivers for as long as it lives: at once when the kiosk has written something or
+/// the network changed, and otherwise when a pause ends. Ends at SIGTERM or SIGINT.
+int run_command(DataFolder const& folder);
+
+/// Delivers all there is and ends. 1: something still waits.
+int once_command(DataFolder const& folder);
+
+enum class StatusFormat { Text, Json };
+int status_command(DataFolder const& folder, StatusFormat format);
+
+int enrol_command(DataFolder const& folder, EnrolRequest request);
+
+}

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <filesystem>
+
+namespace listenpost::sync {
+
+/// The files of a box, as the agent sees them.
+struct DataFolder {
+    std::filesystem::path path;
+
+    std::filesystem::path store() const { return path / "store.db"; } ///< the kiosk's; read only
+    std::filesystem::path delivery() const { return path / "delivery.db"; } ///< ours
+    std::filesystem::path lock() const { return path / "agent.lock"; } ///< held by the agent that runs
+    std::filesystem::path inbox() const { return path / "inbox"; } ///< what HQ has for the kiosk
+    std::filesystem::path store_profile() const { return inbox() / "store.json"; }
+    /// An enrolment that the agent has not taken over yet, see enrolment.h.
+    std::filesystem::path pending_enrolment() const { return path / "enrolment.pending"; }
+};
+
+}

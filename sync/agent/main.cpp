@@ -1,0 +1,45 @@
+#include "sync/agent/commands.h"
+
+#include <CLI/CLI.hpp>
+
+// listenpost-sync: brings what the kiosk has captured to the hub.
+int main(int argc, char** argv)
+{
+    using namespace listenpost::sync;
+
+    CLI::App app("listenpost-sync: brings what the kiosk has captured to the hub");
+    app.set_version_flag("--version", "listenpost-sync " LISTENPOST_VERSION);
+    app.require_subcommand(1);
+
+    DataFolder folder;
+    auto const add_command = [&](char const* name, char const* what) {
+        auto* const command = app.add_subcommand(name, what);
+        command->add_option("--data", folder.path, "the box's data folder")->required();
+        return command;
+    };
+    auto* const run = add_command("run", "deliver for as long as it runs (the service)");
+    auto* const once = add_command("once", "deliver all there is, then end; 1 if something still waits");
+    auto* const status = add_command("status", "what is captured, delivered, waiting, refused");
+    bool as_json = false;
+    status->add_flag("--json", as_json, "for programs");
+    auto* const enrol = add_command("enrol", "register this box with a hub; replaces an earlier enrolment");
+    EnrolRequest request;
+    enrol->add_option("--hub", request.hub, "the hub's address, https://…")->required();
+    enrol->add_option("--code", request.code, "the one-time code from head office")->required();
+    enrol->add_option("--ca", request.ca_file, "trust the certificates in this PEM file, not the machine's")
+        ->check(CLI::ExistingFile);
+    enrol->add_option("--name", request.name, "what people call this box, such as: front door");
+
+    try {
+        app.parse(argc, argv);
+    } catch (CLI::ParseError const& error) {
+        return app.exit(error) == 0 ? 0 : 2;
+    }
+    if (run->parsed())
+        return run_command(folder);
+    if (once->parsed())
+        return once_command(folder);
+    if (status->parsed())
+        return status_command(folder, as_json ? StatusFormat::Json : StatusFormat::Text);
+    return enrol_command(folder, std::move(request));
+}

@@ -1,0 +1,139 @@
+#include "sync/agent/retry_policy.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace listenpost::sync {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::milliseconds first_ceiling = 1s;
+constexpr std::chrono::milliseconds last_ceiling = 5min;
+constexpr std::chrono::milliseconds longest_retry_after = 1h;
+
+template <typename Number>
+std::optional<Number> parse_number(std::string_view text)
+{
+    Number value {};
+    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size())
+        return std::nullopt;
+    return value;
+}
+
+std::optional<std::chrono::milliseconds> retry_after_of(HttpReply const& reply, WallTime now)
+{
+    auto const value = reply.header("Retry-After");
+    if (!value)
+        return std::nullopt;
+    // The hub's own clock, when it tells it: the box's may be years off.
+    auto const date = parse_http_date(reply.header("Date").value_or(""));
+    return parse_retry_after(*value, date.value_or(now));
+}
+
+Verdict later(std::string code, std::string detail)
+{
+    return {Outcome::Later, Speaker::Unknown, std::nullopt, {}, std::move(code), std::move(detail)};
+}
+
+/// What a status means if the hub itself gave it.
+Outcome meaning_of(int status)
+{
+    switch (status) {
+    case 400:
+        return Outcome::Never;
+    case 401:
+    case 403:
+        return Outcome::NotWelcome;
+    case 413:
+        return Outcome::Split;
+    default:
+        return Outcome::Later;
+    }
+}
+
+}
+
+Verdict judge(Result<HttpReply> const& reply, std::span<std::int64_t const> seqs, WallTime now)
+{
+    if (!reply)
+        return later(name(reply.error().code), reply.error().detail);
+    std::string const code = "http_" + std::to_string(reply->status);
+    if (reply->status == 200) {
+        if (auto parsed = parse_upload_reply(reply->body, seqs))
+            return {Outcome::Done, Speaker::Hub, std::nullopt, std::move(*parsed), "", ""};
+        return later("not_the_hub",
+            "what answered is not a ListenPost hub, or not about this batch (a network's login page?)");
+    }
+
+    Verdict verdict;
+    verdict.outcome = meaning_of(reply->status);
+    if (auto error = parse_hub_error(reply->body)) {
+        verdict.speaker = Speaker::Hub;
+        verdict.code = std::move(error->code);
+        verdict.detail = std::move(error->detail);
+    } else {
+        verdict.code = code;
+        verdict.detail = "answered " + std::to_string(reply->status) + " without saying why";
+        // Halving is harmless whoever asks for it; the rest is only the hub's to say.
+        if (verdict.outcome != Outcome::Split)
+            verdict.outcome = Outcome::Later;
+    }
+    if (verdict.outcome == Outcome::Later)
+        verdict.retry_after = retry_after_of(*reply, now);
+    return verdict;
+}
+
+std::chrono::milliseconds backoff(unsigned attempt, double random)
+{
+    auto ceiling = first_ceiling;
+    for (unsigned doubled = 1; doubled < attempt && ceiling < last_ceiling; ++doubled)
+        ceiling *= 2;
+    ceiling = std::min(ceiling, last_ceiling);
+    double const part = std::clamp(random, 0.0, 1.0) * static_cast<double>(ceiling.count());
+    return std::chrono::milliseconds(static_cast<std::int64_t>(part));
+}
+
+std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view value, WallTime now)
+{
+    bool const is_number
+        = !value.empty() && std::ranges::all_of(value, [](char c) { return c >= '0' && c <= '9'; });
+    if (is_number) {
+        auto const longest_seconds = std::chrono::duration_cast<std::chrono::seconds>(longest_retry_after);
+        auto const seconds = parse_number<std::int64_t>(value).value_or(longest_seconds.count());
+        return std::chrono::seconds(std::min<std::int64_t>(seconds, longest_seconds.count()));
+    }
+    auto const date = parse_http_date(value);
+    if (!date)
+        return std::nullopt;
+    return std::clamp(std::chrono::milliseconds(*date - now), 0ms, longest_retry_after);
+}
+
+std::optional<WallTime> parse_http_date(std::string_view text)
+{
+    // Fixed places: "Sun, 06 Nov 1994 08:49:37 GMT"
+    static constexpr std::array<std::string_view, 12> months
+        = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    if (text.size() != 29 || text.substr(3, 2) != ", " || text.substr(25) != " GMT" || text[19] != ':'
+        || text[22] != ':')
+        return std::nullopt;
+    auto const month = std::ranges::find(months, text.substr(8, 3));
+    auto const day = parse_number<unsigned>(text.substr(5, 2));
+    auto const year = parse_number<int>(text.substr(12, 4));
+    auto const hour = parse_number<unsigned>(text.substr(17, 2));
+    auto const minute = parse_number<unsigned>(text.substr(20, 2));
+    auto const second = parse_number<unsigned>(text.substr(23, 2));
+    if (month == months.end() || !day || !year || !hour || !minute || !second || *hour > 23 || *minute > 59
+        || *second > 60)
+        return std::nullopt;
+    std::chrono::year_month_day const date(std::chrono::year(*year),
+        std::chrono::month(static_cast<unsigned>(month - months.begin()) + 1), std::chrono::day(*day));
+    if (!date.ok())
+        return std::nullopt;
+    return WallTime(std::chrono::sys_days(date)) + std::chrono::hours(*hour) + std::chrono::minutes(*minute)
+        + std::chrono::seconds(*second);
+}
+
+}

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "platform/base/clock.h"
+#include "platform/base/result.h"
+#include "platform/http/http_client.h"
+#include "sync/agent/upload_reply.h"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace listenpost::sync {
+
+/// What an upload's answer means for the batch. Pure rules: PROTOCOL.md's table.
+enum class Outcome {
+    Done, ///< committed by the hub: move the mark, set aside what it refuses
+    Later, ///< nothing is known: send the same bytes again
+    Never, ///< cannot be read as a whole: find the poisoned response
+    Split, ///< too large
+    NotWelcome, ///< the hub does not know this box, or no longer
+};
+
+/// The hub said it, in its own JSON; or somebody on the way did, or nobody.
+/// Only the hub may discard a response.
+enum class Speaker { Hub, Unknown };
+
+struct Verdict {
+    Outcome outcome = Outcome::Later;
+    Speaker speaker = Speaker::Unknown;
+    std::optional<std::chrono::milliseconds> retry_after; ///< capped; only with Later
+    UploadReply reply; ///< only with Done
+    std::string code; ///< short, for programs: unreachable, http_503, bad_batch …
+    std::string detail; ///< a sentence for people; empty with Done
+};
+
+/// `seqs`: what the batch held, ascending. `now`: this box's clock, used for a
+/// Retry-After date when the reply has no Date of its own.
+Verdict judge(Result<HttpReply> const& reply, std::span<std::int64_t const> seqs, WallTime now);
+
+/// How long to wait before attempt number `attempt` + 1 (the first failure is 1):
+/// a random part of a ceiling that doubles from 1 s to 5 min, so that the boxes of a
+/// whole chain do not come back in step. `random`: 0 <= random < 1.
+std::chrono::milliseconds backoff(unsigned attempt, double random);
+
+/// Seconds, or an HTTP date as seen from `now`. At most an hour, and never negative:
+/// a hub's slip must not silence a box for a year. Nothing: not readable.
+std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view value, WallTime now);
+
+/// `Sun, 06 Nov 1994 08:49:37 GMT`, the one form that is sent today.
+std::optional<WallTime> parse_http_date(std::string_view text);
+
+}

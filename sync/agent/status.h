@@ -1,0 +1,38 @@
+#pragma once
+
+#include "platform/base/result.h"
+#include "sync/agent/data_folder.h"
+#include "sync/agent/delivery_store.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace listenpost::sync {
+
+/// How it stands with this box, for people and scripts. Read from the files, so it
+/// works whether or not kiosk and agent run.
+struct Status {
+    std::optional<Enrolment> enrolment; ///< the token stays inside
+    std::optional<std::string> install; ///< nothing: the kiosk has not run yet
+    std::int64_t captured = 0; ///< closed responses of this install
+    std::int64_t delivered = 0; ///< of those, acknowledged by the hub
+    std::int64_t waiting = 0;
+    std::int64_t quarantined = 0; ///< of this install and of earlier ones
+    std::vector<Quarantined> quarantine; ///< the newest of them
+    Contact contact;
+};
+
+/// Errors: Corrupt, Invalid (files of a newer version), Io. Missing files are no error.
+Result<Status> read_status(DataFolder const& folder);
+
+/// What went wrong, as a sentence without jargon; empty if nothing did.
+std::string plain_words(Contact const& contact);
+
+/// One object, one line. Times are UTC in ms since 1970, null where there is none.
+std::string to_json(Status const& status);
+/// A few lines for a person at a terminal.
+std::string to_text(Status const& status, WallTime now);
+
+}

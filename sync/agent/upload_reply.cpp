@@ -1,0 +1,87 @@
+#include "sync/agent/upload_reply.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace listenpost::sync {
+namespace {
+
+using nlohmann::json;
+
+/// Details come from outside and end in a table and on a screen.
+constexpr std::size_t max_detail_bytes = 500;
+
+std::optional<std::int64_t> count_in(json const& object, char const* key)
+{
+    auto const found = object.find(key);
+    if (found == object.end() || !found->is_number_unsigned())
+        return std::nullopt;
+    return found->get<std::int64_t>();
+}
+
+std::optional<std::string> text_in(json const& object, char const* key)
+{
+    auto const found = object.find(key);
+    if (found == object.end() || !found->is_string())
+        return std::nullopt;
+    auto const& text = found->get_ref<std::string const&>();
+    std::size_t length = std::min(text.size(), max_detail_bytes);
+    // Cut between characters: 10xxxxxx continues one.
+    while (length < text.size() && length > 0 && (static_cast<unsigned char>(text[length]) & 0xC0) == 0x80)
+        --length;
+    return text.substr(0, length);
+}
+
+std::optional<Refusal> parse_refusal(json const& item)
+{
+    if (!item.is_object())
+        return std::nullopt;
+    auto const seq = count_in(item, "seq");
+    auto code = text_in(item, "code");
+    auto detail = text_in(item, "detail");
+    if (!seq || !code || code->empty() || !detail)
+        return std::nullopt;
+    return Refusal {*seq, std::move(*code), std::move(*detail)};
+}
+
+}
+
+std::optional<UploadReply> parse_upload_reply(std::string_view body, std::span<std::int64_t const> seqs)
+{
+    auto const reply = json::parse(body, nullptr, false);
+    if (!reply.is_object())
+        return std::nullopt;
+    auto const acknowledged = count_in(reply, "acknowledged");
+    auto const duplicates = count_in(reply, "duplicates");
+    auto const refused = reply.find("refused");
+    if (!acknowledged || !duplicates || *duplicates > *acknowledged || refused == reply.end()
+        || !refused->is_array() || refused->size() > seqs.size()
+        || static_cast<std::size_t>(*acknowledged) != seqs.size() - refused->size())
+        return std::nullopt;
+
+    UploadReply result {*acknowledged, *duplicates, {}};
+    for (auto const& item : *refused) {
+        auto refusal = parse_refusal(item);
+        if (!refusal || !std::ranges::binary_search(seqs, refusal->seq)
+            || std::ranges::find(result.refused, refusal->seq, &Refusal::seq) != result.refused.end())
+            return std::nullopt;
+        result.refused.push_back(std::move(*refusal));
+    }
+    return result;
+}
+
+std::optional<HubError> parse_hub_error(std::string_view body)
+{
+    auto const reply = json::parse(body, nullptr, false);
+    if (!reply.is_object())
+        return std::nullopt;
+    auto const error = reply.find("error");
+    if (error == reply.end() || !error->is_object())
+        return std::nullopt;
+    auto code = text_in(*error, "code");
+    if (!code || code->empty())
+        return std::nullopt;
+    return HubError {std::move(*code), text_in(*error, "detail").value_or("")};
+}
+
+}

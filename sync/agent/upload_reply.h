@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace listenpost::sync {
+
+/// A response the hub will never take, and why.
+struct Refusal {
+    std::int64_t seq = 0;
+    std::string code; ///< invalid, conflict, …: for programs
+    std::string detail; ///< for people
+
+    friend bool operator==(Refusal const&, Refusal const&) = default;
+};
+
+/// What the hub says of a batch it has committed.
+struct UploadReply {
+    std::int64_t acknowledged = 0; ///< duplicates included
+    std::int64_t duplicates = 0;
+    std::vector<Refusal> refused;
+};
+
+/// Reads the body of a 200. Nothing unless it is exactly an answer to the batch with
+/// these seqs (ascending): it must add up, and refuse only what was sent, each once.
+/// Anything less may be a portal's page or the answer to something else, and taking
+/// it for an acknowledgement would lose responses.
+std::optional<UploadReply> parse_upload_reply(std::string_view body, std::span<std::int64_t const> seqs);
+
+/// `{"error":{"code":…,"detail":…}}`: how the hub, and nobody between, says no.
+struct HubError {
+    std::string code;
+    std::string detail;
+};
+std::optional<HubError> parse_hub_error(std::string_view body);
+
+}

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "kiosk/store/response_store.h"
+#include "platform/base/clock.h"
+#include "sync/wire/limits.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace listenpost::sync {
+
+/// When a batch is full.
+struct BatchLimits {
+    std::size_t max_responses = limits::max_responses;
+    /// Of the JSON, before it is packed. A quarter of what the hub unpacks: comments of
+    /// the worst kind still pack below its limit, and a box never holds more than this.
+    std::size_t max_bytes = limits::max_unpacked_bytes / 4;
+};
+
+/// Writes the JSON of a v1 batch (PROTOCOL.md), response by response, straight into
+/// one string whose room is used again for the next batch.
+/// The order of the fields is part of the price: what changes stands together, and
+/// what is the same in every response is one long run that packs to a few bits.
+/// Threads: one at a time.
+class BatchWriter {
+public:
+    explicit BatchWriter(BatchLimits limits = {})
+        : limits_(limits)
+    {
+    }
+
+    /// Starts an empty batch. `sent`: the box's clocks now.
+    void begin(std::string_view install, Stamp const& sent);
+    /// False: the batch is full, and is as it was before. The first response always fits.
+    bool add(kiosk::StoredResponse const& response);
+    /// Ends the batch. The text lives until the next begin().
+    std::string_view finish();
+
+    /// What the batch holds, in its order.
+    std::vector<std::int64_t> const& seqs() const { return seqs_; }
+
+    /// Counts from the next add().
+    void set_max_responses(std::size_t count) { limits_.max_responses = count; }
+
+private:
+    BatchLimits limits_;
+    std::string json_;
+    std::vector<std::int64_t> seqs_;
+};
+
+}

@@ -1,0 +1,165 @@
+#include "sync/wire/batch_writer.h"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+using namespace listenpost;
+using namespace listenpost::sync;
+using nlohmann::json;
+
+namespace {
+
+constexpr char install[] = "5f0c1d5f0c1d5f0c1d5f0c1d5f0c1d5f";
+
+Stamp const sent {WallTime(std::chrono::milliseconds(1'790'000'000'000)), true,
+    SteadyTime(std::chrono::milliseconds(86'400'000)), "9c1b9c1b9c1b9c1b"};
+
+kiosk::StoredResponse sample(std::int64_t seq)
+{
+    return {.seq = seq,
+        .opened_ms = 1'789'999'990'000,
+        .took_ms = 8'120,
+        .steady_ms = 86'390'000,
+        .clock_set = true,
+        .boot_id = "9c1b9c1b9c1b9c1b",
+        .survey = "qsc-restaurant",
+        .survey_version = 1,
+        .touchpoint = "exit",
+        .language = "zh-CN",
+        .outcome = "complete",
+        .closed_by = "finish",
+        .answers = R"([{"q":"quality","score":2,"reasons":["salty"]},{"q":"service","score":5}])",
+        .comment = "上菜有点慢"};
+}
+
+json batch_of(std::vector<kiosk::StoredResponse> const& responses)
+{
+    BatchWriter writer;
+    writer.begin(install, sent);
+    for (auto const& response : responses)
+        REQUIRE(writer.add(response));
+    auto const parsed = json::parse(writer.finish(), nullptr, false);
+    REQUIRE(parsed.is_object());
+    return parsed;
+}
+
+}
+
+TEST_CASE("A batch says what the protocol says it must", "[sync][wire]")
+{
+    CHECK(batch_of({sample(17)}) == json::parse(R"({"v":1,
+        "install":"5f0c1d5f0c1d5f0c1d5f0c1d5f0c1d5f",
+        "sent":{"wall_ms":1790000000000,"steady_ms":86400000,"boot":"9c1b9c1b9c1b9c1b","clock_set":true},
+        "responses":[{"seq":17,"opened_ms":1789999990000,"took_ms":8120,"steady_ms":86390000,
+            "answers":[{"q":"quality","score":2,"reasons":["salty"]},{"q":"service","score":5}],
+            "comment":"上菜有点慢","outcome":"complete","closed_by":"finish","clock_set":true,
+            "boot":"9c1b9c1b9c1b9c1b","survey":"qsc-restaurant","survey_version":1,"touchpoint":"exit",
+            "lang":"zh-CN"}]})"));
+}
+
+TEST_CASE("An empty comment is left out", "[sync][wire]")
+{
+    auto response = sample(1);
+    response.comment = "";
+    CHECK_FALSE(batch_of({response})["responses"][0].contains("comment"));
+}
+
+TEST_CASE("Numbers of any size arrive as they are", "[sync][wire]")
+{
+    auto response = sample(std::numeric_limits<std::int64_t>::max());
+    response.opened_ms = std::numeric_limits<std::int64_t>::min();
+    response.took_ms = 0;
+    response.clock_set = false;
+    auto const row = batch_of({response})["responses"][0];
+    CHECK(row["seq"] == std::numeric_limits<std::int64_t>::max());
+    CHECK(row["opened_ms"] == std::numeric_limits<std::int64_t>::min());
+    CHECK(row["took_ms"] == 0);
+    CHECK(row["clock_set"] == false);
+}
+
+TEST_CASE("Whatever a customer typed comes back as it was typed", "[sync][wire]")
+{
+    std::string every_control;
+    for (char c = 0; c < 0x20; ++c)
+        every_control += c;
+    for (auto const& text : {every_control, std::string("\"\\/\x7f"),
+             std::string("😀👩‍👩‍👧‍👦 e\u0301"), std::string("line\nbreak\ttab"),
+             std::string("\u2028\u2029\ufeff"), std::string("</script>"), std::string("]},{\"seq\":18")}) {
+        auto response = sample(1);
+        response.comment = text;
+        response.survey = text;
+        auto const row = batch_of({response, sample(2)})["responses"];
+        REQUIRE(row.size() == 2);
+        CHECK(row[0]["comment"] == text);
+        CHECK(row[0]["survey"] == text);
+    }
+}
+
+TEST_CASE("Bytes that are not UTF-8 become the replacement character, and the rest stays", "[sync][wire]")
+{
+    for (auto const& bytes : {"\xff", "\xc3", "\xed\xa0\x80", "\xf8\x88\x80\x80\x80", "\xe4\xb8"}) {
+        auto response = sample(1);
+        std::string const text = "前" + std::string(bytes) + "後";
+        response.comment = text;
+        auto const comment = batch_of({response})["responses"][0]["comment"].get<std::string>();
+        CHECK(comment.starts_with("前"));
+        CHECK(comment.ends_with("後"));
+        CHECK(comment.find("\ufffd") != std::string::npos);
+    }
+}
+
+TEST_CASE("A full batch refuses the next response and is as it was", "[sync][wire]")
+{
+    SECTION("by count")
+    {
+        BatchWriter writer(BatchLimits {.max_responses = 3});
+        writer.begin(install, sent);
+        for (std::int64_t seq = 5; seq <= 7; ++seq)
+            CHECK(writer.add(sample(seq)));
+        CHECK_FALSE(writer.add(sample(8)));
+        CHECK(writer.seqs() == std::vector<std::int64_t> {5, 6, 7});
+        CHECK(json::parse(writer.finish())["responses"].size() == 3);
+    }
+    SECTION("by bytes, to the byte")
+    {
+        BatchWriter unlimited;
+        unlimited.begin(install, sent);
+        REQUIRE(unlimited.add(sample(1)));
+        REQUIRE(unlimited.add(sample(2)));
+        std::size_t const two = unlimited.finish().size();
+
+        BatchWriter fits(BatchLimits {.max_bytes = two});
+        fits.begin(install, sent);
+        CHECK(fits.add(sample(1)));
+        CHECK(fits.add(sample(2)));
+        CHECK_FALSE(fits.add(sample(3)));
+        CHECK(fits.finish().size() == two);
+
+        BatchWriter tight(BatchLimits {.max_bytes = two - 1});
+        tight.begin(install, sent);
+        CHECK(tight.add(sample(1)));
+        CHECK_FALSE(tight.add(sample(2)));
+        CHECK(json::parse(tight.finish())["responses"].size() == 1);
+    }
+    SECTION("but a single response always fits: else it would wait for ever")
+    {
+        BatchWriter writer(BatchLimits {.max_responses = 0, .max_bytes = 1});
+        writer.begin(install, sent);
+        CHECK(writer.add(sample(1)));
+        CHECK_FALSE(writer.add(sample(2)));
+    }
+}
+
+TEST_CASE("A writer starts afresh for every batch", "[sync][wire]")
+{
+    BatchWriter writer;
+    writer.begin("first", sent);
+    REQUIRE(writer.add(sample(1)));
+    writer.finish();
+    writer.begin("second", sent);
+    REQUIRE(writer.add(sample(9)));
+    auto const batch = json::parse(writer.finish());
+    CHECK(batch["install"] == "second");
+    CHECK(batch["responses"].size() == 1);
+    CHECK(writer.seqs() == std::vector<std::int64_t> {9});
+}
