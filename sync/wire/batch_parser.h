@@ -49,6 +49,13 @@ struct ParsedBatch {
     SentClocks sent;
     std::vector<ParsedResponse> responses; ///< seq strictly ascending
 
+    /// About how much memory it holds.
+    std::size_t bytes() const
+    {
+        return (text_ ? text_->size() : 0) + (compacted_ ? compacted_->size() : 0)
+            + responses.size() * sizeof(ParsedResponse);
+    }
+
 private:
     friend class BatchParser;
     /// What raw_json points into. On the heap: moving a batch must not move the text.

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "platform/base/result.h"
+#include "sync/hub/data_folder.h"
+
+#include <string>
+#include <string_view>
+
+namespace listenpost::sync {
+
+/// The longest request or reply, in bytes; a list of 50,000 boxes fits.
+inline constexpr std::size_t max_admin_bytes = 16 * 1024 * 1024;
+
+/// Carries out an admin request (see admin.h) whether or not the hub is running: opens the
+/// database itself if nobody has it, else asks the hub that has, through admin.sock.
+/// Waits at most 10 s for either. Errors: Busy (somebody holds the database and does not
+/// answer), Io and the database's own.
+Result<std::string> send_admin_request(DataFolder const& data, std::string const& request);
+
+}

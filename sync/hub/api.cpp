@@ -1,0 +1,244 @@
+#include "sync/hub/api.h"
+
+#include "kiosk/model/response.h"
+#include "platform/base/log.h"
+#include "platform/base/random_id.h"
+#include "sync/hub/await_callback.h"
+#include "sync/hub/csv.h"
+#include "sync/hub/row_format.h"
+#include "sync/hub/secrets.h"
+#include "sync/wire/limits.h"
+
+#include <nlohmann/json.hpp>
+
+namespace listenpost::sync {
+namespace {
+
+namespace asio = boost::asio;
+
+ApiReply storage_trouble(Error const& error)
+{
+    log(LogLevel::Error, "storage_failed", {{"code", name(error.code)}, {"detail", error.detail}});
+    return later_reply("storage", "the hub cannot store or read at the moment");
+}
+
+ApiReply unauthorized()
+{
+    auto reply = error_reply(401, "token_unknown", "no valid bearer token for this path");
+    reply.headers.emplace_back("WWW-Authenticate", "Bearer");
+    return reply;
+}
+
+ApiReply unreadable(Error const& error)
+{
+    switch (error.code) {
+    case Errc::Full:
+        return error_reply(413, "too_large", error.detail);
+    case Errc::NotFound:
+        // 5xx: a newer box keeps its responses until this hub has been updated.
+        return error_reply(501, "version_unknown", error.detail);
+    default:
+        return error_reply(400, "bad_batch", error.detail);
+    }
+}
+
+ApiReply batch_reply(IngestReply const& ingested)
+{
+    ApiReply reply;
+    reply.body = "{\"acknowledged\":" + std::to_string(ingested.acknowledged)
+        + ",\"duplicates\":" + std::to_string(ingested.duplicates) + ",\"refused\":[";
+    for (auto const& refused : ingested.refused) {
+        if (&refused != &ingested.refused.front())
+            reply.body += ',';
+        reply.body += "{\"seq\":" + std::to_string(refused.seq) + ",\"code\":";
+        kiosk::append_json_string(reply.body, refused.refusal.code);
+        reply.body += ",\"detail\":";
+        kiosk::append_json_string(reply.body, refused.refusal.detail);
+        reply.body += '}';
+    }
+    reply.body += "]}\n";
+    return reply;
+}
+
+ApiReply page_reply(StorageReader& pages, Cursor const& from, std::size_t limit, bool csv)
+{
+    ApiReply reply;
+    reply.content_type = csv ? "text/csv; charset=utf-8" : "application/x-ndjson";
+    auto const next = pages.read_page(from, {limit}, [&](LogRow const& row) {
+        if (!csv) {
+            append_ndjson(reply.body, row);
+            return;
+        }
+        if (reply.body.empty())
+            reply.body = csv_header();
+        append_csv(reply.body, row);
+    });
+    if (!next && next.error().code == Errc::Invalid)
+        return error_reply(409, "cursor_foreign", next.error().detail);
+    if (!next)
+        return storage_trouble(next.error());
+    reply.headers.emplace_back("ListenPost-Cursor", to_text(*next));
+    return reply;
+}
+
+}
+
+Api::Api(WriterQueue& writer, std::unique_ptr<StorageReader> auth, std::unique_ptr<StorageReader> pages,
+    Clock const& clock)
+    : writer_(writer)
+    , auth_(std::move(auth))
+    , pages_(std::move(pages))
+    , clock_(clock)
+    , page_thread_(1)
+{
+}
+
+Api::~Api() { page_thread_.join(); }
+
+std::int64_t Api::now_ms() const { return clock_.wall_now().time_since_epoch().count(); }
+
+std::variant<Admission, ApiReply> Api::admit(RequestHead const& head)
+{
+    auto found = find_route(head);
+    if (auto* const reply = std::get_if<ApiReply>(&found))
+        return std::move(*reply);
+    Admission admission {std::get<Route>(found), {}};
+    if (admission.route == Route::Health || admission.route == Route::Enrol)
+        return admission;
+
+    auto const token = bearer_token(head.authorization);
+    if (!token)
+        return unauthorized();
+    auto const hash = hash_of_secret(*token);
+    if (admission.route == Route::Responses) {
+        auto const role = auth_->find_role(hash);
+        if (!role)
+            return storage_trouble(role.error());
+        if (!*role)
+            return unauthorized();
+        return admission;
+    }
+    auto sender = auth_->find_sender(hash);
+    if (!sender)
+        return storage_trouble(sender.error());
+    if (!*sender)
+        return unauthorized();
+    if ((*sender)->revoked)
+        return error_reply(403, "revoked", "this box was taken out of service at HQ");
+    admission.sender = std::move(**sender);
+    return admission;
+}
+
+asio::awaitable<ApiReply> Api::answer(Admission const& admission, RequestHead const& head, std::string& body)
+{
+    switch (admission.route) {
+    case Route::Health:
+        break;
+    case Route::Enrol:
+        co_return co_await enrol(head.content_encoding, body);
+    case Route::Batches:
+        co_return co_await take_batch(admission.sender, head.content_encoding, body);
+    case Route::Responses:
+        co_return co_await pull(head);
+    }
+    ApiReply reply;
+    reply.body = "{\"status\":\"ok\"}\n";
+    co_return reply;
+}
+
+Result<std::string> Api::unpack(std::string_view encoding, std::string& body)
+{
+    auto const known = encoding_from_name(encoding); // find_route() let no unknown one pass
+    if (known == Encoding::Identity)
+        return std::move(body);
+    std::string text;
+    LISTENPOST_TRY(decompressor_.decompress(*known, body, limits::max_unpacked_bytes, text));
+    return text;
+}
+
+asio::awaitable<ApiReply> Api::take_batch(Sender const& sender, std::string_view encoding, std::string& body)
+{
+    auto text = unpack(encoding, body);
+    if (!text)
+        co_return unreadable(text.error());
+    auto batch = parser_.parse(std::move(*text));
+    if (!batch)
+        co_return unreadable(batch.error());
+
+    IngestRequest request {sender.device, sender.store, now_ms(), std::move(*batch)};
+    auto start = [&](std::function<void(Result<IngestReply>)> done) {
+        if (writer_.submit(std::move(request), done) == WriterQueue::Submitted::Full)
+            done(fail(Errc::Busy, "the queue is full"));
+    };
+    auto const ingested = co_await await_callback<Result<IngestReply>>(start);
+    if (!ingested && ingested.error().code == Errc::Busy)
+        co_return later_reply("busy", "the hub has more to store than it can at the moment");
+    if (!ingested)
+        co_return later_reply("storage", "the hub cannot store at the moment");
+    if (!ingested->refused.empty())
+        log(LogLevel::Warn, "refused",
+            {{"device", sender.device}, {"count", ingested->refused.size()},
+                {"first_seq", ingested->refused.front().seq},
+                {"code", ingested->refused.front().refusal.code}});
+    co_return batch_reply(*ingested);
+}
+
+asio::awaitable<ApiReply> Api::enrol(std::string_view encoding, std::string& body)
+{
+    auto const text = unpack(encoding, body);
+    auto const request = text ? nlohmann::json::parse(*text, nullptr, false) : nlohmann::json();
+    auto const field = [&](char const* name, std::size_t max_bytes) -> std::string {
+        auto const found = request.is_object() ? request.find(name) : request.end();
+        if (found == request.end() || !found->is_string())
+            return {};
+        return found->get<std::string>().substr(0, max_bytes);
+    };
+    std::string const code = normalized_invite_code(field("code", 40));
+    if (code.empty())
+        co_return error_reply(400, "bad_request", "the body is {\"code\":…, \"name\":…}");
+
+    std::string const device = "dev_" + random_hex(8);
+    std::string const token = new_token("lpd_");
+    auto start = [&](std::function<void(Result<Enrolment>)> done) {
+        writer_.submit([done, device, code_hash = hash_of_secret(code), token_hash = hash_of_secret(token),
+                           name = field("name", 200), now = now_ms()](Storage& storage) {
+            done(storage.enrol(code_hash, device, token_hash, name, now));
+        });
+    };
+    auto const enrolment = co_await await_callback<Result<Enrolment>>(start);
+    if (!enrolment && enrolment.error().code == Errc::Unauthorized)
+        co_return error_reply(
+            403, "code_unknown", "the code is unknown, used or expired: ask HQ for a new one");
+    if (!enrolment)
+        co_return storage_trouble(enrolment.error());
+    log(LogLevel::Info, "enrolled", {{"device", device}, {"store", enrolment->store.id}});
+    ApiReply reply;
+    nlohmann::ordered_json told {{"device", device}, {"token", token},
+        {"store",
+            {{"id", enrolment->store.id}, {"name", enrolment->store.name},
+                {"timezone", enrolment->store.timezone}}}};
+    reply.body = told.dump() + "\n";
+    co_return reply;
+}
+
+asio::awaitable<ApiReply> Api::pull(RequestHead const& head)
+{
+    auto const query = parse_pull_query(head.target);
+    if (!query)
+        co_return error_reply(400, "bad_request", query.error().detail);
+    Cursor from;
+    if (!query->cursor.empty()) {
+        auto const cursor = cursor_from_text(query->cursor);
+        if (!cursor)
+            co_return error_reply(400, "bad_cursor", cursor.error().detail);
+        from = *cursor;
+    }
+    bool const csv = head.accept.find("text/csv") != std::string_view::npos;
+    auto start = [&](std::function<void(ApiReply)> done) {
+        asio::post(page_thread_,
+            [done, this, from, limit = query->limit, csv] { done(page_reply(*pages_, from, limit, csv)); });
+    };
+    co_return co_await await_callback<ApiReply>(start);
+}
+
+}

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+/// What listenpost-hub's command line can ask for. Each returns the program's exit code:
+/// 0 done, 1 failed, 2 bad use; what went wrong is said on stderr.
+namespace listenpost::sync {
+
+inline constexpr int exit_done = 0;
+inline constexpr int exit_failed = 1;
+inline constexpr int exit_bad_use = 2;
+
+/// "listenpost-hub: message" on stderr; returns `code`.
+int complain(int code, std::string const& message);
+
+struct ServeOptions {
+    std::filesystem::path data;
+    std::string listen = "127.0.0.1:8780"; ///< ADDR:PORT or [ADDR]:PORT
+    std::filesystem::path tls_certificate;
+    std::filesystem::path tls_key;
+};
+int run_serve(ServeOptions const& options);
+
+enum class ListFormat { Text, Json };
+
+/// Sends an admin request (see admin.h) and prints what matters of the reply.
+struct AdminCommand {
+    std::filesystem::path data;
+    std::string request; ///< JSON
+    ListFormat format = ListFormat::Text;
+};
+int run_admin_command(AdminCommand const& command);
+
+enum class PullFormat { Ndjson, Csv };
+enum class PullMode { UntilNothingNew, Follow };
+
+struct PullOptions {
+    std::string hub; ///< https://hub.example:8780
+    std::filesystem::path token_file;
+    std::filesystem::path cursor_file;
+    std::filesystem::path ca_file; ///< empty: the machine's
+    PullFormat format = PullFormat::Ndjson;
+    PullMode mode = PullMode::UntilNothingNew;
+};
+int run_pull(PullOptions const& options);
+
+}

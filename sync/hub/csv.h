@@ -1,0 +1,21 @@
+#pragma once
+
+#include "sync/hub/storage.h"
+
+#include <string>
+#include <string_view>
+
+namespace listenpost::sync {
+
+/// A byte-order mark, without which Excel takes Chinese for something else, and the names of
+/// the columns. Lines end in CR LF (RFC 4180).
+std::string_view csv_header();
+
+/// One line. Questions other than the three of QSC stand as JSON in `other_answers`.
+void append_csv(std::string& out, LogRow const& row);
+
+/// One cell: quoted where needed; text that a spreadsheet would run as a formula
+/// (= + - @ tab or CR at its start) gets an apostrophe before it.
+void append_csv_cell(std::string& out, std::string_view text);
+
+}

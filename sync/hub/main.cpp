@@ -1,0 +1,156 @@
+#include "sync/hub/commands.h"
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <nlohmann/json.hpp>
+
+using namespace listenpost::sync;
+
+namespace {
+
+using nlohmann::json;
+
+/// What the command line fills, and what to do with it in the end.
+struct Arguments {
+    ServeOptions serve;
+    PullOptions pull;
+    std::string data;
+    bool as_json = false;
+    bool follow = false;
+    std::string format = "ndjson";
+    std::string id, name, region, city, timezone = "Asia/Shanghai", store, role, device;
+    std::function<int()> run;
+};
+
+int run_admin(Arguments const& arguments, json const& request)
+{
+    // Typed text may be no UTF-8: better a strange name than an abort.
+    return run_admin_command({arguments.data, request.dump(-1, ' ', false, json::error_handler_t::replace),
+        arguments.as_json ? ListFormat::Json : ListFormat::Text});
+}
+
+CLI::App* add_command(CLI::App& parent, Arguments& arguments, std::string const& name,
+    std::string const& what, std::function<int()> run)
+{
+    auto* const command = parent.add_subcommand(name, what);
+    command->callback([&arguments, run = std::move(run)] { arguments.run = run; });
+    return command;
+}
+
+void add_data(CLI::App* command, Arguments& arguments)
+{
+    command->add_option("--data", arguments.data, "the hub's folder")->required();
+}
+
+void add_serve(CLI::App& app, Arguments& arguments)
+{
+    auto* const serve = add_command(app, arguments, "serve", "Serve boxes and HQ until SIGTERM", [&] {
+        arguments.serve.data = arguments.data;
+        return run_serve(arguments.serve);
+    });
+    add_data(serve, arguments);
+    serve->add_option("--listen", arguments.serve.listen, "ADDR:PORT; port 0: any; see DATA/hub.url")
+        ->capture_default_str();
+    serve->add_option("--tls-cert", arguments.serve.tls_certificate, "certificate chain, PEM");
+    serve->add_option("--tls-key", arguments.serve.tls_key, "its key, PEM");
+}
+
+void add_stores(CLI::App& app, Arguments& arguments)
+{
+    auto* const store = app.add_subcommand("store", "The chain's stores")->require_subcommand(1);
+    auto* const add = add_command(*store, arguments, "add", "Add a store", [&] {
+        return run_admin(arguments,
+            {{"op", "store.add"}, {"id", arguments.id}, {"name", arguments.name},
+                {"region", arguments.region}, {"city", arguments.city}, {"timezone", arguments.timezone}});
+    });
+    add_data(add, arguments);
+    add->add_option("--id", arguments.id, "short and lasting, such as sh-001")->required();
+    add->add_option("--name", arguments.name, "what people call it")->required();
+    add->add_option("--region", arguments.region);
+    add->add_option("--city", arguments.city);
+    add->add_option("--timezone", arguments.timezone, "IANA name")->capture_default_str();
+    auto* const list = add_command(*store, arguments, "list", "id, name, region, city, time zone", [&] {
+        return run_admin(arguments, {{"op", "store.list"}});
+    });
+    add_data(list, arguments);
+    list->add_flag("--json", arguments.as_json);
+}
+
+void add_devices(CLI::App& app, Arguments& arguments)
+{
+    auto* const device = app.add_subcommand("device", "The boxes")->require_subcommand(1);
+    auto* const invite = add_command(
+        *device, arguments, "invite", "Print a one-time code to enrol a box with; good for 24 hours", [&] {
+            return run_admin(
+                arguments, {{"op", "device.invite"}, {"store", arguments.store}, {"name", arguments.name}});
+        });
+    add_data(invite, arguments);
+    invite->add_option("--store", arguments.store, "the store's id")->required();
+    invite->add_option("--name", arguments.name, "what to call the box")->required();
+    auto* const list = add_command(*device, arguments, "list", "id, store, name, enrolled, revoked", [&] {
+        return run_admin(arguments, {{"op", "device.list"}});
+    });
+    add_data(list, arguments);
+    list->add_flag("--json", arguments.as_json);
+    auto* const revoke = add_command(*device, arguments, "revoke", "Refuse a box from now on", [&] {
+        return run_admin(arguments, {{"op", "device.revoke"}, {"device", arguments.device}});
+    });
+    add_data(revoke, arguments);
+    revoke->add_option("device", arguments.device, "its id, from `device list`")->required();
+}
+
+void add_tokens(CLI::App& app, Arguments& arguments)
+{
+    auto* const token = app.add_subcommand("token", "HQ's access")->require_subcommand(1);
+    auto* const add
+        = add_command(*token, arguments, "add", "Print a new token; it is shown only this once", [&] {
+              return run_admin(
+                  arguments, {{"op", "token.add"}, {"role", arguments.role}, {"name", arguments.name}});
+          });
+    add_data(add, arguments);
+    add->add_option("--role", arguments.role)->required()->check(CLI::IsMember({"reader", "admin"}));
+    add->add_option("--name", arguments.name, "who it is for")->required();
+}
+
+void add_pull(CLI::App& app, Arguments& arguments)
+{
+    auto* const pull
+        = add_command(app, arguments, "pull", "Print every response HQ has not had, once and in order", [&] {
+              arguments.pull.format = arguments.format == "csv" ? PullFormat::Csv : PullFormat::Ndjson;
+              arguments.pull.mode = arguments.follow ? PullMode::Follow : PullMode::UntilNothingNew;
+              return run_pull(arguments.pull);
+          });
+    pull->add_option("--hub", arguments.pull.hub, "https://hub.example:8780")->required();
+    pull->add_option("--token-file", arguments.pull.token_file, "holds a reader token")->required();
+    pull->add_option(
+            "--cursor-file", arguments.pull.cursor_file, "remembers how far it came; made if missing")
+        ->required();
+    pull->add_option("--ca", arguments.pull.ca_file, "trust this certificate (PEM) instead of the machine's");
+    pull->add_option("--format", arguments.format)
+        ->capture_default_str()
+        ->check(CLI::IsMember({"ndjson", "csv"}));
+    pull->add_flag("--follow", arguments.follow, "go on until SIGTERM");
+}
+
+}
+
+int main(int argument_count, char** argument_values)
+{
+    Arguments arguments;
+    CLI::App app {
+        "ListenPost's central endpoint: takes responses from boxes, hands them to HQ", "listenpost-hub"};
+    app.set_version_flag("--version", "listenpost-hub " LISTENPOST_VERSION);
+    app.require_subcommand(1);
+    add_serve(app, arguments);
+    add_stores(app, arguments);
+    add_devices(app, arguments);
+    add_tokens(app, arguments);
+    add_pull(app, arguments);
+    try {
+        app.parse(argument_count, argument_values);
+    } catch (CLI::ParseError const& error) {
+        // --help and --version come here too, with code 0.
+        return app.exit(error) == 0 ? exit_done : exit_bad_use;
+    }
+    return arguments.run();
+}

@@ -1,0 +1,115 @@
+#include "sync/hub/router.h"
+
+#include "kiosk/model/response.h"
+#include "sync/wire/limits.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace listenpost::sync {
+namespace {
+
+struct RouteRow {
+    Route route;
+    std::string_view method;
+    std::string_view path;
+};
+
+constexpr RouteRow routes[] = {
+    {Route::Health, "GET", "/healthz"},
+    {Route::Enrol, "POST", "/v1/enrol"},
+    {Route::Batches, "POST", "/v1/batches"},
+    {Route::Responses, "GET", "/v1/responses"},
+};
+
+bool starts_with_ignoring_case(std::string_view text, std::string_view lower_case_start)
+{
+    return text.size() >= lower_case_start.size()
+        && std::ranges::equal(text.substr(0, lower_case_start.size()), lower_case_start,
+            [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; });
+}
+
+}
+
+ApiReply error_reply(unsigned status, std::string_view code, std::string_view detail)
+{
+    ApiReply reply;
+    reply.status = status;
+    reply.body = "{\"error\":{\"code\":";
+    kiosk::append_json_string(reply.body, code);
+    reply.body += ",\"detail\":";
+    kiosk::append_json_string(reply.body, detail);
+    reply.body += "}}\n";
+    return reply;
+}
+
+ApiReply later_reply(std::string_view code, std::string_view detail)
+{
+    auto reply = error_reply(503, code, detail);
+    reply.headers.emplace_back("Retry-After", "5");
+    return reply;
+}
+
+std::variant<Route, ApiReply> find_route(RequestHead const& head)
+{
+    std::string_view const path = head.target.substr(0, head.target.find('?'));
+    auto const* const row = std::ranges::find(routes, path, &RouteRow::path);
+    if (row == std::end(routes))
+        return error_reply(404, "not_found", "no such path; see PROTOCOL.md");
+    if (head.method != row->method) {
+        auto reply = error_reply(405, "method_not_allowed", "this path takes " + std::string(row->method));
+        reply.headers.emplace_back("Allow", row->method);
+        return reply;
+    }
+    if (row->method == "GET")
+        return row->route;
+    if (!head.says_its_length)
+        return error_reply(411, "length_required", "say how long the body is");
+    if (!head.content_type.empty() && !starts_with_ignoring_case(head.content_type, "application/json"))
+        return error_reply(415, "content_type_unknown", "the body must be application/json");
+    if (!encoding_from_name(head.content_encoding))
+        return error_reply(415, "encoding_unknown", "the body may be packed by zstd or gzip, once");
+    return row->route;
+}
+
+std::optional<std::string_view> bearer_token(std::string_view authorization)
+{
+    constexpr std::string_view scheme = "bearer ";
+    if (!starts_with_ignoring_case(authorization, scheme))
+        return {};
+    authorization.remove_prefix(scheme.size());
+    while (!authorization.empty() && authorization.front() == ' ')
+        authorization.remove_prefix(1);
+    while (!authorization.empty() && authorization.back() == ' ')
+        authorization.remove_suffix(1);
+    if (authorization.empty() || authorization.size() > 200)
+        return {};
+    return authorization;
+}
+
+Result<PullQuery> parse_pull_query(std::string_view target)
+{
+    PullQuery query {{}, limits::default_pull_rows};
+    auto const mark = target.find('?');
+    std::string_view rest = mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1);
+    while (!rest.empty()) {
+        auto const end = std::min(rest.find('&'), rest.size());
+        std::string_view const pair = rest.substr(0, end);
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+        auto const equals = std::min(pair.find('='), pair.size());
+        std::string_view const name = pair.substr(0, equals);
+        std::string_view const value = pair.substr(std::min(equals + 1, pair.size()));
+        if (name == "cursor") {
+            query.cursor = value;
+        } else if (name == "limit") {
+            auto const [stop, error]
+                = std::from_chars(value.data(), value.data() + value.size(), query.limit);
+            if (error != std::errc() || stop != value.data() + value.size() || query.limit < 1
+                || query.limit > limits::max_pull_rows)
+                return fail(Errc::Invalid, "limit is 1 to " + std::to_string(limits::max_pull_rows));
+        }
+    }
+    return query;
+}
+
+}

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "platform/base/result.h"
+#include "sync/hub/api_types.h"
+#include "sync/wire/compression.h"
+
+#include <optional>
+#include <string_view>
+#include <variant>
+
+namespace listenpost::sync {
+
+enum class Route { Health, Enrol, Batches, Responses };
+
+/// Which route a head asks for, or the reply that ends it: 404, 405, 411, 415.
+std::variant<Route, ApiReply> find_route(RequestHead const& head);
+
+/// The token of `Authorization: Bearer TOKEN`; nothing if it is not of that form.
+std::optional<std::string_view> bearer_token(std::string_view authorization);
+
+/// `GET /v1/responses?cursor=…&limit=…`
+struct PullQuery {
+    std::string_view cursor; ///< empty: from the beginning
+    std::size_t limit = 0;
+};
+/// Parameters it does not know are left to newer hubs. Errors: Invalid (limit).
+Result<PullQuery> parse_pull_query(std::string_view target);
+
+}

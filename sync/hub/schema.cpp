@@ -1,0 +1,118 @@
+#include "sync/hub/schema.h"
+
+#include "platform/base/random_id.h"
+#include "platform/sqlite/database.h"
+
+#include <string>
+
+namespace listenpost::sync {
+namespace {
+
+// Version 1. Two kinds of table, as in a distributed PostgreSQL:
+//  - small ones that every node holds whole (hub, stores, devices, invites, tokens, installs);
+//  - those spread by `part` (partitions, log, dedup): every key of theirs begins with it.
+// No triggers, no sequences: an offset comes from the counter row of its partition, within
+// the transaction that writes the rows, so a commit can neither leave a gap nor show late.
+constexpr char const* version_1 = R"sql(
+CREATE TABLE hub (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+    id       INTEGER NOT NULL);         -- which database a cursor belongs to
+
+CREATE TABLE stores (
+    store      TEXT PRIMARY KEY,
+    name       TEXT NOT NULL,
+    region     TEXT NOT NULL,
+    city       TEXT NOT NULL,
+    timezone   TEXT NOT NULL,
+    created_ms INTEGER NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE devices (
+    device      TEXT PRIMARY KEY,
+    store       TEXT NOT NULL,
+    name        TEXT NOT NULL,
+    token_hash  BLOB NOT NULL UNIQUE,
+    enrolled_ms INTEGER NOT NULL,
+    revoked_ms  INTEGER) WITHOUT ROWID;
+
+CREATE TABLE invites (
+    code_hash  BLOB PRIMARY KEY,
+    store      TEXT NOT NULL,
+    name       TEXT NOT NULL,
+    expires_ms INTEGER NOT NULL,
+    device     TEXT) WITHOUT ROWID;     -- who used it up
+
+CREATE TABLE tokens (
+    name       TEXT PRIMARY KEY,
+    role       TEXT NOT NULL,
+    token_hash BLOB NOT NULL UNIQUE,
+    created_ms INTEGER NOT NULL) WITHOUT ROWID;
+
+-- An install keeps the partition of its first appearance: its dedup rows are there, even
+-- when its box moves to another store.
+CREATE TABLE installs (
+    install  BLOB PRIMARY KEY,
+    part     INTEGER NOT NULL,
+    first_ms INTEGER NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE partitions (
+    part     INTEGER PRIMARY KEY,
+    next_off INTEGER NOT NULL);
+
+CREATE TABLE log (
+    part        INTEGER NOT NULL,
+    off         INTEGER NOT NULL,
+    store       TEXT NOT NULL,
+    device      TEXT NOT NULL,
+    install     BLOB NOT NULL,
+    seq         INTEGER NOT NULL,
+    received_ms INTEGER NOT NULL,
+    at_ms       INTEGER NOT NULL,
+    raw         TEXT NOT NULL,
+    PRIMARY KEY (part, off)) WITHOUT ROWID;
+
+CREATE TABLE dedup (
+    part    INTEGER NOT NULL,
+    install BLOB NOT NULL,
+    seq     INTEGER NOT NULL,
+    digest  INTEGER NOT NULL,           -- 64 bits, as a signed number
+    PRIMARY KEY (part, install, seq)) WITHOUT ROWID;
+
+WITH RECURSIVE parts(part) AS (SELECT 0 UNION ALL SELECT part + 1 FROM parts WHERE part < 63)
+INSERT INTO partitions (part, next_off) SELECT part, 0 FROM parts;
+)sql";
+
+constexpr int newest_version = 1;
+
+Result<> create_version_1(sqlite::Database& database)
+{
+    LISTENPOST_TRY(database.execute(version_1));
+    auto insert = database.prepare("INSERT INTO hub (only_row, id) VALUES (1, ?)");
+    if (!insert)
+        return fail(std::move(insert).error());
+    // Never 0, which is a cursor's word for "no database yet".
+    std::int64_t const id = std::stoll("1" + random_hex(6), nullptr, 16);
+    return insert->bind(1, id).run();
+}
+
+}
+
+Result<> migrate(sqlite::Database& database)
+{
+    auto const version = database.query_integer("PRAGMA user_version");
+    if (!version)
+        return fail(version.error());
+    if (*version > newest_version)
+        return fail(Errc::Invalid,
+            "the hub's database has version " + std::to_string(*version) + ", this program knows up to "
+                + std::to_string(newest_version) + ": use the newer listenpost-hub that wrote it");
+    if (*version == newest_version)
+        return {};
+    auto transaction = sqlite::Transaction::begin(database);
+    if (!transaction)
+        return fail(std::move(transaction).error());
+    LISTENPOST_TRY(create_version_1(database));
+    LISTENPOST_TRY(database.execute("PRAGMA user_version = 1"));
+    return transaction->commit();
+}
+
+}

@@ -1,0 +1,147 @@
+#include "sync/hub/sqlite_ingest.h"
+
+#include "sync/hub/hex.h"
+#include "sync/hub/place_in_time.h"
+
+#include <bit>
+
+namespace listenpost::sync {
+
+Result<SqliteIngest> SqliteIngest::create(sqlite::Database& database)
+{
+    auto find_install = database.prepare("SELECT part FROM installs WHERE install = ?");
+    auto add_install = database.prepare("INSERT INTO installs (install, part, first_ms) VALUES (?, ?, ?)");
+    auto read_counter = database.prepare("SELECT next_off FROM partitions WHERE part = ?");
+    auto write_counter = database.prepare("UPDATE partitions SET next_off = ? WHERE part = ?");
+    auto add_digest = database.prepare("INSERT INTO dedup (part, install, seq, digest) VALUES (?, ?, ?, ?) "
+                                       "ON CONFLICT DO NOTHING");
+    auto find_digest
+        = database.prepare("SELECT digest FROM dedup WHERE part = ? AND install = ? AND seq = ?");
+    auto add_row = database.prepare(
+        "INSERT INTO log (part, off, store, device, install, seq, received_ms, at_ms, raw) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    for (auto* statement :
+        {&find_install, &add_install, &read_counter, &write_counter, &add_digest, &find_digest, &add_row})
+        if (!*statement)
+            return fail(std::move(*statement).error());
+    return SqliteIngest(std::move(*find_install), std::move(*add_install), std::move(*read_counter),
+        std::move(*write_counter), std::move(*add_digest), std::move(*find_digest), std::move(*add_row));
+}
+
+SqliteIngest::SqliteIngest(sqlite::Statement find_install, sqlite::Statement add_install,
+    sqlite::Statement read_counter, sqlite::Statement write_counter, sqlite::Statement add_digest,
+    sqlite::Statement find_digest, sqlite::Statement add_row)
+    : find_install_(std::move(find_install))
+    , add_install_(std::move(add_install))
+    , read_counter_(std::move(read_counter))
+    , write_counter_(std::move(write_counter))
+    , add_digest_(std::move(add_digest))
+    , find_digest_(std::move(find_digest))
+    , add_row_(std::move(add_row))
+{
+}
+
+Result<std::vector<IngestReply>> SqliteIngest::ingest(
+    sqlite::Database& database, std::span<IngestRequest const> batches)
+{
+    auto transaction = sqlite::Transaction::begin(database);
+    if (!transaction)
+        return fail(std::move(transaction).error());
+    NextOffsets next;
+    next.fill(-1);
+    std::vector<IngestReply> replies;
+    replies.reserve(batches.size());
+    for (auto const& request : batches) {
+        auto reply = take(database, request, next);
+        if (!reply)
+            return fail(std::move(reply).error());
+        replies.push_back(std::move(*reply));
+    }
+    for (int part = 0; part < partition_count; ++part)
+        if (std::int64_t const offset = next[static_cast<std::size_t>(part)]; offset >= 0)
+            LISTENPOST_TRY(write_counter_.bind(1, offset).bind(2, part).run());
+    LISTENPOST_TRY(transaction->commit());
+    return replies;
+}
+
+Result<IngestReply> SqliteIngest::take(
+    sqlite::Database& database, IngestRequest const& request, NextOffsets& next)
+{
+    IngestReply reply;
+    if (request.batch.responses.empty())
+        return reply;
+    std::string const install = from_hex(request.batch.install);
+    auto const part = partition_of_install(install, request);
+    if (!part)
+        return fail(part.error());
+    LISTENPOST_TRY(load_counter(*part, next));
+    std::int64_t& offset = next[static_cast<std::size_t>(*part)];
+
+    add_digest_.bind(1, *part).bind_blob(2, install);
+    add_row_.bind(1, *part).bind(3, request.store).bind(4, request.device).bind_blob(5, install);
+    add_row_.bind(7, request.received_ms);
+    for (auto const& response : request.batch.responses) {
+        if (response.refusal) {
+            reply.refused.push_back({response.seq, *response.refusal});
+            continue;
+        }
+        auto const digest = std::bit_cast<std::int64_t>(response.digest);
+        LISTENPOST_TRY(add_digest_.bind(3, response.seq).bind(4, digest).run());
+        if (database.changes() == 1) {
+            std::int64_t const at_ms = place_in_time(response, request.batch.sent, request.received_ms);
+            LISTENPOST_TRY(add_row_.bind(2, offset)
+                               .bind(6, response.seq)
+                               .bind(8, at_ms)
+                               .bind(9, response.raw_json)
+                               .run());
+            ++offset;
+            ++reply.acknowledged;
+            continue;
+        }
+        auto const known = find_digest_.bind(1, *part).bind_blob(2, install).bind(3, response.seq).step();
+        if (!known)
+            return fail(known.error());
+        bool const same = *known && find_digest_.integer(0) == digest;
+        find_digest_.reset();
+        if (same) {
+            ++reply.acknowledged;
+            ++reply.duplicates;
+        } else {
+            reply.refused.push_back({response.seq,
+                {"conflict", "this install and seq are taken by another content: the box is a copy"}});
+        }
+    }
+    return reply;
+}
+
+Result<int> SqliteIngest::partition_of_install(std::string_view install, IngestRequest const& request)
+{
+    auto const known = find_install_.bind_blob(1, install).step();
+    if (!known)
+        return fail(known.error());
+    if (*known) {
+        int const part = static_cast<int>(find_install_.integer(0));
+        find_install_.reset();
+        return part;
+    }
+    int const part = partition_of(request.store);
+    LISTENPOST_TRY(add_install_.bind_blob(1, install).bind(2, part).bind(3, request.received_ms).run());
+    return part;
+}
+
+Result<> SqliteIngest::load_counter(int part, NextOffsets& next)
+{
+    std::int64_t& offset = next[static_cast<std::size_t>(part)];
+    if (offset >= 0)
+        return {};
+    auto const row = read_counter_.bind(1, part).step();
+    if (!row)
+        return fail(row.error());
+    if (!*row)
+        return fail(Errc::Corrupt, "partition " + std::to_string(part) + " has no counter");
+    offset = read_counter_.integer(0);
+    read_counter_.reset();
+    return {};
+}
+
+}

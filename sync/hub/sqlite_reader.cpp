@@ -1,0 +1,129 @@
+#include "sync/hub/sqlite_reader.h"
+
+#include "sync/hub/hex.h"
+#include "sync/hub/secrets.h"
+
+#include <algorithm>
+
+namespace listenpost::sync {
+
+Result<std::unique_ptr<StorageReader>> SqliteReader::open(std::filesystem::path const& path)
+{
+    auto database = sqlite::Database::open(path, sqlite::OpenMode::Reader);
+    if (!database)
+        return fail(std::move(database).error());
+    auto const hub = database->query_integer("SELECT id FROM hub");
+    if (!hub)
+        return fail(hub.error());
+    auto find_sender
+        = database->prepare("SELECT token_hash, device, store, revoked_ms FROM devices WHERE token_hash = ?");
+    auto find_role = database->prepare("SELECT token_hash, role FROM tokens WHERE token_hash = ?");
+    auto read_counters = database->prepare("SELECT part, next_off FROM partitions");
+    auto read_rows = database->prepare("SELECT store, device, install, seq, received_ms, at_ms, raw FROM log "
+                                       "WHERE part = ? AND off >= ? AND off < ? ORDER BY off");
+    for (auto* statement : {&find_sender, &find_role, &read_counters, &read_rows})
+        if (!*statement)
+            return fail(std::move(*statement).error());
+    return std::unique_ptr<StorageReader>(new SqliteReader(std::move(*database),
+        {std::move(*find_sender), std::move(*find_role), std::move(*read_counters), std::move(*read_rows)},
+        static_cast<std::uint64_t>(*hub)));
+}
+
+Result<std::optional<Sender>> SqliteReader::find_sender(std::string_view token_hash)
+{
+    auto& find = statements_.find_sender;
+    auto const row = find.bind_blob(1, token_hash).step();
+    if (!row)
+        return fail(row.error());
+    std::optional<Sender> sender;
+    if (*row && equal_secrets(find.text(0), token_hash))
+        sender = Sender {std::string(find.text(1)), std::string(find.text(2)), !find.is_null(3)};
+    find.reset();
+    return sender;
+}
+
+Result<std::optional<Role>> SqliteReader::find_role(std::string_view token_hash)
+{
+    auto& find = statements_.find_role;
+    auto const row = find.bind_blob(1, token_hash).step();
+    if (!row)
+        return fail(row.error());
+    std::optional<Role> role;
+    if (*row && equal_secrets(find.text(0), token_hash))
+        role = find.text(1) == name(Role::Admin) ? Role::Admin : Role::Reader;
+    find.reset();
+    return role;
+}
+
+Result<Cursor> SqliteReader::read_page(
+    Cursor const& from, PageLimits limits, std::function<void(LogRow const&)> const& row)
+{
+    // Counters and rows from one moment: what the counters promise is there.
+    LISTENPOST_TRY(database_.execute("BEGIN"));
+    auto cursor = read_snapshot(from, limits, row);
+    statements_.read_counters.reset();
+    statements_.read_rows.reset();
+    if (auto ended = database_.execute("COMMIT"); !ended && cursor)
+        return fail(std::move(ended).error());
+    return cursor;
+}
+
+Result<Cursor> SqliteReader::read_snapshot(
+    Cursor const& from, PageLimits limits, std::function<void(LogRow const&)> const& row)
+{
+    if (from.hub != 0 && from.hub != hub_)
+        return fail(Errc::Invalid, "the cursor is of another hub's database");
+    std::array<std::int64_t, partition_count> end {};
+    auto& counters = statements_.read_counters;
+    for (;;) {
+        auto const counter = counters.step();
+        if (!counter)
+            return fail(counter.error());
+        if (!*counter)
+            break;
+        auto const part = static_cast<std::size_t>(counters.integer(0));
+        if (part < end.size())
+            end[part] = counters.integer(1);
+    }
+    // Going on would pass over the rows that take these offsets next.
+    if (!std::ranges::equal(from.next, end, std::ranges::less_equal()))
+        return fail(Errc::Invalid,
+            "the cursor is ahead of this database, which was perhaps restored from an older copy");
+
+    Cursor cursor = from;
+    cursor.hub = hub_;
+    std::size_t rows = 0;
+    std::size_t bytes = 0;
+    auto& read = statements_.read_rows;
+    for (int turn = 0; turn < partition_count; ++turn) {
+        int const part = (from.first_partition + turn) % partition_count;
+        auto& next = cursor.next[static_cast<std::size_t>(part)];
+        std::int64_t const stop = end[static_cast<std::size_t>(part)];
+        if (next == stop)
+            continue;
+        read.bind(1, part).bind(2, next).bind(3, stop);
+        while (rows < limits.max_rows && bytes < limits.max_bytes) {
+            auto const found = read.step();
+            if (!found)
+                return fail(found.error());
+            if (!*found)
+                break;
+            std::string const install = to_hex(read.text(2));
+            row({read.text(0), read.text(1), install, read.integer(3), read.integer(4), read.integer(5),
+                read.text(6)});
+            ++next;
+            ++rows;
+            bytes += read.text(6).size();
+        }
+        read.reset();
+        if (rows == limits.max_rows || bytes >= limits.max_bytes) {
+            cursor.first_partition = (part + 1) % partition_count;
+            break;
+        }
+        if (next != stop)
+            return fail(Errc::Corrupt, "partition " + std::to_string(part) + " has a gap in its offsets");
+    }
+    return cursor;
+}
+
+}

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "platform/sqlite/database.h"
+#include "sync/hub/storage.h"
+
+namespace listenpost::sync {
+
+/// StorageReader on a read-only connection of its own.
+class SqliteReader final : public StorageReader {
+public:
+    /// Errors: NotFound (no database yet), and the database's own.
+    static Result<std::unique_ptr<StorageReader>> open(std::filesystem::path const& path);
+
+    Result<std::optional<Sender>> find_sender(std::string_view token_hash) override;
+    Result<std::optional<Role>> find_role(std::string_view token_hash) override;
+    Result<Cursor> read_page(
+        Cursor const& from, PageLimits limits, std::function<void(LogRow const&)> const& row) override;
+
+private:
+    struct Statements {
+        sqlite::Statement find_sender;
+        sqlite::Statement find_role;
+        sqlite::Statement read_counters;
+        sqlite::Statement read_rows;
+    };
+
+    SqliteReader(sqlite::Database database, Statements statements, std::uint64_t hub)
+        : database_(std::move(database))
+        , statements_(std::move(statements))
+        , hub_(hub)
+    {
+    }
+
+    Result<Cursor> read_snapshot(
+        Cursor const& from, PageLimits limits, std::function<void(LogRow const&)> const& row);
+
+    sqlite::Database database_;
+    Statements statements_;
+    std::uint64_t hub_;
+};
+
+}

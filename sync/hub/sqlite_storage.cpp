@@ -1,0 +1,83 @@
+#include "sync/hub/sqlite_storage.h"
+
+#include "sync/hub/schema.h"
+#include "sync/hub/sqlite_ingest.h"
+#include "sync/hub/sqlite_reader.h"
+#include "sync/hub/sqlite_registry.h"
+
+namespace listenpost::sync {
+
+char const* name(Role role) { return role == Role::Admin ? "admin" : "reader"; }
+
+namespace {
+
+class SqliteStorage final : public Storage {
+public:
+    SqliteStorage(std::filesystem::path path, sqlite::Database database)
+        : path_(std::move(path))
+        , database_(std::move(database))
+        , registry_(database_)
+    {
+    }
+
+    Result<> prepare()
+    {
+        LISTENPOST_TRY(migrate(database_));
+        auto ingest = SqliteIngest::create(database_);
+        if (!ingest)
+            return fail(std::move(ingest).error());
+        ingest_.emplace(std::move(*ingest));
+        return {};
+    }
+
+    Result<std::vector<IngestReply>> ingest(std::span<IngestRequest const> batches) override
+    {
+        return ingest_->ingest(database_, batches);
+    }
+    Result<> add_store(Store const& store, std::int64_t now_ms) override
+    {
+        return registry_.add_store(store, now_ms);
+    }
+    Result<std::vector<Store>> stores() override { return registry_.stores(); }
+    Result<> add_invite(std::string_view code_hash, std::string_view store, std::string_view name,
+        std::int64_t expires_ms) override
+    {
+        return registry_.add_invite(code_hash, store, name, expires_ms);
+    }
+    Result<Enrolment> enrol(std::string_view code_hash, std::string_view device, std::string_view token_hash,
+        std::string_view name, std::int64_t now_ms) override
+    {
+        return registry_.enrol(code_hash, device, token_hash, name, now_ms);
+    }
+    Result<std::vector<Device>> devices() override { return registry_.devices(); }
+    Result<> revoke_device(std::string_view device, std::int64_t now_ms) override
+    {
+        return registry_.revoke_device(device, now_ms);
+    }
+    Result<> add_token(
+        std::string_view name, Role role, std::string_view token_hash, std::int64_t now_ms) override
+    {
+        return registry_.add_token(name, role, token_hash, now_ms);
+    }
+    Result<std::unique_ptr<StorageReader>> open_reader() override { return SqliteReader::open(path_); }
+
+private:
+    std::filesystem::path path_;
+    sqlite::Database database_;
+    SqliteRegistry registry_;
+    std::optional<SqliteIngest> ingest_; ///< prepared once the tables exist
+};
+
+}
+
+Result<std::unique_ptr<Storage>> open_sqlite_storage(std::filesystem::path const& path)
+{
+    auto database = sqlite::Database::open(path, sqlite::OpenMode::Writer);
+    if (!database)
+        return fail(std::move(database).error());
+    auto storage = std::make_unique<SqliteStorage>(path, std::move(*database));
+    LISTENPOST_TRY(storage->prepare());
+    return std::unique_ptr<Storage>(std::move(storage));
+}
+
+}

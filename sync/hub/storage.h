@@ -1,0 +1,151 @@
+#pragma once
+
+#include "platform/base/result.h"
+#include "sync/hub/cursor.h"
+#include "sync/wire/batch_parser.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace listenpost::sync {
+
+struct Store {
+    std::string id;
+    std::string name;
+    std::string region;
+    std::string city;
+    std::string timezone; ///< IANA
+    friend bool operator==(Store const&, Store const&) = default;
+};
+
+struct Device {
+    std::string id;
+    std::string store;
+    std::string name;
+    std::int64_t enrolled_ms = 0;
+    std::optional<std::int64_t> revoked_ms;
+};
+
+/// Reader: pulls. Admin: pulls too, and what later routes ask for.
+enum class Role { Reader, Admin };
+char const* name(Role role);
+
+/// A batch on its way into the log, with what the hub knows about its sender.
+struct IngestRequest {
+    std::string device;
+    std::string store;
+    std::int64_t received_ms = 0;
+    ParsedBatch batch;
+};
+
+/// What the box is told. acknowledged counts the duplicates too;
+/// acknowledged + refused.size() = the responses of the batch.
+struct IngestReply {
+    struct Refused {
+        std::int64_t seq;
+        Refusal refusal;
+    };
+    std::int64_t acknowledged = 0;
+    std::int64_t duplicates = 0;
+    std::vector<Refused> refused;
+};
+
+/// A device that may send, or may no longer.
+struct Sender {
+    std::string device;
+    std::string store;
+    bool revoked = false;
+};
+
+struct Enrolment {
+    std::string device;
+    Store store;
+};
+
+/// One line of the log. The views live until the callback that got them returns.
+struct LogRow {
+    std::string_view store;
+    std::string_view device;
+    std::string_view install; ///< 32 hex digits
+    std::int64_t seq = 0;
+    std::int64_t received_ms = 0;
+    std::int64_t at_ms = 0;
+    std::string_view raw_json; ///< an object with at least one field, on one line
+};
+
+struct PageLimits {
+    std::size_t max_rows;
+    /// The page ends after the row that reaches it.
+    std::size_t max_bytes = 8 * 1024 * 1024;
+};
+
+/// What answers requests without writing. Sees every commit that was made before the call.
+/// Threads: one at a time; a hub has several readers beside its one writer.
+class StorageReader {
+public:
+    virtual ~StorageReader() = default;
+
+    /// By the hash of its token; nothing if it is nobody's. Errors: Busy, Corrupt, Io.
+    virtual Result<std::optional<Sender>> find_sender(std::string_view token_hash) = 0;
+    virtual Result<std::optional<Role>> find_role(std::string_view token_hash) = 0;
+
+    /// The rows after `from`, in the order of their partition; returns the cursor after the
+    /// last of them, which is `from` when there was none. All pages together hold every row
+    /// exactly once, however many ingests run meanwhile.
+    /// Errors: Invalid (a cursor of another database, or one that is ahead of this one: the
+    /// database was restored from a backup); Busy, Corrupt, Io.
+    virtual Result<Cursor> read_page(
+        Cursor const& from, PageLimits limits, std::function<void(LogRow const&)> const& row)
+        = 0;
+};
+
+/// Everything the hub keeps: a log of responses in 64 partitions with gap-free offsets, what
+/// it needs to count each response once, and who may talk to it.
+///
+/// Every change is durable when its call returns. Secrets come in as hashes only.
+/// Implementations: SQLite; PostgreSQL follows. tests/sync/hub/storage_contract.h says in
+/// code what both must do.
+/// Threads: one at a time (the hub's writer thread).
+class Storage {
+public:
+    virtual ~Storage() = default;
+
+    /// Takes all batches in one transaction, in order: one reply each.
+    /// A response is new (logged), a duplicate (same install, seq and digest: acknowledged,
+    /// not logged) or a conflict (same install and seq, another digest: refused).
+    /// Errors: Full, Busy, Corrupt, Io: nothing of any batch was kept; sending again is safe.
+    virtual Result<std::vector<IngestReply>> ingest(std::span<IngestRequest const> batches) = 0;
+
+    /// Errors: Invalid (a store of that id exists); Full, Busy, Corrupt, Io as everywhere here.
+    virtual Result<> add_store(Store const& store, std::int64_t now_ms) = 0;
+    virtual Result<std::vector<Store>> stores() = 0;
+
+    /// Errors: NotFound (store).
+    virtual Result<> add_invite(
+        std::string_view code_hash, std::string_view store, std::string_view name, std::int64_t expires_ms)
+        = 0;
+    /// Uses the invite up and makes the device. `name`: the box's own, if the invite has none.
+    /// Errors: Unauthorized (no such invite, used, or expired at `now_ms`).
+    virtual Result<Enrolment> enrol(std::string_view code_hash, std::string_view device,
+        std::string_view token_hash, std::string_view name, std::int64_t now_ms)
+        = 0;
+    virtual Result<std::vector<Device>> devices() = 0;
+    /// From now on its token is refused. Revoking again changes nothing. Errors: NotFound.
+    virtual Result<> revoke_device(std::string_view device, std::int64_t now_ms) = 0;
+
+    /// Errors: Invalid (a token of that name exists).
+    virtual Result<> add_token(
+        std::string_view name, Role role, std::string_view token_hash, std::int64_t now_ms)
+        = 0;
+
+    /// A reader on a connection of its own, for one other thread. May outlive calls, not the Storage.
+    virtual Result<std::unique_ptr<StorageReader>> open_reader() = 0;
+};
+
+}

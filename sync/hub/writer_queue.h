@@ -1,0 +1,56 @@
+#pragma once
+
+#include "sync/hub/storage.h"
+
+#include <condition_variable>
+#include <cstddef>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace listenpost::sync {
+
+/// The hub's one writer thread. Batches that wait together are committed together: one
+/// transaction, one sync of the disk, then all their senders are answered.
+/// Bounded: when the disk cannot keep up, senders are told to come later.
+/// Threads: all functions from any thread; callbacks run on the writer thread.
+class WriterQueue {
+public:
+    struct Limits {
+        std::size_t max_batches = 64;
+        std::size_t max_bytes = 64 * 1024 * 1024;
+    };
+    using IngestDone = std::function<void(Result<IngestReply>)>;
+    using Job = std::function<void(Storage&)>;
+    enum class Submitted { Queued, Full };
+
+    /// `storage` must outlive it, and is used by nobody else meanwhile.
+    WriterQueue(Storage& storage, Limits limits);
+    /// Finishes all that is queued, and answers it.
+    ~WriterQueue();
+    WriterQueue(WriterQueue const&) = delete;
+    WriterQueue& operator=(WriterQueue const&) = delete;
+
+    /// `done` gets the reply after the commit, or why nothing was kept. Full: it is never called.
+    Submitted submit(IngestRequest request, IngestDone done);
+    /// Anything else that writes. Not bounded: enrolments and admin commands are few.
+    void submit(Job job);
+
+private:
+    void run();
+    void commit(std::vector<IngestRequest>& requests, std::vector<IngestDone>& answers);
+
+    Storage& storage_;
+    Limits const limits_;
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    std::vector<IngestRequest> requests_;
+    std::vector<IngestDone> answers_; ///< one for each of requests_
+    std::vector<Job> jobs_;
+    std::size_t bytes_ = 0;
+    bool stopping_ = false;
+    std::thread thread_; ///< last: starts when all the rest is there
+};
+
+}
