@@ -1,6 +1,7 @@
 #pragma once
 
 #include "kiosk/model/response.h"
+#include "kiosk/model/stored_response.h"
 #include "platform/base/result.h"
 #include "platform/sqlite/database.h"
 
@@ -54,24 +55,6 @@ private:
     sqlite::Statement save_;
     sqlite::Statement close_;
     sqlite::Statement clear_;
-};
-
-/// A closed response as it stands in store.db. The views live until the next call of the reader.
-struct StoredResponse {
-    std::int64_t seq = 0;
-    std::int64_t opened_ms = 0; ///< wall clock, UTC, as the box knew it
-    std::int64_t took_ms = 0; ///< from the first tap to the closing
-    std::int64_t steady_ms = 0; ///< of the first tap, within boot_id
-    bool clock_set = false;
-    std::string_view boot_id;
-    std::string_view survey;
-    std::int64_t survey_version = 0;
-    std::string_view touchpoint;
-    std::string_view language;
-    std::string_view outcome; ///< complete | partial
-    std::string_view closed_by; ///< finish | timeout | restart
-    std::string_view answers; ///< JSON list, see to_json()
-    std::string_view comment;
 };
 
 /// The agent's view of store.db: never writes, never waits for the kiosk.

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "kiosk/store/response_store.h"
+#include "kiosk/model/stored_response.h"
 #include "platform/base/clock.h"
 #include "sync/wire/limits.h"
 
