@@ -1,0 +1,133 @@
+// What a durable answer costs beside the least that SQLite can do for a durable row.
+//
+//   tap_bench DIR [ROUNDS]     JSON for scripts/bench: median CPU of one save_draft() and of one raw insert
+//   tap_bench --saves N DIR    only N save_draft(): scripts/bench counts the syncs of it with strace
+//
+// The raw insert: one prepared statement into a table without an index, same bytes in
+// the row, same file system, WAL and synchronous=FULL as ResponseStore has. Rounds of
+// both alternate, so that a busy machine hits both.
+
+#include "kiosk/store/response_store.h"
+#include "platform/sqlite/database.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+using namespace listenpost;
+using namespace listenpost::kiosk;
+
+namespace {
+
+constexpr int taps_a_round = 100;
+
+Draft typical_draft(int tap)
+{
+    Draft draft;
+    draft.survey = "qsc-restaurant";
+    draft.survey_version = 1;
+    draft.touchpoint = "exit";
+    draft.language = "zh-CN";
+    draft.opened = {WallTime(std::chrono::milliseconds(1'790'000'000'000)), true,
+        SteadyTime(std::chrono::milliseconds(86'390'000)), "0123456789abcdef0123456789abcdef"};
+    draft.touched = SteadyTime(std::chrono::milliseconds(86'390'000 + tap));
+    draft.answers = {{"quality", 1 + tap % 5, {}}, {"service", 5, {}}, {"cleanliness", 2, {"table"}}};
+    return draft;
+}
+
+double cpu_microseconds()
+{
+    timespec now {};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) / 1e3;
+}
+
+template <typename T>
+T must(Result<T> result, char const* what)
+{
+    if (!result) {
+        std::fprintf(stderr, "tap_bench: %s: %s\n", what, result.error().detail.c_str());
+        std::exit(1);
+    }
+    if constexpr (!std::is_void_v<T>)
+        return std::move(*result);
+}
+
+void save_taps(ResponseStore& store, int taps)
+{
+    for (int tap = 0; tap < taps; ++tap)
+        must(store.save_draft(typical_draft(tap), Outcome::Complete), "save_draft");
+}
+
+/// The same columns as a draft's, without a thought for anything but the insert.
+sqlite::Statement prepare_raw(sqlite::Database& database)
+{
+    must(database.execute("CREATE TABLE IF NOT EXISTS raw (a, b, c, d, e, f, g, h, i, j, k, l)"), "create");
+    return must(database.prepare("INSERT INTO raw VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"), "prepare");
+}
+
+void insert_raw(sqlite::Statement& insert, int rows)
+{
+    std::string const boot = "0123456789abcdef0123456789abcdef";
+    std::string const answers = to_json(typical_draft(0).answers);
+    for (int row = 0; row < rows; ++row) {
+        insert.bind(1, std::int64_t {1'790'000'000'000})
+            .bind(2, std::int64_t {86'390'000})
+            .bind(3, std::int64_t {86'390'000 + row})
+            .bind(4, std::int64_t {1})
+            .bind(5, boot)
+            .bind(6, "qsc-restaurant")
+            .bind(7, std::int64_t {1})
+            .bind(8, "exit")
+            .bind(9, "zh-CN")
+            .bind(10, "complete")
+            .bind(11, answers)
+            .bind(12, "");
+        must(insert.run(), "insert");
+    }
+}
+
+double median(std::vector<double> values)
+{
+    std::ranges::sort(values);
+    return values[values.size() / 2];
+}
+
+}
+
+int main(int argc, char** argv)
+{
+    std::vector<std::string> const words(argv + 1, argv + argc);
+    bool const count_only = words.size() == 3 && words[0] == "--saves";
+    if (!count_only && (words.empty() || words.size() > 2)) {
+        std::fputs("use: tap_bench DIR [ROUNDS] | tap_bench --saves N DIR\n", stderr);
+        return 2;
+    }
+    std::filesystem::path const folder = count_only ? words[2] : words[0];
+    std::filesystem::create_directories(folder);
+    auto store = must(ResponseStore::open(folder / "store.db"), "open store.db");
+    if (count_only) {
+        save_taps(store, std::atoi(words[1].c_str()));
+        return 0;
+    }
+
+    auto database = must(sqlite::Database::open(folder / "raw.db", sqlite::OpenMode::Writer), "open raw.db");
+    auto insert = prepare_raw(database);
+    int const rounds = words.size() > 1 ? std::atoi(words[1].c_str()) : 15;
+    std::vector<double> tap_us;
+    std::vector<double> raw_us;
+    for (int round = 0; round < rounds; ++round) {
+        double const begun = cpu_microseconds();
+        insert_raw(insert, taps_a_round);
+        double const between = cpu_microseconds();
+        save_taps(store, taps_a_round);
+        raw_us.push_back((between - begun) / taps_a_round);
+        tap_us.push_back((cpu_microseconds() - between) / taps_a_round);
+    }
+    std::printf("{\"tap_cpu_us\":%.2f,\"raw_cpu_us\":%.2f}\n", median(tap_us), median(raw_us));
+    return 0;
+}

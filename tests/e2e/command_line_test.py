@@ -1,0 +1,132 @@
+#!/usr/bin/env python3
+"""Every program's command line: what scripts and operators rely on, and how misuse is told."""
+
+import re
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+sys.dont_write_bytecode = True
+
+from listenpost_driver import BINARIES, Scene, run  # noqa: E402
+
+KIOSK, AGENT, HUB = (BINARIES / name for name in ("listenpost-kiosk", "listenpost-sync", "listenpost-hub"))
+DONE, FAILED, BAD_USE = 0, 1, 2
+
+
+class CommandLine(unittest.TestCase):
+    def setUp(self):
+        folder = self.enterContext(tempfile.TemporaryDirectory(prefix="listenpost-e2e-"))
+        self.folder = Path(folder)
+
+    def ends(self, command, exit_code, says=None):
+        done = run(command)
+        told = done.stdout + done.stderr
+        shown = " ".join(map(str, command[1:]))
+        self.assertEqual(done.returncode, exit_code, f"{command[0].name} {shown}:\n{told}")
+        if says:
+            self.assertRegex(told, says, f"{command[0].name} {shown}")
+        return done
+
+    def test_every_program_tells_its_use_and_its_version(self):
+        for program in (KIOSK, AGENT, HUB):
+            with self.subTest(program=program.name):
+                help_text = self.ends([program, "--help"], DONE).stdout
+                self.assertIn(program.name, help_text)
+                version = self.ends([program, "--version"], DONE).stdout
+                self.assertTrue(re.fullmatch(rf"{program.name} \d+\.\d+\.\d+\S*\n", version), version)
+
+    def test_bad_use_ends_with_2_and_says_what_is_wrong(self):
+        for command, says in (([KIOSK, "--no-such-option"], "no-such-option|--data"),
+                              ([KIOSK], "--data"),
+                              ([KIOSK, "--data", self.folder, "--size", "huge"], "1280x800"),
+                              ([KIOSK, "--data", self.folder, "--idle-seconds", "-1"], "idle-seconds"),
+                              ([AGENT], None), ([AGENT, "dance"], None), ([AGENT, "run"], "--data"),
+                              ([AGENT, "run", "--data", self.folder, "--no-such-option"], "no-such-option"),
+                              ([AGENT, "enrol", "--data", self.folder, "--hub", "http://127.0.0.1:1"], "--code"),
+                              ([HUB], None), ([HUB, "dance"], None), ([HUB, "serve"], "--data"),
+                              ([HUB, "serve", "--data", self.folder, "--no-such-option"], "no-such-option"),
+                              ([HUB, "store", "add", "--data", self.folder, "--name", "X"], "--id"),
+                              ([HUB, "token", "add", "--data", self.folder, "--role", "king", "--name", "x"], "role"),
+                              ([HUB, "pull", "--hub", "http://127.0.0.1:1"], "token-file")):
+            with self.subTest(command=" ".join(map(str, command[1:])), program=command[0].name):
+                self.ends(command, BAD_USE, says)
+
+    def test_a_kiosk_without_a_display_says_so(self):
+        done = run([KIOSK, "--data", self.folder / "box"],
+                   env={"PATH": "/usr/bin:/bin", "SDL_VIDEODRIVER": "x11", "DISPLAY": ":32100"})
+        self.assertEqual(done.returncode, FAILED, done.stderr)
+        self.assertRegex(done.stderr, "level=error .*display")
+
+    def test_a_survey_that_cannot_be_used_is_named(self):
+        survey = self.folder / "survey.json"
+        survey.write_text('{"id": "x"}')
+        self.ends([KIOSK, "--headless", "--data", self.folder / "box", "--survey", survey], FAILED, "level=error")
+        self.ends([KIOSK, "--headless", "--data", self.folder / "box", "--survey", self.folder / "none.json"],
+                  FAILED, "none.json")
+
+    def test_a_hub_speaks_plain_http_on_loopback_only(self):
+        for address in ("0.0.0.0:0", "[::]:0"):
+            self.ends([HUB, "serve", "--data", self.folder / "hub", "--listen", address], FAILED, "(?i)tls|certificate")
+
+    def test_a_store_needs_a_time_zone_that_exists(self):
+        self.ends([HUB, "store", "add", "--data", self.folder / "hub", "--id", "s", "--name", "S",
+                   "--timezone", "Mars/Olympus"], FAILED, "Mars/Olympus")
+
+    def test_a_box_that_never_ran_has_a_status(self):
+        status = self.ends([AGENT, "status", "--data", self.folder / "box"], DONE).stdout
+        self.assertIn("not enrolled", status)
+        self.ends([AGENT, "status", "--data", self.folder / "box", "--json"], DONE, '"captured": ?0')
+
+    def test_a_pull_without_its_token_file_says_which(self):
+        self.ends([HUB, "pull", "--hub", "http://127.0.0.1:1", "--token-file", self.folder / "no.token",
+                   "--cursor-file", self.folder / "cursor"], FAILED, "no.token")
+
+
+class WithAHub(CommandLine):
+    """What only a running hub can refuse."""
+
+    # The tests above need no hub: not a second time.
+    for name in [name for name in vars(CommandLine) if name.startswith("test_")]:
+        locals()[name] = None
+
+    def setUp(self):
+        super().setUp()
+        self.scene = self.enterContext(Scene(start=("hub",)))
+
+    def enrol(self, code, *options):
+        return [AGENT, "enrol", "--data", self.folder / "other", "--hub", self.scene.hub.url, "--code", code,
+                *options]
+
+    def test_an_enrolment_code_works_once_and_only_as_told(self):
+        ca = self.scene.hub.ca_options
+        self.ends(self.enrol("AAAA-BBBB-CCCC", *ca), FAILED, "code_unknown|code")
+        code = self.scene.hub.invite(self.scene.store)
+        self.ends(self.enrol(code, *ca), DONE)
+        done = self.ends(self.enrol(code, *ca), FAILED)
+        self.assertNotIn(code, done.stdout + done.stderr, "a code is a secret: not for the log")
+
+    def test_nobody_enrols_with_a_hub_whose_certificate_it_cannot_trust(self):
+        code = self.scene.hub.invite(self.scene.store)
+        self.ends(self.enrol(code), FAILED, "(?i)certificate")
+
+    def test_a_wrong_token_pulls_nothing(self):
+        reader = self.scene.reader
+        reader.token_file.write_text("lpr_wrong\n")
+        done = self.ends(reader.command(), FAILED)
+        self.assertEqual(done.stdout, "")
+        self.assertFalse(reader.cursor_file.exists(), "a failed pull moves no cursor")
+
+    def test_an_invitation_needs_a_store_that_exists(self):
+        self.ends([HUB, "device", "invite", "--data", self.scene.hub.data, "--store", "nowhere", "--name", "x"],
+                  FAILED, "nowhere")
+
+    def test_secrets_are_readable_by_their_owner_alone(self):
+        for secret in (self.scene.folder / "box/delivery.db", self.scene.folder / "hub"):
+            self.assertEqual(secret.stat().st_mode & 0o077, 0, secret)
+
+
+if __name__ == "__main__":
+    unittest.main()

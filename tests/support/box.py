@@ -1,0 +1,140 @@
+"""The hub and the agent as an operator runs them. See listenpost_driver.py for the contract."""
+
+import json
+import re
+from pathlib import Path
+from urllib.parse import urlparse
+
+from processes import Program, must, run, wait_until
+
+
+class Certificates:
+    """A certificate authority of our own, and the hub's certificate for 127.0.0.1 signed by it."""
+
+    def __init__(self, folder):
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        self.ca, self.certificate, self.key = folder / "ca.pem", folder / "hub.pem", folder / "hub.key"
+        ca_key, request, names = folder / "ca.key", folder / "hub.csr", folder / "names"
+        names.write_text("subjectAltName=IP:127.0.0.1,DNS:localhost\n")
+        curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+        must(["openssl", "req", "-x509", *curve, "-keyout", ca_key, "-out", self.ca, "-days", "2",
+              "-subj", "/CN=ListenPost test authority"])
+        must(["openssl", "req", *curve, "-keyout", self.key, "-out", request, "-subj", "/CN=127.0.0.1"])
+        must(["openssl", "x509", "-req", "-in", request, "-CA", self.ca, "-CAkey", ca_key, "-CAcreateserial",
+              "-days", "2", "-extfile", names, "-out", self.certificate])
+
+
+class Hub:
+    """listenpost-hub serving on a loopback port, and its administrator.
+
+    The first start takes a free port; every later one the same, as a hub's address does not change.
+    """
+
+    def __init__(self, binaries, data, certificates=None):
+        self.binary = Path(binaries) / "listenpost-hub"
+        self.data = Path(data)
+        self.data.mkdir(parents=True, exist_ok=True)
+        self.certificates = certificates
+        self.url = None
+        self.program = None
+
+    @property
+    def ca_options(self):
+        return ["--ca", self.certificates.ca] if self.certificates else []
+
+    def start(self):
+        port = urlparse(self.url).port if self.url else 0
+        command = [self.binary, "serve", "--data", self.data, "--listen", f"127.0.0.1:{port}"]
+        if self.certificates:
+            command += ["--tls-cert", self.certificates.certificate, "--tls-key", self.certificates.key]
+        url_file = self.data / "hub.url"
+        url_file.unlink(missing_ok=True)
+        self.program = Program("listenpost-hub", command, self.data.with_name("hub.log")).start()
+
+        def address():
+            self.program.check_alive()
+            return url_file.read_text().strip() if url_file.exists() else None
+
+        self.url = wait_until(address, "the hub to write its address")
+        return self
+
+    def stop(self):
+        return self.program.stop() if self.program else None
+
+    def kill(self):
+        self.program.kill()
+
+    def admin(self, *words):
+        """An admin command's standard output; its failure is a failure."""
+        return must([self.binary, *words, "--data", self.data]).stdout.strip()
+
+    def add_store(self, store="sh-001", name="人民广场店", timezone="Asia/Shanghai"):
+        self.admin("store", "add", "--id", store, "--name", name, "--timezone", timezone)
+        return store
+
+    def invite(self, store, name="front door"):
+        """A one-time enrolment code."""
+        return only_word(self.admin("device", "invite", "--store", store, "--name", name))
+
+    def reader(self, folder):
+        """A new reader at HQ, with a cursor that has seen nothing yet."""
+        token = only_word(self.admin("token", "add", "--role", "reader", "--name", "headquarters"))
+        return Reader(self, token, folder)
+
+
+def only_word(text):
+    """A code or token from a command's output: its last line's last word."""
+    return re.split(r"\s+", text.strip())[-1]
+
+
+class Reader:
+    """HQ's side: pulls with a token file and a cursor file."""
+
+    def __init__(self, hub, token, folder):
+        self._hub = hub
+        self.token_file = Path(folder) / "reader.token"
+        self.cursor_file = Path(folder) / "reader.cursor"
+        self.token_file.write_text(token + "\n")
+        self.token_file.chmod(0o600)
+
+    def command(self, *options):
+        return [self._hub.binary, "pull", "--hub", self._hub.url, "--token-file", self.token_file,
+                "--cursor-file", self.cursor_file, *self._hub.ca_options, *options]
+
+    def pull(self):
+        """All new rows since the last pull, as dictionaries."""
+        return [json.loads(line) for line in must(self.command()).stdout.splitlines()]
+
+    def pull_csv(self):
+        return must(self.command("--format", "csv")).stdout
+
+
+class Agent:
+    """listenpost-sync on a box's data folder."""
+
+    def __init__(self, binaries, data):
+        self.binary = Path(binaries) / "listenpost-sync"
+        self.data = Path(data)
+        self.data.mkdir(parents=True, exist_ok=True)
+        self.program = Program("listenpost-sync", [self.binary, "run", "--data", data],
+                               self.data.with_name("agent.log"))
+
+    def enrol(self, hub, code):
+        must([self.binary, "enrol", "--data", self.data, "--hub", hub.url, "--code", code, *hub.ca_options])
+
+    def start(self):
+        self.program.start()
+        return self
+
+    def stop(self):
+        return self.program.stop()
+
+    def kill(self):
+        self.program.kill()
+
+    def once(self):
+        return run([self.binary, "once", "--data", self.data])
+
+    def status(self):
+        return json.loads(must([self.binary, "status", "--data", self.data, "--json"]).stdout)

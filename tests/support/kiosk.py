@@ -1,0 +1,143 @@
+"""The kiosk's screen, read through its UI map and touched by real clicks. See listenpost_driver.py."""
+
+import json
+import os
+import subprocess
+import time
+from pathlib import Path
+
+from processes import PATIENCE_SECONDS, Gone, Program, wait_until
+
+# A finger on its way must not hit what was not there: after a change of screen the kiosk
+# ignores touches this long (FlowTimes::guard). Tapping earlier is not wrong, only in vain.
+GUARD_SECONDS = 0.26
+# After this long without effect a person taps again.
+TAP_AGAIN_SECONDS = 0.8
+
+
+class UiMap:
+    """What the screen shows at one moment."""
+
+    def __init__(self, text):
+        content = json.loads(text)
+        self.screen = content["screen"]
+        self.language = content["lang"]
+        self.widgets = {widget["id"]: widget for widget in content["widgets"]}
+
+    def enabled(self, widget_id):
+        return widget_id in self.widgets and self.widgets[widget_id]["enabled"]
+
+    def chosen(self, widget_id):
+        return widget_id in self.widgets and is_chosen(self.widgets[widget_id])
+
+    def ids(self, prefix):
+        return [widget_id for widget_id in self.widgets if widget_id.startswith(prefix)]
+
+
+def is_chosen(widget):
+    return widget["value"] not in (None, False, 0, "", "0", "false", "off")
+
+
+class Kiosk:
+    """listenpost-kiosk on a display, and the finger in front of it.
+
+    Every wait raises Gone when the process has ended.
+    """
+
+    def __init__(self, binaries, data, display, options=()):
+        self.data = Path(data)
+        # Beside the data folder, not in it: the agent wakes at every write there.
+        self.map_file = self.data.with_name(self.data.name + "-ui-map.json")
+        self._display = display
+        command = [Path(binaries) / "listenpost-kiosk", "--data", data, "--size", "1280x800",
+                   "--ui-map", self.map_file, *options]
+        self.program = Program("listenpost-kiosk", command, self.data.with_name("kiosk.log"), display.environment)
+        self._last = None  # (identity of the file, UiMap)
+        self._screen_since = 0.0
+
+    def start(self):
+        self.data.mkdir(parents=True, exist_ok=True)
+        self.map_file.unlink(missing_ok=True)  # a former run's screen is no screen
+        self._last = None
+        self.program.start()
+        self.wait(lambda ui: True, "the first screen")
+        return self
+
+    def stop(self):
+        return self.program.stop()
+
+    def kill(self):
+        self.program.kill()
+
+    def map(self):
+        """The present UiMap; None before the first frame."""
+        try:
+            with self.map_file.open(encoding="utf-8") as file:
+                status = os.fstat(file.fileno())
+                identity = (status.st_ino, status.st_mtime_ns)
+                if self._last is None or self._last[0] != identity:
+                    ui = UiMap(file.read())
+                    if self._last is None or self._last[1].screen != ui.screen:
+                        self._screen_since = time.monotonic()
+                    self._last = (identity, ui)
+        except FileNotFoundError:
+            return None
+        return self._last[1]
+
+    def wait(self, condition, what, seconds=PATIENCE_SECONDS):
+        """The first UiMap for which `condition(map)` holds."""
+
+        def look():
+            ui = self.map()
+            if ui is not None and condition(ui):
+                return ui
+            self.program.check_alive()
+            return None
+
+        def shown():
+            ui = self.map()
+            return f"{what}; the screen shows " + (f"{ui.screen}: {sorted(ui.widgets)}" if ui else "nothing")
+
+        return wait_until(look, shown, seconds)
+
+    def wait_for_screen(self, *names):
+        return self.wait(lambda ui: ui.screen in names, "screen " + " or ".join(names))
+
+    def tap(self, widget_id, until, seconds=PATIENCE_SECONDS):
+        """Clicks the widget's centre until `until(map)` holds; the map then.
+
+        As a person does: waits for the widget, taps, looks, and taps again if nothing
+        happened. Should the time-out warning come between, it asks for more time.
+        """
+        deadline = time.monotonic() + seconds
+        while True:
+            ui = self.wait(lambda ui: until(ui) or ui.enabled(widget_id) or ui.enabled("more_time"),
+                           f"{widget_id} to be there", max(0.0, deadline - time.monotonic()))
+            if until(ui):
+                return ui
+            target = widget_id if ui.enabled(widget_id) else "more_time"
+            self._wait_out_guard()
+            ui = self.map()
+            if until(ui):
+                return ui
+            if not ui.enabled(target):
+                continue
+            self._click(ui.widgets[target])
+            try:
+                return self.wait(until, f"an effect of {widget_id}", TAP_AGAIN_SECONDS)
+            except AssertionError:
+                if time.monotonic() > deadline:
+                    raise
+
+    def _wait_out_guard(self):
+        time.sleep(max(0.0, self._screen_since + GUARD_SECONDS - time.monotonic()))
+
+    def _click(self, widget):
+        self.program.check_alive()
+        x = int(widget["x"] + widget["w"] / 2)
+        y = int(widget["y"] + widget["h"] / 2)
+        # The display is ours alone and has no window manager: the window lies at its origin.
+        done = subprocess.run(["xdotool", "mousemove", str(x), str(y), "click", "1"], stdin=subprocess.DEVNULL,
+                              capture_output=True, env={**os.environ, **self._display.environment}, check=False)
+        if done.returncode != 0:
+            raise Gone(f"xdotool could not click: {done.stderr.decode(errors='replace')}")
