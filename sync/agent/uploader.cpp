@@ -16,7 +16,7 @@ constexpr std::chrono::milliseconds not_welcome_jitter = 10min;
 constexpr std::chrono::milliseconds stuck_pause = 30s;
 constexpr std::chrono::milliseconds busy_pause = 1s;
 /// A network that comes up does so in several steps, and some never stop changing.
-constexpr std::chrono::milliseconds between_fresh_starts = 10s;
+constexpr std::chrono::milliseconds between_fresh_starts = 30s;
 constexpr std::chrono::milliseconds fresh_start_jitter = 2s;
 /// After a 413, larger batches are tried again once so many have gone through.
 constexpr unsigned batches_before_growing = 16;
@@ -61,13 +61,15 @@ void Uploader::forget_troubles()
 {
     auto const now = clock_.steady_now();
     auto due = now + part_of(fresh_start_jitter, random_());
-    if (troubles_forgotten_)
-        due = std::max(due, *troubles_forgotten_ + between_fresh_starts);
-    failures_ = 0;
-    if (!pause_ || *pause_->next <= due)
-        return;
-    pause_->next = due;
-    troubles_forgotten_ = due;
+    if (fresh_start_ && now < *fresh_start_ + between_fresh_starts) {
+        // Not so soon again, but not forgotten either: this may have been the change that mattered.
+        due = std::max(due, *fresh_start_ + between_fresh_starts);
+    } else {
+        fresh_start_ = now;
+        failures_ = 0;
+    }
+    if (pause_)
+        pause_->next = std::min(*pause_->next, due);
 }
 
 Result<> Uploader::open_store()

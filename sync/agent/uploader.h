@@ -54,7 +54,8 @@ public:
     UploadStep step();
 
     /// The network changed, or the box was enrolled anew: old troubles mean nothing any
-    /// more. The next attempt is due within two seconds, or ten after the last such call.
+    /// more. The next attempt is due within two seconds, or, as some networks never
+    /// rest, half a minute after the last such call.
     void forget_troubles();
 
 private:
@@ -99,7 +100,7 @@ private:
 
     unsigned failures_ = 0; ///< in a row, without an answer that settles anything
     std::optional<UploadStep> pause_; ///< what step() says until its time has come
-    std::optional<SteadyTime> troubles_forgotten_;
+    std::optional<SteadyTime> fresh_start_;
 
     /// The search for a poisoned response: so many, from the mark on, came back as
     /// unreadable together. 0: no search.

@@ -1,5 +1,7 @@
 #include "sync/wire/batch_writer.h"
 
+#include "kiosk/model/response.h"
+
 #include <charconv>
 #include <limits>
 

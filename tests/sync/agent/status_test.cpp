@@ -1,0 +1,81 @@
+#include "sync/agent/status.h"
+
+#include "tests/sync/agent/uploader_box.h"
+
+#include <nlohmann/json.hpp>
+
+using namespace listenpost;
+using namespace listenpost::sync;
+using nlohmann::json;
+
+namespace {
+
+json status_of(DataFolder const& folder)
+{
+    auto const status = read_status(folder);
+    REQUIRE(status);
+    return json::parse(to_json(*status));
+}
+
+}
+
+TEST_CASE("Status of an empty folder is all zeroes and no error", "[sync][agent]")
+{
+    test::TempFolder temp;
+    auto const status = status_of({temp.path()});
+    CHECK(status["enrolled"].is_null());
+    CHECK(status["install"].is_null());
+    CHECK(status["error"].is_null());
+    CHECK(status["last_contact_ms"].is_null());
+    for (auto const* count : {"captured", "delivered", "waiting", "quarantined"})
+        CHECK(status[count] == 0);
+    CHECK(std::filesystem::is_empty(temp.path())); // and it made no file
+}
+
+TEST_CASE("Status tells captured from delivered, waiting and refused, while the agent works", "[sync][agent]")
+{
+    test::UploaderBox box;
+    DataFolder const folder {box.folder.path()};
+    box.capture(5);
+    CHECK(status_of(folder)["waiting"] == 5);
+    box.enrol();
+    box.hub.refused = {2};
+    box.drain();
+    box.hub.instead = [] { return Result<HttpReply>(fail(Errc::Unreachable, "connecting: refused")); };
+    box.capture(3);
+    box.drain();
+
+    auto const status = status_of(folder);
+    CHECK(status["captured"] == 8);
+    CHECK(status["delivered"] == 4);
+    CHECK(status["quarantined"] == 1);
+    CHECK(status["waiting"] == 3);
+    CHECK(status["install"] == box.store->install_id());
+    CHECK(status["enrolled"]["store"]
+        == json {{"id", "sh-001"}, {"name", "店"}, {"timezone", "Asia/Shanghai"}});
+    CHECK(status["quarantine"][0]["seq"] == 2);
+    CHECK(status["quarantine"][0]["detail"] == "it is");
+    CHECK(status["error"]["code"] == "unreachable");
+    CHECK(status["error"]["text"] == "the hub could not be reached: connecting: refused");
+    CHECK(status["last_contact_ms"] == 1'790'000'000'000);
+    CHECK(status["next_attempt_ms"] > 1'790'000'000'000);
+
+    auto const text = to_text(read_status(folder).value(), box.clock.wall);
+    for (auto const* part : {"店 (sh-001)", "captured      8", "delivered     4", "waiting       3",
+             "quarantined   1", "response 2", "it is", "the hub could not be reached"})
+        CHECK(text.find(part) != std::string::npos);
+    CHECK(text.find("lpd_secret") == std::string::npos);
+    CHECK(status.dump().find("lpd_secret") == std::string::npos);
+}
+
+TEST_CASE("Every trouble has plain words", "[sync][agent]")
+{
+    CHECK(plain_words({}).empty());
+    for (auto const* code :
+        {"unreachable", "token_unknown", "revoked", "not_the_hub", "full", "corrupt", "http_503", "busy"}) {
+        Contact contact;
+        contact.error_code = code;
+        contact.error_detail = "why";
+        CHECK_FALSE(plain_words(contact).empty());
+    }
+}

@@ -1,0 +1,87 @@
+#pragma once
+
+#include "kiosk/store/response_store.h"
+#include "sync/agent/delivery_store.h"
+#include "sync/agent/uploader.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/sample_responses.h"
+#include "tests/support/temp_folder.h"
+#include "tests/sync/agent/fake_hub.h"
+
+#include <catch2/catch.hpp>
+#include <memory>
+
+namespace listenpost::test {
+
+/// A box with real files and a hub of the test's own.
+struct UploaderBox {
+    UploaderBox() { restart(); }
+
+    /// As after a crash or a power cut of the agent: all that is not in a file is gone.
+    void restart()
+    {
+        uploader.reset();
+        delivery.reset();
+        auto opened = sync::DeliveryStore::open(folder / "delivery.db");
+        REQUIRE(opened);
+        delivery = std::make_unique<sync::DeliveryStore>(std::move(*opened));
+        uploader = std::make_unique<sync::Uploader>(
+            folder / "store.db", *delivery, hub, clock, [this] { return random; });
+    }
+
+    void enrol()
+    {
+        REQUIRE(delivery->set_enrolment(
+            {"https://hub.example", "dev_1", "lpd_secret", "", "sh-001", "店", "Asia/Shanghai", clock.wall}));
+    }
+
+    /// The kiosk closes that many further responses.
+    void capture(int count) { capture(count, sample_draft().comment); }
+
+    void capture(int count, std::string const& comment)
+    {
+        if (!store) {
+            auto opened = kiosk::ResponseStore::open(folder / "store.db");
+            REQUIRE(opened);
+            store = std::make_unique<kiosk::ResponseStore>(std::move(*opened));
+        }
+        auto draft = sample_draft();
+        draft.comment = comment;
+        REQUIRE(store->save_draft(draft, kiosk::Outcome::Partial));
+        REQUIRE(store->close_draft(kiosk::ClosedBy::Finish, draft.touched));
+        if (count == 1)
+            return;
+        // The others as copies of it, in one transaction: the kiosk syncs the disk for each.
+        auto database = sqlite::Database::open(folder / "store.db", sqlite::OpenMode::Writer);
+        REQUIRE(database);
+        auto const copies = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < "
+            + std::to_string(count - 1)
+            + ") INSERT INTO response SELECT last.seq + n.i, last.opened_ms + n.i, took_ms, steady_ms, "
+              "clock_set, boot, survey, survey_version, touchpoint, lang, outcome, closed_by, answers, "
+              "comment "
+              "FROM n, (SELECT * FROM response ORDER BY seq DESC LIMIT 1) AS last";
+        REQUIRE(database->execute(copies.c_str()));
+    }
+
+    /// Steps until it is not told to step again at once; never waits.
+    sync::UploadStep drain()
+    {
+        for (;;) {
+            auto step = uploader->step();
+            if (step.state != sync::UploadState::Delivering)
+                return step;
+        }
+    }
+
+    std::int64_t mark() { return delivery->mark(store->install_id()).value(); }
+
+    TempFolder folder;
+    FakeClock clock;
+    FakeHub hub;
+    double random = 0.5;
+    std::unique_ptr<kiosk::ResponseStore> store;
+    std::unique_ptr<sync::DeliveryStore> delivery;
+    std::unique_ptr<sync::Uploader> uploader;
+};
+
+}
