@@ -1,0 +1,61 @@
+#pragma once
+
+#include "kiosk/ui/layout.h"
+
+#include <cmath>
+#include <vector>
+
+/// What layout*.cpp share: the way from design pixels to the screen's.
+namespace listenpost::kiosk {
+
+/// A rectangle in design pixels.
+struct Box {
+    float x = 0;
+    float y = 0;
+    float w = 0;
+    float h = 0;
+};
+
+/// Design pixels to screen pixels. Edges are rounded, not sizes: what touches in the
+/// design touches on the screen.
+struct Mapper {
+    float scale;
+
+    int px(float design) const { return static_cast<int>(std::lround(design * scale)); }
+    Point point(float x, float y) const { return {px(x), px(y)}; }
+    Rect rect(Box const& box) const
+    {
+        int const left = px(box.x);
+        int const top = px(box.y);
+        return {left, top, px(box.x + box.w) - left, px(box.y + box.h) - top};
+    }
+    Disc disc(float x, float y, float radius) const { return {point(x, y), px(radius)}; }
+    Line line(float x, float y, float width) const { return {point(x, y), px(width)}; }
+};
+
+/// The design's own size on this screen: at least 1280x800 or 800x1280.
+struct Canvas {
+    Mapper map;
+    Orientation orientation;
+    float width;
+    float height;
+
+    bool is_portrait() const { return orientation == Orientation::Portrait; }
+    float rail_size() const { return is_portrait() ? 144 : 168; }
+    float margin() const { return is_portrait() ? 24 : 32; }
+    /// Left and right ends of the cards.
+    Box body() const;
+};
+
+Canvas canvas_for(int width, int height);
+Canvas canvas_of(Stage const& stage);
+
+/// `count` boxes in `rows` rows, as even as can be: every row is full, the upper ones
+/// have at most one more. Seen: with `gap` between them. Touched: the gaps shared out.
+struct Grid {
+    std::vector<Rect> seen;
+    std::vector<Rect> touched;
+};
+Grid grid(Mapper const& map, Box const& area, int count, int rows, float gap);
+
+}

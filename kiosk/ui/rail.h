@@ -1,0 +1,25 @@
+#pragma once
+
+#include "kiosk/ui/widgets.h"
+
+/// The acting side of the screen: the same places on every screen.
+namespace listenpost::kiosk {
+
+/// The ground, and what every screen offers: language and contrast.
+void draw_rail(Ui& ui);
+
+/// Back, in the upper place.
+bool rail_back(Ui& ui);
+/// The way to the comment, in the lower place.
+bool rail_comment(Ui& ui);
+/// An outlined button in the lower place.
+bool rail_other(Ui& ui, std::string id, std::string_view label);
+
+/// The main button while it has to wait for ratings: the ring and what is missing.
+void rail_progress(Ui& ui);
+/// The main button.
+bool rail_submit(Ui& ui);
+/// The main button with the seconds until the screen ends by itself.
+bool rail_countdown(Ui& ui, std::string_view label);
+
+}

@@ -1,0 +1,167 @@
+#include "kiosk/ui/strings.h"
+
+#include "platform/os/files.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+namespace listenpost::kiosk {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::array<char const*, text_count> keys {
+    "language.name",
+    "access.contrast",
+    "rate.left",
+    "rate.progress",
+    "comment.open",
+    "submit",
+    "back",
+    "skip",
+    "reasons.headline",
+    "reasons.hint",
+    "comment.headline",
+    "comment.optional",
+    "comment.placeholder",
+    "comment.count",
+    "thanks.end",
+    "thanks.again",
+    "thanks.unrated",
+    "timeout.headline",
+    "timeout.text",
+    "timeout.more_time",
+    "timeout.give_up",
+    "out_of_service.headline",
+    "out_of_service.text",
+    "out_of_service.advice",
+};
+
+/// The names between braces, each once. A brace without its partner is a name too: it will not agree.
+std::set<std::string> placeholders(std::string_view text)
+{
+    std::set<std::string> names;
+    for (std::size_t open = text.find('{'); open != text.npos; open = text.find('{', open + 1)) {
+        std::size_t const close = text.find('}', open);
+        names.emplace(text.substr(open + 1, close == text.npos ? text.npos : close - open - 1));
+    }
+    return names;
+}
+
+std::string fill(std::string text, Strings::Values const& values)
+{
+    for (auto const& [name, value] : values) {
+        std::string const hole = "{" + std::string(name) + "}";
+        std::size_t at = 0;
+        while ((at = text.find(hole, at)) != text.npos) {
+            std::string const digits = std::to_string(value);
+            text.replace(at, hole.size(), digits);
+            at += digits.size();
+        }
+    }
+    return text;
+}
+
+/// A plain text, or one for each plural form. Empty when it is neither.
+std::pair<std::string, std::string> forms(json const& value)
+{
+    if (value.is_string())
+        return {"", value.get<std::string>()};
+    auto const form = [&](char const* name) {
+        if (!value.is_object())
+            return std::string();
+        auto const found = value.find(name);
+        return found != value.end() && found->is_string() ? found->get<std::string>() : std::string();
+    };
+    return {form("one"), form("other")};
+}
+
+}
+
+char const* key_of(Text text) { return keys[static_cast<std::size_t>(text)]; }
+
+Result<Strings> Strings::parse(std::map<std::string, std::string> const& files)
+{
+    if (files.empty())
+        return fail(Errc::Invalid, "no language has texts");
+    Strings strings;
+    std::array<std::set<std::string>, text_count> names;
+    for (auto const& [language, text] : files) {
+        json const root = json::parse(text, nullptr, false);
+        if (!root.is_object())
+            return fail(Errc::Invalid, language + " is not a JSON object");
+        Table table;
+        bool const first = strings.tables_.empty();
+        for (std::size_t index = 0; index < text_count; ++index) {
+            std::string const place = language + ": " + keys[index];
+            auto const found = root.find(keys[index]);
+            if (found == root.end())
+                return fail(Errc::Invalid, place + " is missing");
+            auto [one, other] = forms(*found);
+            if (other.empty())
+                return fail(Errc::Invalid, place + " is empty");
+            auto const here = placeholders(other);
+            if (first)
+                names[index] = here;
+            if (here != names[index] || (!one.empty() && placeholders(one) != here))
+                return fail(Errc::Invalid, place + " has other placeholders than elsewhere");
+            table[index] = {std::move(one), std::move(other)};
+        }
+        if (root.size() != text_count)
+            for (auto const& item : root.items())
+                if (std::ranges::find(keys, item.key()) == keys.end())
+                    return fail(Errc::Invalid, language + ": " + item.key() + " is used nowhere");
+        strings.tables_.emplace(language, std::move(table));
+    }
+    return strings;
+}
+
+Result<Strings> Strings::load(std::filesystem::path const& folder)
+{
+    constexpr std::size_t max_bytes = 256 * 1024;
+    std::map<std::string, std::string> files;
+    std::error_code error;
+    for (auto const& entry : std::filesystem::directory_iterator(folder, error)) {
+        if (entry.path().extension() != ".json")
+            continue;
+        auto text = read_file(entry.path(), max_bytes);
+        if (!text)
+            return fail(text.error());
+        files.emplace(entry.path().stem(), std::move(*text));
+    }
+    if (error)
+        return fail(Errc::NotFound, folder.string() + ": " + error.message());
+    return parse(files);
+}
+
+Strings::Table const& Strings::table(std::string_view language) const
+{
+    auto found = tables_.find(language);
+    if (found == tables_.end())
+        found = tables_.find("en");
+    return found == tables_.end() ? tables_.begin()->second : found->second;
+}
+
+std::string_view Strings::get(std::string_view language, Text text) const
+{
+    return table(language)[static_cast<std::size_t>(text)].other;
+}
+
+std::string Strings::get(std::string_view language, Text text, Values const& values) const
+{
+    Entry const& entry = table(language)[static_cast<std::size_t>(text)];
+    auto const n = std::ranges::find(values, "n", &Values::value_type::first);
+    bool const one = n != values.end() && n->second == 1 && !entry.one.empty();
+    return fill(one ? entry.one : entry.other, values);
+}
+
+std::vector<std::string> Strings::languages() const
+{
+    std::vector<std::string> result;
+    for (auto const& [language, table] : tables_)
+        result.push_back(language);
+    return result;
+}
+
+}

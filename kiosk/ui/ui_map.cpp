@@ -1,0 +1,52 @@
+#include "kiosk/ui/ui_map.h"
+
+#include "kiosk/model/response.h"
+
+#include <algorithm>
+
+namespace listenpost::kiosk {
+
+void UiMap::begin(std::string_view screen, std::string_view language)
+{
+    screen_ = screen;
+    language_ = language;
+    widgets_.clear();
+}
+
+Widget const* UiMap::find(std::string_view id) const
+{
+    auto const found = std::ranges::find(widgets_, id, &Widget::id);
+    return found == widgets_.end() ? nullptr : &*found;
+}
+
+std::string UiMap::json() const
+{
+    std::string out = "{\"screen\":";
+    append_json_string(out, screen_);
+    out += ",\"lang\":";
+    append_json_string(out, language_);
+    out += ",\"widgets\":[";
+    char const* separator = "";
+    for (auto const& widget : widgets_) {
+        out += separator;
+        separator = ",";
+        out += "\n{\"id\":";
+        append_json_string(out, widget.id);
+        out += ",\"label\":";
+        append_json_string(out, widget.label);
+        auto const number = [&](char const* key, int value) {
+            out += std::string(",\"") + key + "\":" + std::to_string(value);
+        };
+        number("x", widget.box.x);
+        number("y", widget.box.y);
+        number("w", widget.box.w);
+        number("h", widget.box.h);
+        out += std::string(",\"enabled\":") + (widget.enabled ? "true" : "false");
+        out += std::string(",\"value\":") + (!widget.value ? "null" : *widget.value ? "true" : "false");
+        out += "}";
+    }
+    out += "]}\n";
+    return out;
+}
+
+}
