@@ -1,0 +1,77 @@
+#include "batches.h"
+#include "sync/hub/csv.h"
+#include "sync/hub/row_format.h"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+using namespace listenpost;
+using namespace listenpost::sync;
+using namespace listenpost::test;
+
+namespace {
+
+std::string cell(std::string_view text)
+{
+    std::string out;
+    append_csv_cell(out, text);
+    return out;
+}
+
+LogRow row_of(std::string_view raw)
+{
+    return {"sh-001", "dev_1", "5f0c", 17, 1'790'000'000'500, 1'789'999'990'000, raw};
+}
+
+}
+
+TEST_CASE("CSV cells are quoted where RFC 4180 asks for it, and run as no formula", "[sync][hub]")
+{
+    CHECK(cell("plain") == "plain");
+    CHECK(cell("上菜有点慢") == "上菜有点慢");
+    CHECK(cell("a,b") == "\"a,b\"");
+    CHECK(cell("say \"hi\"") == "\"say \"\"hi\"\"\"");
+    CHECK(cell("two\nlines") == "\"two\nlines\"");
+    CHECK(cell("=1+1") == "'=1+1");
+    CHECK(cell("+86") == "'+86");
+    CHECK(cell("-1") == "'-1");
+    CHECK(cell("@SUM(A1)") == "'@SUM(A1)");
+    CHECK(cell("=HYPERLINK(\"x\",\"y\")") == "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\"");
+    CHECK(cell("\t=1") == "'\t=1");
+    CHECK(cell(std::string_view("a\0b", 3)) == "a b");
+}
+
+TEST_CASE("A response becomes one CSV line under its header", "[sync][hub]")
+{
+    CHECK(csv_header().starts_with("\xEF\xBB\xBFstore,device,"));
+    CHECK(csv_header().ends_with(",comment\r\n"));
+
+    std::string line;
+    append_csv(line, row_of(response_json(17, "=上菜,慢")));
+    CHECK(line
+        == "sh-001,dev_1,5f0c,17,1790000000500,1789999990000,2026-09-21T14:13:10Z,qsc-restaurant,1,exit,zh-"
+           "CN,"
+           "complete,finish,8120,2,salty,5,,4,,,\"'=上菜,慢\"\r\n");
+
+    line.clear();
+    append_csv(line,
+        row_of(
+            R"({"seq":1,"answers":[{"q":"price","score":3},{"q":"service","score":1,"reasons":["a","b"]}]})"));
+    CHECK_THAT(line, Catch::EndsWith(",,,1,a;b,,,\"[{\"\"q\"\":\"\"price\"\",\"\"score\"\":3}]\",\r\n"));
+}
+
+TEST_CASE(
+    "A response becomes one NDJSON line: the hub's fields, then its own as they were sent", "[sync][hub]")
+{
+    std::string line;
+    append_ndjson(line, row_of(response_json(17)));
+    REQUIRE(line.ends_with("}\n"));
+    auto const parsed = nlohmann::json::parse(line);
+    CHECK(parsed["store"] == "sh-001");
+    CHECK(parsed["device"] == "dev_1");
+    CHECK(parsed["install"] == "5f0c");
+    CHECK(parsed["received_ms"] == 1'790'000'000'500);
+    CHECK(parsed["at_ms"] == 1'789'999'990'000);
+    CHECK(parsed["seq"] == 17);
+    CHECK(line.find(response_json(17).substr(1)) != std::string::npos);
+}

@@ -1,0 +1,75 @@
+#include "sync/hub/router.h"
+
+#include <catch2/catch.hpp>
+
+using namespace listenpost::sync;
+
+namespace {
+
+RequestHead head(std::string_view method, std::string_view target)
+{
+    RequestHead made;
+    made.method = method;
+    made.target = target;
+    made.says_its_length = method == "POST";
+    return made;
+}
+
+unsigned status_of(RequestHead const& request)
+{
+    auto const found = find_route(request);
+    auto const* const reply = std::get_if<ApiReply>(&found);
+    return reply ? reply->status : 200;
+}
+
+}
+
+TEST_CASE("A head finds its route, or a reply that says what is wrong", "[sync][hub]")
+{
+    CHECK(std::get<Route>(find_route(head("GET", "/healthz"))) == Route::Health);
+    CHECK(std::get<Route>(find_route(head("GET", "/v1/responses?limit=1"))) == Route::Responses);
+    CHECK(std::get<Route>(find_route(head("POST", "/v1/batches"))) == Route::Batches);
+    CHECK(std::get<Route>(find_route(head("POST", "/v1/enrol"))) == Route::Enrol);
+    CHECK(status_of(head("GET", "/")) == 404);
+    CHECK(status_of(head("GET", "/v1/batches/")) == 404);
+    CHECK(status_of(head("GET", "/v1/batches")) == 405);
+    CHECK(status_of(head("POST", "/v1/responses")) == 405);
+
+    auto post = head("POST", "/v1/batches");
+    post.content_encoding = "ZSTD";
+    post.content_type = "Application/JSON; charset=utf-8";
+    CHECK(status_of(post) == 200);
+    post.content_encoding = "br";
+    CHECK(status_of(post) == 415);
+    post.content_encoding = "gzip, zstd";
+    CHECK(status_of(post) == 415);
+    post.content_encoding = "";
+    post.content_type = "text/plain";
+    CHECK(status_of(post) == 415);
+    post.content_type = "";
+    post.says_its_length = false;
+    CHECK(status_of(post) == 411);
+}
+
+TEST_CASE("A bearer token is taken from its header, whatever the scheme's case", "[sync][hub]")
+{
+    CHECK(bearer_token("Bearer lpd_1") == "lpd_1");
+    CHECK(bearer_token("bearer  lpd_1 ") == "lpd_1");
+    CHECK_FALSE(bearer_token(""));
+    CHECK_FALSE(bearer_token("Bearer"));
+    CHECK_FALSE(bearer_token("Bearer  "));
+    CHECK_FALSE(bearer_token("Basic lpd_1"));
+    CHECK_FALSE(bearer_token("Bearer " + std::string(201, 'x')));
+}
+
+TEST_CASE("A pull's parameters have defaults and limits", "[sync][hub]")
+{
+    CHECK(parse_pull_query("/v1/responses")->limit == 1'000);
+    CHECK(parse_pull_query("/v1/responses?limit=10000&cursor=AbC-_&new=1")->limit == 10'000);
+    CHECK(parse_pull_query("/v1/responses?limit=10000&cursor=AbC-_&new=1")->cursor == "AbC-_");
+    for (char const* wrong :
+        {"limit=0", "limit=10001", "limit=", "limit=x", "limit=5x", "limit=-1", "limit"}) {
+        CAPTURE(wrong);
+        CHECK_FALSE(parse_pull_query("/v1/responses?" + std::string(wrong)));
+    }
+}

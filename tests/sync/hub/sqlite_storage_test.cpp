@@ -1,0 +1,119 @@
+#include "sync/hub/sqlite_storage.h"
+
+#include "platform/sqlite/database.h"
+#include "storage_contract.h"
+#include "tests/support/temp_folder.h"
+
+#include <catch2/catch.hpp>
+
+using namespace listenpost;
+using namespace listenpost::test;
+
+namespace {
+
+/// A new, empty database at every call; the folder goes with the test.
+class SqliteStorages {
+public:
+    std::unique_ptr<sync::Storage> operator()()
+    {
+        auto storage = sync::open_sqlite_storage(folder_.path() / (std::to_string(++count_) + ".db"));
+        REQUIRE(storage);
+        return std::move(*storage);
+    }
+    std::filesystem::path path(int number) const { return folder_.path() / (std::to_string(number) + ".db"); }
+
+private:
+    TempFolder folder_;
+    int count_ = 0;
+};
+
+}
+
+#define STORAGE_TEST(function, sentence)                                                                     \
+    TEST_CASE("SQLite: " sentence, "[sync][hub][storage]")                                                   \
+    {                                                                                                        \
+        SqliteStorages storages;                                                                             \
+        function([&] { return storages(); });                                                                \
+    }
+
+STORAGE_TEST(a_response_is_counted_once, "a response is counted once, however often it comes")
+STORAGE_TEST(
+    another_content_under_a_taken_number_is_a_conflict, "another content under a taken number is a conflict")
+STORAGE_TEST(batches_of_one_commit_see_one_another, "batches of one commit see one another")
+STORAGE_TEST(a_box_that_moves_to_another_store_is_still_deduplicated,
+    "a box that moves to another store is still deduplicated")
+STORAGE_TEST(pulls_neither_skip_nor_repeat, "pulls neither skip nor repeat a row, whatever comes in between")
+STORAGE_TEST(a_busy_partition_does_not_starve_the_others, "a busy partition does not starve the others")
+STORAGE_TEST(
+    a_cursor_of_another_or_a_newer_database_is_refused, "a cursor of another or a newer database is refused")
+STORAGE_TEST(an_invite_works_once_and_expires, "an invite works once, and expires")
+STORAGE_TEST(a_revoked_device_is_known_as_such_at_once, "a revoked device is known as such at once")
+STORAGE_TEST(a_token_is_found_by_its_hash_with_its_role, "a token is found by its hash, with its role")
+
+TEST_CASE(
+    "SQLite: everything is there after the database was closed and opened again", "[sync][hub][storage]")
+{
+    TempFolder folder;
+    auto const path = folder.path() / "hub.db";
+    sync::Cursor cursor;
+    {
+        auto storage = sync::open_sqlite_storage(path);
+        REQUIRE(storage);
+        ingest_one(**storage, install_id(1), {response_json(1), response_json(2)});
+        auto reader = (*storage)->open_reader();
+        REQUIRE(reader);
+        std::vector<PulledRow> rows;
+        cursor = pull_page(**reader, {}, 1, rows);
+    }
+    auto storage = sync::open_sqlite_storage(path);
+    REQUIRE(storage);
+    CHECK(ingest_one(**storage, install_id(1), {response_json(2), response_json(3)}).duplicates == 1);
+    auto reader = (*storage)->open_reader();
+    REQUIRE(reader);
+    std::vector<PulledRow> rows;
+    pull_page(**reader, cursor, 10, rows);
+    REQUIRE(rows.size() == 2);
+    CHECK(rows[0].seq == 2);
+    CHECK(rows[1].seq == 3);
+}
+
+TEST_CASE("SQLite: a database of a newer hub is refused, and left as it is", "[sync][hub][storage]")
+{
+    TempFolder folder;
+    auto const path = folder.path() / "hub.db";
+    REQUIRE(sync::open_sqlite_storage(path));
+    {
+        auto database = sqlite::Database::open(path, sqlite::OpenMode::Writer);
+        REQUIRE(database);
+        REQUIRE(database->execute("PRAGMA user_version = 2"));
+    }
+    auto const storage = sync::open_sqlite_storage(path);
+    REQUIRE_FALSE(storage);
+    CHECK(storage.error().code == Errc::Invalid);
+    CHECK_THAT(storage.error().detail, Catch::Contains("version 2"));
+}
+
+// The statement that fails is chosen by taking away the table it needs.
+TEST_CASE("SQLite: a commit that fails half-way keeps nothing, and can be sent again", "[sync][hub][storage]")
+{
+    TempFolder folder;
+    auto const path = folder.path() / "hub.db";
+    auto storage = sync::open_sqlite_storage(path);
+    REQUIRE(storage);
+    ingest_one(**storage, install_id(1), {response_json(1)});
+    auto other = sqlite::Database::open(path, sqlite::OpenMode::Writer);
+    REQUIRE(other);
+    REQUIRE(other->execute("ALTER TABLE log RENAME TO log_away"));
+
+    std::vector<sync::IngestRequest> requests;
+    requests.push_back({"dev_1", "sh-001", 1, parsed_batch(install_id(1), {response_json(2)})});
+    requests.push_back({"dev_2", "bj-007", 1, parsed_batch(install_id(2), {response_json(1)})});
+    REQUIRE_FALSE((*storage)->ingest(requests));
+
+    REQUIRE(other->execute("ALTER TABLE log_away RENAME TO log"));
+    auto const replies = (*storage)->ingest(requests);
+    REQUIRE(replies);
+    CHECK((*replies)[0].duplicates == 0);
+    CHECK((*replies)[1].duplicates == 0);
+    CHECK(pull_everything(**storage).size() == 3);
+}

@@ -1,0 +1,284 @@
+#pragma once
+
+#include "batches.h"
+#include "sync/hub/storage.h"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <memory>
+#include <random>
+#include <string>
+#include <tuple>
+#include <vector>
+
+/// What every Storage must do, whatever it is built on. An implementation's test calls each
+/// function from a test case of its own with a way to make an empty storage.
+namespace listenpost::test {
+
+using MakeStorage = std::function<std::unique_ptr<sync::Storage>()>;
+
+inline sync::IngestReply ingest_one(sync::Storage& storage, std::string const& install,
+    std::vector<std::string> const& responses, std::string const& store = "sh-001",
+    std::int64_t received_ms = 1'790'000'000'500)
+{
+    std::vector<sync::IngestRequest> requests;
+    requests.push_back({"dev_1", store, received_ms, parsed_batch(install, responses)});
+    auto replies = storage.ingest(requests);
+    REQUIRE(replies);
+    REQUIRE(replies->size() == 1);
+    return replies->front();
+}
+
+struct PulledRow {
+    std::string store;
+    std::string install;
+    std::int64_t seq;
+    std::string raw;
+};
+
+inline sync::Cursor pull_page(
+    sync::StorageReader& reader, sync::Cursor const& from, std::size_t limit, std::vector<PulledRow>& rows)
+{
+    auto const next = reader.read_page(from, {limit}, [&](sync::LogRow const& row) {
+        rows.push_back(
+            {std::string(row.store), std::string(row.install), row.seq, std::string(row.raw_json)});
+    });
+    REQUIRE(next);
+    return *next;
+}
+
+inline std::vector<PulledRow> pull_everything(sync::Storage& storage)
+{
+    auto reader = storage.open_reader();
+    REQUIRE(reader);
+    std::vector<PulledRow> rows;
+    pull_page(**reader, {}, 1'000'000, rows);
+    return rows;
+}
+
+inline void a_response_is_counted_once(MakeStorage const& make)
+{
+    auto const storage = make();
+    auto const first = ingest_one(*storage, install_id(1), {response_json(1), response_json(2)});
+    CHECK(first.acknowledged == 2);
+    CHECK(first.duplicates == 0);
+
+    auto const again
+        = ingest_one(*storage, install_id(1), {response_json(1), response_json(2), response_json(3)});
+    CHECK(again.acknowledged == 3);
+    CHECK(again.duplicates == 2);
+    CHECK(again.refused.empty());
+
+    // The same numbers of another box are other responses.
+    CHECK(ingest_one(*storage, install_id(2), {response_json(1)}).duplicates == 0);
+
+    auto const rows = pull_everything(*storage);
+    CHECK(rows.size() == 4);
+}
+
+inline void another_content_under_a_taken_number_is_a_conflict(MakeStorage const& make)
+{
+    auto const storage = make();
+    ingest_one(*storage, install_id(1), {response_json(1, "first"), response_json(2)});
+    auto const reply = ingest_one(*storage, install_id(1),
+        {response_json(1, "second"), response_json(2), response_json(3), R"({"seq":4})"});
+    CHECK(reply.acknowledged == 2);
+    CHECK(reply.duplicates == 1);
+    REQUIRE(reply.refused.size() == 2);
+    CHECK(reply.refused[0].seq == 1);
+    CHECK(reply.refused[0].refusal.code == "conflict");
+    CHECK(reply.refused[1].seq == 4);
+    CHECK(reply.refused[1].refusal.code == "invalid");
+
+    auto const rows = pull_everything(*storage);
+    REQUIRE(rows.size() == 3);
+    CHECK(rows[0].raw == response_json(1, "first"));
+}
+
+inline void batches_of_one_commit_see_one_another(MakeStorage const& make)
+{
+    auto const storage = make();
+    std::vector<sync::IngestRequest> requests;
+    for (char const* comment : {"a", "a", "b"})
+        requests.push_back({"dev_1", "sh-001", 1, parsed_batch(install_id(1), {response_json(7, comment)})});
+    auto const replies = storage->ingest(requests);
+    REQUIRE(replies);
+    CHECK((*replies)[0].duplicates == 0);
+    CHECK((*replies)[1].duplicates == 1);
+    CHECK((*replies)[2].refused.size() == 1);
+    CHECK(pull_everything(*storage).size() == 1);
+}
+
+inline void a_box_that_moves_to_another_store_is_still_deduplicated(MakeStorage const& make)
+{
+    auto const storage = make();
+    REQUIRE(sync::partition_of("sh-001") != sync::partition_of("bj-007"));
+    ingest_one(*storage, install_id(1), {response_json(1)}, "sh-001");
+    auto const moved = ingest_one(*storage, install_id(1), {response_json(1), response_json(2)}, "bj-007");
+    CHECK(moved.duplicates == 1);
+    auto const rows = pull_everything(*storage);
+    REQUIRE(rows.size() == 2);
+    CHECK(rows[0].store == "sh-001");
+    CHECK(rows[1].store == "bj-007");
+}
+
+/// Promise 9, tried at random: any interleaving of ingests (with repeats) and pulls of any
+/// size yields every response exactly once, and those of one box in the order it sent them.
+inline void pulls_neither_skip_nor_repeat(MakeStorage const& make)
+{
+    auto const seed = GENERATE(1U, 2U, 3U, 4U, 5U);
+    CAPTURE(seed);
+    std::mt19937 random(seed);
+    auto const roll = [&](int sides) { return static_cast<int>(random() % static_cast<unsigned>(sides)); };
+
+    auto const storage = make();
+    auto reader = storage->open_reader();
+    REQUIRE(reader);
+    constexpr int boxes = 40;
+    std::vector<std::int64_t> sent(boxes, 0);
+    std::vector<PulledRow> rows;
+    sync::Cursor cursor;
+    for (int step = 0; step < 300; ++step) {
+        if (roll(3) > 0) {
+            std::vector<sync::IngestRequest> requests;
+            for (int batches = 1 + roll(4); batches > 0; --batches) {
+                auto const box = static_cast<std::size_t>(roll(boxes));
+                // Sometimes what was sent before comes again, as after a lost reply.
+                std::int64_t const first = std::max<std::int64_t>(1, sent[box] + 1 - roll(5));
+                std::int64_t const last = std::max(sent[box], first + roll(8));
+                std::vector<std::string> responses;
+                for (std::int64_t seq = first; seq <= last; ++seq)
+                    responses.push_back(response_json(seq));
+                sent[box] = last;
+                requests.push_back({"dev", "store-" + std::to_string(box % 17), step,
+                    parsed_batch(install_id(static_cast<int>(box)), responses)});
+            }
+            REQUIRE(storage->ingest(requests));
+        } else {
+            // A cursor survives the trip through a file.
+            auto const kept = sync::cursor_from_text(sync::to_text(cursor));
+            REQUIRE(kept);
+            cursor = pull_page(**reader, *kept, static_cast<std::size_t>(1 + roll(30)), rows);
+        }
+    }
+    for (std::size_t before = rows.size() + 1; before != rows.size();) {
+        before = rows.size();
+        cursor = pull_page(**reader, cursor, 50, rows);
+    }
+
+    std::map<std::string, std::int64_t> last_of;
+    for (auto const& row : rows)
+        REQUIRE(row.seq == ++last_of[row.install]);
+    for (int box = 0; box < boxes; ++box)
+        CHECK(last_of[install_id(box)] == sent[static_cast<std::size_t>(box)]);
+}
+
+inline void a_busy_partition_does_not_starve_the_others(MakeStorage const& make)
+{
+    auto const storage = make();
+    auto reader = storage->open_reader();
+    REQUIRE(reader);
+    std::vector<std::string> many;
+    for (int seq = 1; seq <= 100; ++seq)
+        many.push_back(response_json(seq));
+    for (int store = 0; store < 30; ++store)
+        ingest_one(*storage, install_id(store), store == 7 ? many : std::vector {response_json(1)},
+            "store-" + std::to_string(store));
+    std::vector<PulledRow> rows;
+    sync::Cursor cursor;
+    // One page more for each of at most 30 partitions in use.
+    for (int page = 0; page < 31; ++page)
+        cursor = pull_page(**reader, cursor, 3, rows);
+    auto const others
+        = std::ranges::count_if(rows, [](PulledRow const& row) { return row.install != install_id(7); });
+    CHECK(others == 29);
+}
+
+inline void a_cursor_of_another_or_a_newer_database_is_refused(MakeStorage const& make)
+{
+    auto const one = make();
+    auto const other = make();
+    auto reader = one->open_reader();
+    auto other_reader = other->open_reader();
+    REQUIRE(reader);
+    REQUIRE(other_reader);
+    std::vector<PulledRow> rows;
+    auto const cursor = pull_page(**reader, {}, 10, rows);
+    auto const foreign = (*other_reader)->read_page(cursor, {10}, [](sync::LogRow const&) {});
+    REQUIRE_FALSE(foreign);
+    CHECK(foreign.error().code == Errc::Invalid);
+
+    auto ahead = cursor;
+    ahead.next[5] = 1;
+    auto const impossible = (*reader)->read_page(ahead, {10}, [](sync::LogRow const&) {});
+    REQUIRE_FALSE(impossible);
+    CHECK(impossible.error().code == Errc::Invalid);
+}
+
+inline void an_invite_works_once_and_expires(MakeStorage const& make)
+{
+    auto const storage = make();
+    sync::Store const store {"sh-001", "人民广场店", "华东", "上海", "Asia/Shanghai"};
+    REQUIRE(storage->add_store(store, 1));
+    CHECK(storage->add_store(store, 2).error().code == Errc::Invalid);
+    CHECK(storage->stores().value() == std::vector {store});
+    CHECK(storage->add_invite("hash", "nowhere", "x", 100).error().code == Errc::NotFound);
+
+    REQUIRE(storage->add_invite("hash-a", "sh-001", "front door", 100));
+    REQUIRE(storage->add_invite("hash-b", "sh-001", "", 100));
+    CHECK(storage->enrol("hash-c", "dev_c", "token-c", "", 50).error().code == Errc::Unauthorized);
+    CHECK(storage->enrol("hash-a", "dev_a", "token-a", "", 100).error().code == Errc::Unauthorized);
+    auto const enrolment = storage->enrol("hash-a", "dev_a", "token-a", "its own name", 99);
+    REQUIRE(enrolment);
+    CHECK(enrolment->device == "dev_a");
+    CHECK(enrolment->store == store);
+    CHECK(storage->enrol("hash-a", "dev_b", "token-b", "", 99).error().code == Errc::Unauthorized);
+    REQUIRE(storage->enrol("hash-b", "dev_b", "token-b", "its own name", 99));
+
+    auto const devices = storage->devices();
+    REQUIRE(devices);
+    REQUIRE(devices->size() == 2);
+    CHECK((*devices)[0].name == "front door");
+    CHECK((*devices)[1].name == "its own name");
+}
+
+inline void a_revoked_device_is_known_as_such_at_once(MakeStorage const& make)
+{
+    auto const storage = make();
+    auto reader = storage->open_reader();
+    REQUIRE(reader);
+    REQUIRE(storage->add_store({"sh-001", "x", "", "", "Asia/Shanghai"}, 1));
+    REQUIRE(storage->add_invite("hash", "sh-001", "front door", 100));
+    REQUIRE(storage->enrol("hash", "dev_a", "token-hash", "", 1));
+
+    auto sender = (*reader)->find_sender("token-hash");
+    REQUIRE(sender);
+    REQUIRE(*sender);
+    CHECK((*sender)->device == "dev_a");
+    CHECK((*sender)->store == "sh-001");
+    CHECK_FALSE((*sender)->revoked);
+    CHECK_FALSE((*reader)->find_sender("token-hasi").value());
+
+    CHECK(storage->revoke_device("dev_z", 5).error().code == Errc::NotFound);
+    REQUIRE(storage->revoke_device("dev_a", 5));
+    REQUIRE(storage->revoke_device("dev_a", 6));
+    CHECK((*reader)->find_sender("token-hash").value()->revoked);
+    CHECK(storage->devices().value()[0].revoked_ms == 5);
+}
+
+inline void a_token_is_found_by_its_hash_with_its_role(MakeStorage const& make)
+{
+    auto const storage = make();
+    auto reader = storage->open_reader();
+    REQUIRE(reader);
+    REQUIRE(storage->add_token("hq", sync::Role::Reader, "hash-r", 1));
+    REQUIRE(storage->add_token("boss", sync::Role::Admin, "hash-a", 1));
+    CHECK(storage->add_token("hq", sync::Role::Admin, "hash-x", 1).error().code == Errc::Invalid);
+    CHECK((*reader)->find_role("hash-r").value() == sync::Role::Reader);
+    CHECK((*reader)->find_role("hash-a").value() == sync::Role::Admin);
+    CHECK((*reader)->find_role("hash-x").value() == std::nullopt);
+    CHECK_FALSE((*reader)->find_sender("hash-r").value());
+}
+
+}
