@@ -24,6 +24,9 @@ void set_hints()
     SDL_SetHint(SDL_HINT_TOUCH_MOUSE_EVENTS, "0"); // a finger is not also a mouse
     SDL_SetHint(SDL_HINT_MOUSE_TOUCH_EVENTS, "0");
     SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1"); // the shop decides when its display sleeps
+    // SDL would ask a session bus about screensavers and input methods, and where there
+    // is no bus start one: a process and a socket that the kiosk has no use for.
+    ::setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:", 1);
     SDL_SetHint(SDL_HINT_VIDEO_MINIMIZE_ON_FOCUS_LOSS, "0"); // nothing may uncover what is below
 }
 
