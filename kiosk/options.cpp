@@ -1,0 +1,109 @@
+#include "kiosk/options.h"
+
+#include <CLI/CLI.hpp>
+#include <cmath>
+#include <cstdio>
+#include <sstream>
+
+namespace listenpost::kiosk {
+namespace {
+
+std::chrono::milliseconds to_milliseconds(double seconds)
+{
+    return std::chrono::milliseconds(std::llround(seconds * 1000));
+}
+
+/// "1280x800". Errors: a sentence for CLI11.
+std::string parse_size(std::string const& text, PixelSize& size)
+{
+    int width = 0;
+    int height = 0;
+    char rest = 0;
+    bool const whole = std::sscanf(text.c_str(), "%dx%d%c", &width, &height, &rest) == 2;
+    if (!whole || width < 640 || height < 480 || width > 7680 || height > 7680)
+        return "must be WIDTHxHEIGHT in pixels, from 640x480 to 7680x7680, as in 1280x800";
+    size = {width, height};
+    return {};
+}
+
+}
+
+tl::expected<Options, Farewell> parse_options(int argc, char const* const* argv)
+{
+    Options options;
+    options.window.title = "ListenPost 倾听站";
+    CLI::App app {"ListenPost kiosk: the screen customers tap. Writes DIR/store.db; uses no network.",
+        "listenpost-kiosk"};
+    app.set_version_flag("--version", "listenpost-kiosk " LISTENPOST_VERSION);
+
+    std::string size;
+    bool full_screen = false;
+    bool headless = false;
+    double idle_seconds = 0;
+    double thanks_seconds = 0;
+    std::string renderer = "auto";
+    float mm_per_pixel = 0;
+    auto const seconds = CLI::Range(0.1, 3600.0);
+
+    app.add_option("--data", options.data, "Folder of this box; made if missing")
+        ->required()
+        ->type_name("DIR");
+    auto* const size_option
+        = app.add_option("--size", size, "Window size in pixels (default 1280x800)")->type_name("WxH");
+    auto* const full_option
+        = app.add_flag("--fullscreen", full_screen, "The whole display; nothing on a keyboard ends it");
+    size_option->excludes(full_option);
+    app.add_option("--lang", options.language, "Language customers start with (default: the survey's first)")
+        ->type_name("TAG");
+    app.add_option("--survey", options.survey, "Questions to ask (default: the one that ships)")
+        ->type_name("FILE");
+    app.add_option("--touchpoint", options.touchpoint, "Where the box stands: exit, pickup, dining …")
+        ->capture_default_str();
+    auto* const mm_option
+        = app.add_option("--mm-per-pixel", mm_per_pixel, "Size of a pixel (default: the display's word)")
+              ->check(CLI::Range(0.02, 2.0));
+    app.add_option("--ui-map", options.ui_map, "Keep a JSON list of what can be touched in FILE")
+        ->type_name("FILE");
+    app.add_option("--screenshot", options.screenshot, "Keep a picture of the screen in FILE")
+        ->type_name("FILE.png");
+    app.add_flag("--headless", headless, "No display: the picture is only in memory");
+    auto* const idle_option
+        = app.add_option("--idle-seconds", idle_seconds,
+                 "Without a touch until the warning, and again until the reset (default 20)")
+              ->check(seconds);
+    auto* const thanks_option
+        = app.add_option("--thanks-seconds", thanks_seconds, "How long the thank-you stays (default 8)")
+              ->check(seconds);
+    app.add_option("--renderer", renderer, "auto, software or gpu")
+        ->check(CLI::IsMember({"auto", "software", "gpu"}));
+    app.add_option("--record", options.record, "Write every touch to FILE")->type_name("FILE");
+    app.add_option("--replay", options.replay, "Play the touches of FILE, then go on")->type_name("FILE");
+    app.add_flag("--exit-after-first-frame", options.exit_after_first_frame, "For measuring the start");
+
+    try {
+        app.parse(argc, argv);
+        if (!size.empty())
+            if (auto const fault = parse_size(size, options.window.size); !fault.empty())
+                throw CLI::ValidationError("--size", fault);
+    } catch (CLI::ParseError const& error) {
+        std::ostringstream text;
+        int const code = app.exit(error, text, text);
+        return tl::unexpected(Farewell {code == 0 ? 0 : 2, text.str()});
+    }
+
+    if (headless)
+        options.window.mode = WindowMode::Headless;
+    else if (full_screen)
+        options.window.mode = WindowMode::FullScreen;
+    if (renderer != "auto")
+        options.window.renderer = renderer == "gpu" ? RendererChoice::Gpu : RendererChoice::Software;
+    if (*mm_option)
+        options.millimetres_per_pixel = mm_per_pixel;
+    if (*idle_option)
+        options.times.idle = options.times.warning = to_milliseconds(idle_seconds);
+    if (*thanks_option)
+        options.times.thanks = to_milliseconds(thanks_seconds);
+    return options;
+}
+
+}

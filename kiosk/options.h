@@ -1,0 +1,37 @@
+#pragma once
+
+#include "kiosk/flow/flow.h"
+#include "platform/base/result.h"
+#include "platform/window/window.h"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace listenpost::kiosk {
+
+/// The command line of listenpost-kiosk.
+struct Options {
+    std::filesystem::path data;
+    std::filesystem::path survey; ///< empty: the one that ships
+    std::filesystem::path ui_map; ///< empty: none is written
+    std::filesystem::path screenshot; ///< empty: none is taken
+    std::filesystem::path record;
+    std::filesystem::path replay;
+    std::string language; ///< empty: the survey's first
+    std::string touchpoint = "exit";
+    WindowOptions window;
+    std::optional<float> millimetres_per_pixel; ///< nothing: the display's own word
+    FlowTimes times;
+    bool exit_after_first_frame = false;
+};
+
+/// Reads argv. A string instead of Options: print it and end with that exit code
+/// (0 for --help and --version, 2 for bad use).
+struct Farewell {
+    int exit_code;
+    std::string text;
+};
+tl::expected<Options, Farewell> parse_options(int argc, char const* const* argv);
+
+}
