@@ -86,6 +86,7 @@ struct Kiosk::Impl {
     std::unique_ptr<Screens> screens;
     std::unique_ptr<StoreThread> store; ///< after the window, which it wakes
     std::optional<SteadyTime> next_frame; ///< an animation is under way
+    std::optional<float> millimetres_per_pixel;
     std::string published_map;
     bool picture_changed = false;
     bool store_failing = false;
@@ -119,6 +120,8 @@ Result<std::unique_ptr<Kiosk>> Kiosk::create(Options options, int stop_descripto
     if (!window)
         return fail(window.error());
     impl->window = std::move(*window);
+    impl->millimetres_per_pixel = impl->options.millimetres_per_pixel ? impl->options.millimetres_per_pixel
+                                                                      : impl->window->millimetres_per_pixel();
     auto frame = Frame::create(*impl->window, asset_folder() / "fonts/listenpost-sc.otf");
     if (!frame)
         return fail(frame.error());
@@ -245,7 +248,7 @@ void Kiosk::Impl::draw()
 void Kiosk::Impl::publish()
 {
     if (!options.ui_map.empty()) {
-        std::string text = screens->map().json();
+        std::string text = screens->map().json(millimetres_per_pixel);
         if (text != published_map) {
             if (auto const written
                 = write_file_atomically(options.ui_map, text, FileAccess::OwnerOnly, Durability::Volatile);

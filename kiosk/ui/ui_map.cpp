@@ -19,12 +19,14 @@ Widget const* UiMap::find(std::string_view id) const
     return found == widgets_.end() ? nullptr : &*found;
 }
 
-std::string UiMap::json() const
+std::string UiMap::json(std::optional<float> millimetres_per_pixel) const
 {
     std::string out = "{\"screen\":";
     append_json_string(out, screen_);
     out += ",\"lang\":";
     append_json_string(out, language_);
+    if (millimetres_per_pixel)
+        out += ",\"mm_per_pixel\":" + std::to_string(*millimetres_per_pixel);
     out += ",\"widgets\":[";
     char const* separator = "";
     for (auto const& widget : widgets_) {

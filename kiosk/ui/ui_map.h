@@ -33,8 +33,9 @@ public:
     Widget const* find(std::string_view id) const;
 
     /// {"screen":…,"lang":…,"widgets":[{"id","label","x","y","w","h","enabled","value"}]} and a
-    /// line end; "value" is true, false, or null for plain buttons.
-    std::string json() const;
+    /// line end; "value" is true, false, or null for plain buttons. Where the size of a pixel
+    /// is known, "mm_per_pixel" says it, so that sizes can be checked in millimetres.
+    std::string json(std::optional<float> millimetres_per_pixel = std::nullopt) const;
 
     friend bool operator==(UiMap const&, UiMap const&) = default;
 
