@@ -24,10 +24,10 @@ std::optional<Encoding> encoding_from_name(std::string_view header);
 /// Threads: one at a time.
 class Compressor {
 public:
-    /// Chosen by measurement, see PROTOCOL.md ("What a batch costs").
-    static constexpr int default_zstd_level = 3;
-
-    explicit Compressor(int zstd_level = default_zstd_level);
+    /// Without a level, zstd works with parameters found for batches: packed smaller than
+    /// level 8 would, at the time of level 6 and with a fifth of its memory (PROTOCOL.md,
+    /// "What a batch costs").
+    explicit Compressor(std::optional<int> zstd_level = std::nullopt);
     Compressor(Compressor&&) noexcept;
     Compressor& operator=(Compressor&&) noexcept;
     ~Compressor();

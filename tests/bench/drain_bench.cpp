@@ -1,0 +1,344 @@
+// What it costs the box to bring a backlog to the hub.
+//
+//   drain_bench DIR [RESPONSES] [ROUNDS]   JSON for scripts/bench, see below
+//   drain_bench --levels DIR               a table: what each zstd level would cost
+//
+// A backlog in a real store.db goes through the real Uploader and HTTP client over one
+// connection to a sink, another process that unpacks each batch and acknowledges all of
+// it. Counted is the uploading process alone, started anew for each round: user and
+// system time, the bytes both ways on the connection with all headers, and its peak of
+// resident memory. Beside it, the least that this machine needs for the same: a loop that
+// posts the same bodies, built and packed beforehand, through the same client.
+
+#include "platform/base/log.h"
+#include "platform/os/files.h"
+#include "platform/os/system_clock.h"
+#include "sync/agent/delivery_store.h"
+#include "sync/agent/uploader.h"
+#include "tests/bench/sample_backlog.h"
+
+#include <algorithm>
+#include <arpa/inet.h>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <vector>
+
+using namespace listenpost;
+using namespace listenpost::sync;
+
+namespace {
+
+using Path = std::filesystem::path;
+
+[[noreturn]] void give_up(std::string const& why)
+{
+    std::fprintf(stderr, "drain_bench: %s\n", why.c_str());
+    std::exit(1);
+}
+
+template <typename T>
+T must(Result<T> result)
+{
+    if (!result)
+        give_up(result.error().detail);
+    if constexpr (!std::is_void_v<T>)
+        return std::move(*result);
+}
+
+double cpu_us()
+{
+    rusage usage {};
+    ::getrusage(RUSAGE_SELF, &usage);
+    auto const us = [](timeval time) {
+        return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_usec);
+    };
+    return us(usage.ru_utime) + us(usage.ru_stime);
+}
+
+double peak_resident_mb()
+{
+    auto const status = must(read_file("/proc/self/status", 64 * 1024));
+    auto const at = status.find("VmHWM:");
+    return at == std::string::npos ? 0 : std::strtod(status.c_str() + at + 6, nullptr) / 1024;
+}
+
+Path body_file(Path const& folder, int index) { return folder / ("body." + std::to_string(index)); }
+
+// ---- the sink ----
+
+/// Serves one connection after another for ever. After each, what it carried stands in
+/// DIR/wire, and its bodies in DIR/body.N.
+class Sink {
+public:
+    Sink(Path folder, int listener)
+        : folder_(std::move(folder))
+        , listener_(listener)
+    {
+    }
+
+    [[noreturn]] void serve()
+    {
+        for (;;) {
+            connection_ = ::accept(listener_, nullptr, nullptr);
+            int const on = 1;
+            ::setsockopt(connection_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+            pending_.clear();
+            bytes_ = 0;
+            requests_ = 0;
+            while (serve_request()) { }
+            must(write_file_atomically(
+                folder_ / "wire", std::to_string(bytes_) + " " + std::to_string(requests_)));
+            ::close(connection_);
+        }
+    }
+
+private:
+    bool receive()
+    {
+        char buffer[64 * 1024];
+        ssize_t const got = ::recv(connection_, buffer, sizeof buffer, 0);
+        if (got <= 0)
+            return false;
+        bytes_ += static_cast<std::size_t>(got);
+        pending_.append(buffer, static_cast<std::size_t>(got));
+        return true;
+    }
+
+    bool serve_request()
+    {
+        std::size_t head = 0;
+        while ((head = pending_.find("\r\n\r\n")) == std::string::npos)
+            if (!receive())
+                return false;
+        auto const at = pending_.find("Content-Length: ");
+        std::size_t const total = head + 4 + std::strtoul(pending_.c_str() + at + 16, nullptr, 10);
+        while (pending_.size() < total)
+            if (!receive())
+                return false;
+        std::string const body = pending_.substr(head + 4, total - head - 4);
+        pending_.erase(0, total);
+
+        must(unpacker_.decompress(Encoding::Zstd, body, 4 * 1024 * 1024, text_));
+        std::size_t count = 0;
+        for (std::size_t found = 0; (found = text_.find("{\"seq\":", found)) != std::string::npos; ++found)
+            ++count;
+        must(write_file_atomically(
+            body_file(folder_, requests_++), body, FileAccess::OwnerOnly, Durability::Volatile));
+        std::string const json
+            = "{\"acknowledged\":" + std::to_string(count) + ",\"duplicates\":0,\"refused\":[]}";
+        std::string const reply = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
+            + std::to_string(json.size()) + "\r\n\r\n" + json;
+        bytes_ += reply.size();
+        return ::send(connection_, reply.data(), reply.size(), MSG_NOSIGNAL) > 0;
+    }
+
+    Path folder_;
+    int listener_;
+    int connection_ = -1;
+    std::string pending_;
+    std::string text_;
+    Decompressor unpacker_;
+    std::size_t bytes_ = 0;
+    int requests_ = 0;
+};
+
+struct SinkProcess {
+    explicit SinkProcess(Path const& folder)
+    {
+        int const listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        sockaddr_in address {};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t length = sizeof address;
+        auto* const raw = reinterpret_cast<sockaddr*>(&address);
+        if (::bind(listener, raw, length) != 0 || ::listen(listener, 4) != 0
+            || ::getsockname(listener, raw, &length) != 0)
+            give_up("no loopback port");
+        url = "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port));
+        process = ::fork();
+        if (process == 0)
+            Sink(folder, listener).serve();
+        ::close(listener);
+    }
+    ~SinkProcess()
+    {
+        ::kill(process, SIGKILL);
+        ::waitpid(process, nullptr, 0);
+    }
+    SinkProcess(SinkProcess const&) = delete;
+    SinkProcess& operator=(SinkProcess const&) = delete;
+
+    std::string url;
+    pid_t process;
+};
+
+// ---- the two kinds of round, each in a process of its own ----
+
+int drain_round(Path const& folder, std::string const& url)
+{
+    set_log_level(LogLevel::Warn);
+    auto delivery = must(DeliveryStore::open(folder / "delivery.db"));
+    must(delivery.set_enrolment({url, "dev_bench", "lpd_" + std::string(32, 'x'), "", "bench", "bench",
+        "Asia/Shanghai", WallTime()}));
+    SystemClock const clock;
+    HttpTransport transport;
+    Uploader uploader(folder / "store.db", delivery, transport, clock, [] { return 0.5; });
+    double const before = cpu_us();
+    UploadStep step;
+    do
+        step = uploader.step();
+    while (step.state == UploadState::Delivering);
+    double const used = cpu_us() - before;
+    if (step.state != UploadState::Idle)
+        give_up("not delivered: " + step.detail);
+    std::printf("%.1f %.3f\n", used, peak_resident_mb());
+    return 0;
+}
+
+int raw_round(Path const& folder, std::string const& url)
+{
+    std::vector<std::string> bodies;
+    for (int index = 0; std::filesystem::exists(body_file(folder, index)); ++index)
+        bodies.push_back(must(read_file(body_file(folder, index), 1024 * 1024)));
+    auto client = must(HttpClient::create());
+    double const before = cpu_us();
+    for (auto const& body : bodies) {
+        HttpRequest request;
+        request.method = "POST";
+        request.url = url + "/v1/batches";
+        request.headers = {{"Authorization", "Bearer lpd_" + std::string(32, 'x')},
+            {"Content-Type", "application/json"}, {"Content-Encoding", "zstd"}};
+        request.body = body;
+        if (must(client.send(request)).status != 200)
+            give_up("the sink refused");
+    }
+    std::printf("%.1f %.3f\n", cpu_us() - before, peak_resident_mb());
+    return 0;
+}
+
+struct Round {
+    double cpu_us = 0;
+    double resident_mb = 0;
+};
+
+Round run_round(char const* kind, Path const& folder, std::string const& url)
+{
+    auto const command
+        = "/proc/" + std::to_string(::getpid()) + "/exe " + kind + " '" + folder.string() + "' " + url;
+    FILE* const pipe = ::popen(command.c_str(), "r");
+    Round round;
+    bool const read = pipe && std::fscanf(pipe, "%lf %lf", &round.cpu_us, &round.resident_mb) == 2;
+    if (!pipe || ::pclose(pipe) != 0 || !read)
+        give_up(std::string("a round failed: ") + kind);
+    return round;
+}
+
+double median(std::vector<double> values)
+{
+    std::ranges::sort(values);
+    return values[values.size() / 2];
+}
+
+int measure(Path const& folder, std::int64_t responses, int rounds)
+{
+    bench::make_backlog(folder / "store.db", responses, 7);
+    SinkProcess const sink(folder);
+    auto const count = static_cast<double>(responses);
+    std::vector<double> cpu;
+    std::vector<double> raw;
+    std::vector<double> resident;
+    double wire_bytes = 0;
+    for (int round = 0; round < rounds; ++round) {
+        for (auto const* name : {"delivery.db", "delivery.db-wal", "delivery.db-shm", "wire"})
+            std::filesystem::remove(folder / name);
+        auto const drained = run_round("--drain", folder, sink.url);
+        cpu.push_back(drained.cpu_us / count);
+        resident.push_back(drained.resident_mb);
+        // The sink writes it once it has seen the connection close.
+        while (!std::filesystem::exists(folder / "wire"))
+            ::usleep(1000);
+        wire_bytes = std::strtod(must(read_file(folder / "wire", 100)).c_str(), nullptr);
+        raw.push_back(run_round("--raw", folder, sink.url).cpu_us / count);
+    }
+    double body_bytes = 0;
+    for (int index = 0; std::filesystem::exists(body_file(folder, index)); ++index)
+        body_bytes += static_cast<double>(std::filesystem::file_size(body_file(folder, index)));
+    std::printf("{\"drain_cpu_us\":{\"value\":%.3f,\"baseline\":%.3f},"
+                "\"drain_bytes\":{\"value\":%.2f,\"baseline\":%.2f},"
+                "\"drain_rss_mb\":{\"value\":%.1f}}\n",
+        median(cpu), median(raw), wire_bytes / count, body_bytes / count, median(resident));
+    return 0;
+}
+
+int compare_levels(Path const& folder)
+{
+    std::int64_t const responses = 20'000;
+    bench::make_backlog(folder / "store.db", responses, 7);
+    auto reader = must(kiosk::ResponseReader::open(folder / "store.db"));
+    std::vector<std::string> batches;
+    BatchWriter writer;
+    SystemClock const clock;
+    for (std::int64_t mark = 0; mark < responses; mark = writer.seqs().back()) {
+        writer.begin(reader.install_id(), Stamp::now(clock));
+        reader.seek(mark);
+        for (auto row = must(reader.next()); row && writer.add(*row); row = must(reader.next())) { }
+        reader.stop();
+        batches.emplace_back(writer.finish());
+    }
+    std::puts("packing      bytes a response   CPU us a response");
+    std::size_t plain = 0;
+    for (auto const& batch : batches)
+        plain += batch.size();
+    std::printf("none         %16.1f\n", static_cast<double>(plain) / static_cast<double>(responses));
+    auto const measure_one = [&](std::string const& label, Encoding encoding, std::optional<int> level) {
+        Compressor compressor(level);
+        std::string packed;
+        std::size_t bytes = 0;
+        must(compressor.compress(encoding, batches.front(), packed)); // its memory, once
+        double const before = cpu_us();
+        for (auto const& batch : batches) {
+            must(compressor.compress(encoding, batch, packed));
+            bytes += packed.size();
+        }
+        double const used = cpu_us() - before;
+        std::printf("%-12s %16.2f %19.2f\n", label.c_str(),
+            static_cast<double>(bytes) / static_cast<double>(responses),
+            used / static_cast<double>(responses));
+    };
+    measure_one("gzip 6", Encoding::Gzip, 1);
+    for (int const level : {-5, -1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 19})
+        measure_one("zstd " + std::to_string(level), Encoding::Zstd, level);
+    measure_one("zstd, ours", Encoding::Zstd, std::nullopt);
+    return 0;
+}
+
+}
+
+int main(int argc, char** argv)
+{
+    std::vector<std::string> const words(argv + 1, argv + argc);
+    if (words.size() == 3 && words[0] == "--drain")
+        return drain_round(words[1], words[2]);
+    if (words.size() == 3 && words[0] == "--raw")
+        return raw_round(words[1], words[2]);
+    bool const levels = words.size() == 2 && words[0] == "--levels";
+    if (!levels && (words.empty() || words.size() > 3)) {
+        std::fputs("use: drain_bench DIR [RESPONSES] [ROUNDS] | drain_bench --levels DIR\n", stderr);
+        return 2;
+    }
+    Path const folder = levels ? words[1] : words[0];
+    std::filesystem::create_directories(folder);
+    if (levels)
+        return compare_levels(folder);
+    return measure(folder, words.size() > 1 ? std::atoll(words[1].c_str()) : 20'000,
+        words.size() > 2 ? std::atoi(words[2].c_str()) : 7);
+}
