@@ -42,7 +42,7 @@ public:
         , clock_(clock)
     {
     }
-    ~UnixAdminServer() override { ::unlink(path_.c_str()); }
+    ~UnixAdminServer() override { stop(); }
 
     Result<> listen()
     {
@@ -68,6 +68,9 @@ public:
 
     void stop() override
     {
+        // Gone first: a command that finds no socket waits for the lock instead.
+        if (acceptor_.is_open())
+            ::unlink(path_.c_str());
         error_code ignored;
         acceptor_.close(ignored);
         pause_.cancel();

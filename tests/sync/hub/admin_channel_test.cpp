@@ -1,0 +1,52 @@
+#include "sync/hub/admin_channel.h"
+
+#include "platform/os/files.h"
+#include "running_hub.h"
+
+#include <catch2/catch.hpp>
+
+using namespace listenpost;
+using namespace listenpost::test;
+using nlohmann::json;
+
+namespace {
+
+json ask(sync::DataFolder const& data, json const& request)
+{
+    auto const reply = sync::send_admin_request(data, request.dump());
+    REQUIRE(reply);
+    return json::parse(*reply);
+}
+
+}
+
+TEST_CASE("An admin command opens the database itself when no hub runs", "[sync][hub]")
+{
+    TempFolder folder;
+    sync::DataFolder const data {folder / "new/hub"};
+    CHECK(ask(data, {{"op", "store.add"}, {"id", "sh-001"}, {"name", "x"}}).contains("store"));
+    CHECK(ask(data, {{"op", "store.list"}})["stores"].size() == 1);
+    CHECK(std::filesystem::exists(data.database()));
+}
+
+TEST_CASE("An admin command goes through the running hub, and counts at once", "[sync][hub]")
+{
+    RunningHub hub;
+    sync::DataFolder const data {hub.folder.path()};
+    auto const lock = FileLock::try_acquire(data.lock()); // as `serve` holds it
+    REQUIRE(lock);
+    auto const permissions = std::filesystem::status(data.admin_socket()).permissions();
+    CHECK(permissions == (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
+
+    auto const enrolled = hub.enrol();
+    auto const body = batch_json(install_id(1), {response_json(1)});
+    CHECK(hub.upload(body).status == 200);
+    CHECK(ask(data, {{"op", "device.list"}})["devices"][0]["id"] == enrolled["device"]);
+    CHECK(ask(data, {{"op", "device.revoke"}, {"device", enrolled["device"]}}).contains("device"));
+    CHECK(hub.upload(body).status == 403);
+    CHECK(ask(data, {{"op", "store.add"}, {"id", "sh-001"}, {"name", "x"}})["error"]["detail"]
+        == "store sh-001 exists already");
+
+    hub.stop();
+    CHECK_FALSE(std::filesystem::exists(data.admin_socket()));
+}

@@ -1,0 +1,99 @@
+#pragma once
+
+#include "sync/hub/storage.h"
+
+#include <condition_variable>
+#include <mutex>
+
+namespace listenpost::test {
+
+/// Forwards to a real storage, but can hold an ingest up or make it fail, as a disk would.
+class GatedStorage final : public sync::Storage {
+public:
+    explicit GatedStorage(sync::Storage& real)
+        : real_(real)
+    {
+    }
+
+    void close_gate() { set_gate(false); }
+    void open_gate() { set_gate(true); }
+    /// Returns once an ingest stands before the closed gate.
+    void wait_for_somebody_at_the_gate()
+    {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [this] { return waiting_; });
+    }
+    /// Ingests of this device fail, and those that it shares a commit with.
+    void fail_for(std::string device)
+    {
+        std::lock_guard const lock(mutex_);
+        failing_device_ = std::move(device);
+    }
+    /// Batches in each commit so far.
+    std::vector<std::size_t> commits()
+    {
+        std::lock_guard const lock(mutex_);
+        return commits_;
+    }
+
+    Result<std::vector<sync::IngestReply>> ingest(std::span<sync::IngestRequest const> batches) override
+    {
+        {
+            std::unique_lock lock(mutex_);
+            waiting_ = true;
+            changed_.notify_all();
+            changed_.wait(lock, [this] { return open_; });
+            waiting_ = false;
+            for (auto const& batch : batches)
+                if (batch.device == failing_device_)
+                    return fail(Errc::Io, "the disk refuses");
+            commits_.push_back(batches.size());
+        }
+        return real_.ingest(batches);
+    }
+
+    Result<> add_store(sync::Store const& store, std::int64_t now_ms) override
+    {
+        return real_.add_store(store, now_ms);
+    }
+    Result<std::vector<sync::Store>> stores() override { return real_.stores(); }
+    Result<> add_invite(std::string_view code_hash, std::string_view store, std::string_view name,
+        std::int64_t expires_ms) override
+    {
+        return real_.add_invite(code_hash, store, name, expires_ms);
+    }
+    Result<sync::Enrolment> enrol(std::string_view code_hash, std::string_view device,
+        std::string_view token_hash, std::string_view name, std::int64_t now_ms) override
+    {
+        return real_.enrol(code_hash, device, token_hash, name, now_ms);
+    }
+    Result<std::vector<sync::Device>> devices() override { return real_.devices(); }
+    Result<> revoke_device(std::string_view device, std::int64_t now_ms) override
+    {
+        return real_.revoke_device(device, now_ms);
+    }
+    Result<> add_token(
+        std::string_view name, sync::Role role, std::string_view token_hash, std::int64_t now_ms) override
+    {
+        return real_.add_token(name, role, token_hash, now_ms);
+    }
+    Result<std::unique_ptr<sync::StorageReader>> open_reader() override { return real_.open_reader(); }
+
+private:
+    void set_gate(bool open)
+    {
+        std::lock_guard const lock(mutex_);
+        open_ = open;
+        changed_.notify_all();
+    }
+
+    sync::Storage& real_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool open_ = true;
+    bool waiting_ = false;
+    std::string failing_device_;
+    std::vector<std::size_t> commits_;
+};
+
+}

@@ -1,0 +1,102 @@
+#include "sync/hub/writer_queue.h"
+
+#include "batches.h"
+#include "gated_storage.h"
+#include "sync/hub/sqlite_storage.h"
+#include "tests/support/temp_folder.h"
+
+#include <catch2/catch.hpp>
+#include <future>
+
+using namespace listenpost;
+using namespace listenpost::sync;
+using namespace listenpost::test;
+
+namespace {
+
+struct Fixture {
+    TempFolder folder;
+    std::unique_ptr<Storage> real = open_sqlite_storage(folder / "hub.db").value();
+    GatedStorage storage {*real};
+};
+
+IngestRequest request_of(int box)
+{
+    return {"dev_" + std::to_string(box), "sh-001", 1, parsed_batch(install_id(box), {response_json(1)})};
+}
+
+using Answer = std::future<Result<IngestReply>>;
+
+/// Queues a batch; nothing when the queue is full.
+std::optional<Answer> submit(WriterQueue& queue, int box)
+{
+    auto promise = std::make_shared<std::promise<Result<IngestReply>>>();
+    auto answer = promise->get_future();
+    auto const submitted = queue.submit(
+        request_of(box), [promise](Result<IngestReply> reply) { promise->set_value(std::move(reply)); });
+    if (submitted == WriterQueue::Submitted::Full)
+        return {};
+    return answer;
+}
+
+}
+
+TEST_CASE("Batches that wait together are committed together", "[sync][hub]")
+{
+    Fixture fixture;
+    fixture.storage.close_gate();
+    std::vector<std::optional<Answer>> answers;
+    {
+        WriterQueue queue(fixture.storage, {});
+        answers.push_back(submit(queue, 0));
+        fixture.storage.wait_for_somebody_at_the_gate();
+        for (int box = 1; box <= 5; ++box)
+            answers.push_back(submit(queue, box));
+        fixture.storage.open_gate();
+    } // the queue finishes what it holds
+    CHECK(fixture.storage.commits() == std::vector<std::size_t> {1, 5});
+    for (auto& answer : answers) {
+        REQUIRE(answer);
+        CHECK(answer->get().value().acknowledged == 1);
+    }
+}
+
+TEST_CASE("A full queue says so at once, and takes batches again when there is room", "[sync][hub]")
+{
+    Fixture fixture;
+    fixture.storage.close_gate();
+    WriterQueue::Limits limits;
+    SECTION("by number") { limits.max_batches = 2; }
+    SECTION("by size") { limits.max_bytes = 2 * request_of(0).batch.bytes(); }
+    WriterQueue queue(fixture.storage, limits);
+    auto first = submit(queue, 0);
+    REQUIRE(first);
+    fixture.storage.wait_for_somebody_at_the_gate();
+    auto second = submit(queue, 1);
+    auto third = submit(queue, 2);
+    REQUIRE(second);
+    REQUIRE(third);
+    CHECK_FALSE(submit(queue, 3));
+    fixture.storage.open_gate();
+    CHECK(third->get());
+    CHECK(submit(queue, 3));
+}
+
+TEST_CASE("A batch that cannot be committed does not take its neighbours down with it", "[sync][hub]")
+{
+    Fixture fixture;
+    fixture.storage.close_gate();
+    fixture.storage.fail_for("dev_2");
+    WriterQueue queue(fixture.storage, {});
+    auto first = submit(queue, 0);
+    fixture.storage.wait_for_somebody_at_the_gate();
+    auto good = submit(queue, 1);
+    auto bad = submit(queue, 2);
+    auto other = submit(queue, 3);
+    fixture.storage.open_gate();
+    CHECK(good->get());
+    CHECK(other->get());
+    auto const refused = bad->get();
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == Errc::Io);
+}
