@@ -153,6 +153,20 @@ TEST_CASE("What is left uncovered becomes black, not what was there before", "[r
     CHECK(scene.pixel(5, 5) == 0);
 }
 
+TEST_CASE("A clip that alone changes is a change", "[raster]")
+{
+    Scene scene(size);
+    for (float const right : {100.0F, 90.0F, 110.0F}) {
+        scene.show([&](ImDrawList& list, Fonts&) {
+            list.PushClipRect({10, 10}, {right, 60});
+            list.AddRectFilled({0, 0}, {320, 240}, IM_COL32_WHITE);
+            list.PopClipRect();
+        });
+        CHECK(scene.pixel(static_cast<int>(right) - 1, 20) == 0xFFFFFF);
+        CHECK(scene.pixel(static_cast<int>(right), 20) == 0);
+    }
+}
+
 TEST_CASE("Changes all over the screen are still few rectangles that cover them", "[raster]")
 {
     Scene scene({1280, 800});

@@ -1,0 +1,274 @@
+#include "kiosk/ui/screens.h"
+
+#include "tests/kiosk/ui/screen_rig.h"
+
+#include <catch2/catch.hpp>
+
+using namespace listenpost;
+using namespace listenpost::kiosk;
+using namespace listenpost::kiosk::test;
+
+namespace {
+
+std::vector<Answer> const all_well {{"quality", 5, {}}, {"service", 4, {}}, {"cleanliness", 4, {}}};
+std::vector<Answer> const one_low {{"quality", 5, {}}, {"service", 2, {}}, {"cleanliness", 4, {}}};
+
+View with_countdown(View view)
+{
+    view.countdown = 5;
+    view.countdown_of = 8;
+    return view;
+}
+
+template <typename T>
+T const& only(std::vector<Event> const& events)
+{
+    REQUIRE(events.size() == 1);
+    REQUIRE(std::holds_alternative<T>(events.front()));
+    return std::get<T>(events.front());
+}
+
+std::size_t differing_pixels(Picture const& a, Picture const& b)
+{
+    std::size_t count = 0;
+    for (std::size_t index = 0; index < a.pixels.size(); ++index)
+        count += a.pixels[index] != b.pixels[index];
+    return count;
+}
+
+}
+
+TEST_CASE("Tapping a face rates its question", "[kiosk][ui]")
+{
+    ScreenRig rig(1280, 800);
+    View const view = view_of(Screen::Rate, "zh-CN");
+    for (int score = 1; score <= 5; ++score) {
+        auto const events = rig.tap(view, "rate.service." + std::to_string(score));
+        CHECK(only<event::Rated>(events).question == "service");
+        CHECK(only<event::Rated>(events).score == score);
+    }
+}
+
+TEST_CASE("A face shows the finger in the very frame in which it comes down", "[kiosk][ui]")
+{
+    ScreenRig rig(1280, 800);
+    View const view = view_of(Screen::Rate, "zh-CN");
+    rig.draw(view);
+    Picture const before = rig.picture();
+    Rect const face = rig.map().find("rate.quality.3")->box;
+    rig.finger_down(face.centre().x, face.centre().y);
+    auto const drawn = rig.draw(view);
+    CHECK(drawn.events.empty());
+    CHECK(differing_pixels(before, rig.picture()) > 1000);
+    rig.finger_up();
+    CHECK(rig.draw(view).events.size() == 1);
+    rig.finger_away();
+    rig.draw(view);
+    CHECK(differing_pixels(before, rig.picture()) == 0);
+}
+
+TEST_CASE("A finger that slides off means nothing, and nothing where it ends", "[kiosk][ui]")
+{
+    ScreenRig rig(1280, 800);
+    View const view = view_of(Screen::Rate, "zh-CN");
+    rig.draw(view);
+    Point const from = rig.map().find("rate.quality.3")->box.centre();
+    Point const to = rig.map().find("rate.quality.4")->box.centre();
+    rig.finger_down(from.x, from.y);
+    CHECK(rig.draw(view).events.empty());
+    rig.finger_down(to.x, to.y);
+    CHECK(rig.draw(view).events.empty());
+    rig.finger_up();
+    CHECK(rig.draw(view).events.empty());
+    rig.finger_away();
+    CHECK(rig.draw(view).events.empty());
+}
+
+TEST_CASE("A finger that was down when the screen changed means nothing on the new one", "[kiosk][ui]")
+{
+    ScreenRig rig(1280, 800);
+    View const rate = view_of(Screen::Rate, "zh-CN", one_low);
+    View const reasons = view_of(Screen::Reasons, "zh-CN", one_low);
+    rig.draw(rate);
+    Point const submit = rig.map().find("submit")->box.centre();
+    rig.finger_down(submit.x, submit.y);
+    rig.draw(rate);
+    rig.draw(reasons); // "submit" is at the same place here
+    rig.finger_up();
+    CHECK(rig.draw(reasons).events.empty());
+    rig.finger_away();
+    CHECK(rig.draw(reasons).events.empty());
+}
+
+TEST_CASE("The main button waits until everything is rated", "[kiosk][ui]")
+{
+    ScreenRig rig(1280, 800);
+    View view = view_of(Screen::Rate, "en", {{"quality", 5, {}}});
+    CHECK(rig.tap(view, "submit").empty());
+    CHECK_FALSE(rig.map().find("submit")->enabled);
+    CHECK(rig.map().find("submit")->label == "2 to go");
+    view = view_of(Screen::Rate, "en", all_well);
+    only<event::Submitted>(rig.tap(view, "submit"));
+    CHECK(rig.map().find("submit")->enabled);
+}
+
+TEST_CASE("The comment is offered from the first rating on", "[kiosk][ui]")
+{
+    ScreenRig rig(1280, 800);
+    rig.draw(view_of(Screen::Rate, "zh-CN"));
+    CHECK_FALSE(rig.map().find("comment.open"));
+    only<event::CommentOpened>(rig.tap(view_of(Screen::Rate, "zh-CN", {{"quality", 5, {}}}), "comment.open"));
+    only<event::CommentOpened>(rig.tap(view_of(Screen::Reasons, "zh-CN", one_low), "comment.open"));
+}
+
+TEST_CASE("While the disk is waited for, only language and contrast can be touched", "[kiosk][ui]")
+{
+    ScreenRig rig(1280, 800);
+    for (Screen const screen : {Screen::Rate, Screen::Reasons, Screen::Comment}) {
+        View view = view_of(screen, "zh-CN", one_low);
+        view.saving = true;
+        rig.draw(view);
+        for (auto const& widget : rig.map().widgets()) {
+            INFO(widget.id);
+            CHECK(widget.enabled == (widget.id == "lang.en" || widget.id == "access.contrast"));
+        }
+        CHECK(rig.tap(view, "submit").empty());
+    }
+}
+
+TEST_CASE("Reasons are asked for low scores only", "[kiosk][ui]")
+{
+    ScreenRig rig(1280, 800);
+    View const view = view_of(Screen::Reasons, "zh-CN",
+        {{"quality", 5, {}}, {"service", 2, {"long_wait"}}, {"cleanliness", 4, {}}});
+    auto const toggled = only<event::ReasonToggled>(rig.tap(view, "reason.service.ignored"));
+    CHECK(toggled.question == "service");
+    CHECK(toggled.reason == "ignored");
+    CHECK(rig.map().find("reason.service.long_wait")->value == true);
+    CHECK(rig.map().find("reason.service.ignored")->value == false);
+    for (auto const& widget : rig.map().widgets()) {
+        CHECK_FALSE(widget.id.starts_with("reason.quality."));
+        CHECK_FALSE(widget.id.starts_with("reason.cleanliness."));
+    }
+    only<event::WentBack>(rig.tap(view, "back"));
+    only<event::Submitted>(rig.tap(view, "submit"));
+}
+
+TEST_CASE("Phrases are chosen on the comment screen until 140 characters are full", "[kiosk][ui]")
+{
+    ScreenRig rig(1280, 800);
+    View view = view_of(Screen::Comment, "en", all_well);
+    CHECK(only<event::PhraseToggled>(rig.tap(view, "phrase.4")).index == 4);
+    only<event::Skipped>(rig.tap(view, "skip"));
+    only<event::WentBack>(rig.tap(view, "back"));
+    only<event::Submitted>(rig.tap(view, "submit"));
+
+    choose_phrases(view, {4});
+    view.draft.comment.append(140 - view.draft.comment.size(), 'x');
+    CHECK(rig.tap(view, "phrase.5").empty());
+    CHECK_FALSE(rig.map().find("phrase.5")->enabled);
+    CHECK(only<event::PhraseToggled>(rig.tap(view, "phrase.4")).index == 4); // it can be taken back
+}
+
+TEST_CASE("All shipped phrases together fit into a comment", "[kiosk][ui]")
+{
+    for (std::string const language : {"zh-CN", "en"}) {
+        ScreenRig rig(1280, 800);
+        View view = view_of(Screen::Comment, language, all_well);
+        choose_phrases(view, {0, 1, 2, 3, 4, 5, 6, 7});
+        rig.draw(view);
+        CHECK(rig.map().find("phrase.8")->enabled);
+    }
+}
+
+TEST_CASE("The thank-you ends by its button, again, or a touch anywhere", "[kiosk][ui]")
+{
+    ScreenRig rig(1280, 800);
+    View const view = with_countdown(view_of(Screen::Thanks, "zh-CN", all_well));
+    only<event::RestartPressed>(rig.tap(view, "again"));
+    only<event::Submitted>(rig.tap(view, "submit"));
+    only<event::Submitted>(rig.tap(view, Point {400, 500}));
+    CHECK(only<event::LanguageChosen>(rig.tap(view, "lang.en")).language == "en");
+}
+
+TEST_CASE("Under the time-out warning nothing can be touched but its two answers", "[kiosk][ui]")
+{
+    ScreenRig rig(1280, 800);
+    View view = with_countdown(view_of(Screen::TimeoutWarning, "zh-CN", one_low));
+    for (Screen const behind : {Screen::Rate, Screen::Reasons, Screen::Comment}) {
+        view.behind = behind;
+        only<event::MoreTime>(rig.tap(view, "more_time"));
+        only<event::GaveUp>(rig.tap(view, "give_up"));
+        CHECK(rig.map().widgets().size() == 2);
+        CHECK(rig.tap(view, Point {1196, 76}).empty()); // the language button, dimmed
+        CHECK(rig.tap(view, Point {60, 400}).empty());
+    }
+}
+
+TEST_CASE("Out of service offers nothing that could not be kept", "[kiosk][ui]")
+{
+    ScreenRig rig(1280, 800);
+    rig.draw(view_of(Screen::OutOfService, "zh-CN", one_low));
+    REQUIRE(rig.map().widgets().size() == 2);
+    CHECK(rig.map().find("lang.en"));
+    CHECK(rig.map().find("access.contrast"));
+}
+
+TEST_CASE("The language button chooses the next language and goes around", "[kiosk][ui]")
+{
+    ScreenRig rig(1280, 800);
+    CHECK(only<event::LanguageChosen>(rig.tap(view_of(Screen::Rate, "zh-CN"), "lang.en")).language == "en");
+    CHECK(
+        only<event::LanguageChosen>(rig.tap(view_of(Screen::Rate, "en"), "lang.zh-CN")).language == "zh-CN");
+    rig.draw(view_of(Screen::Rate, "en"));
+    CHECK_FALSE(rig.map().find("lang.en"));
+}
+
+TEST_CASE("High contrast is a switch that shows its state", "[kiosk][ui]")
+{
+    ScreenRig rig(1280, 800);
+    View view = view_of(Screen::Rate, "zh-CN");
+    only<event::ContrastToggled>(rig.tap(view, "access.contrast"));
+    CHECK(rig.map().find("access.contrast")->value == false);
+    view.high_contrast = true;
+    rig.draw(view);
+    CHECK(rig.map().find("access.contrast")->value == true);
+}
+
+TEST_CASE("The ring's new segment grows for 160 ms and then nothing moves", "[kiosk][ui]")
+{
+    ScreenRig rig(1280, 800);
+    CHECK_FALSE(rig.draw(view_of(Screen::Rate, "zh-CN")).moving_until);
+    View const rated = view_of(Screen::Rate, "zh-CN", {{"quality", 5, {}}});
+    auto const until = rig.draw(rated).moving_until;
+    REQUIRE(until);
+    CHECK(*until - rig.now() == std::chrono::milliseconds(160));
+    Picture const first = rig.picture();
+    rig.pass(std::chrono::milliseconds(80));
+    CHECK(rig.draw(rated).moving_until == until);
+    CHECK(differing_pixels(first, rig.picture()) > 100);
+    rig.pass(std::chrono::milliseconds(80));
+    CHECK_FALSE(rig.draw(rated).moving_until);
+    Picture const last = rig.picture();
+    rig.pass(std::chrono::milliseconds(1000));
+    CHECK_FALSE(rig.draw(rated).moving_until);
+    CHECK(differing_pixels(last, rig.picture()) == 0);
+}
+
+TEST_CASE("The next customer's ring does not move", "[kiosk][ui]")
+{
+    ScreenRig rig(1280, 800);
+    rig.draw(view_of(Screen::Rate, "zh-CN", {{"quality", 5, {}}}));
+    rig.draw(with_countdown(view_of(Screen::Thanks, "zh-CN", all_well)));
+    CHECK_FALSE(rig.draw(view_of(Screen::Rate, "zh-CN")).moving_until);
+}
+
+TEST_CASE("A text that no size can save is cut and reported", "[kiosk][ui]")
+{
+    Survey survey = shipped_survey();
+    std::string const endless = "一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八"
+                                "九十一二三四五六七八九十";
+    survey.questions[0].title.by_language["zh-CN"] = endless;
+    ScreenRig rig(1280, 800, {}, survey);
+    CHECK(rig.draw(view_of(Screen::Rate, "zh-CN")).cut_texts == std::vector {endless});
+}

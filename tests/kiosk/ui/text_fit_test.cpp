@@ -1,0 +1,46 @@
+#include "kiosk/ui/text_fit.h"
+
+#include "tests/kiosk/ui/screen_rig.h"
+
+#include <catch2/catch.hpp>
+
+using namespace listenpost::kiosk;
+using namespace listenpost::kiosk::test;
+
+TEST_CASE("A text is made smaller before it is cut, and never wider than its place", "[kiosk][ui]")
+{
+    ScreenRig rig(1280, 800);
+    Fonts& fonts = rig.fonts();
+    using Lines = std::vector<std::string>;
+
+    SECTION("what fits stays as it is")
+    {
+        auto const fitted = fit_text(fonts, "很满意", 26, 144, 1);
+        CHECK(fitted.lines == Lines {"很满意"});
+        CHECK(fitted.pixels == 26);
+        CHECK(fitted.whole);
+    }
+    SECTION("lines are of about the same length")
+    {
+        CHECK(fit_text(fonts, "再评一次", 32, 104, 2).lines == Lines {"再评", "一次"});
+        CHECK(fit_text(fonts, "Greeted and served in time?", 24, 232, 2).lines
+            == Lines {"Greeted and", "served in time?"});
+    }
+    SECTION("a word is not broken: the text shrinks instead")
+    {
+        auto const fitted = fit_text(fonts, "Cleanliness", 40, 170, 2);
+        CHECK(fitted.lines == Lines {"Cleanliness"});
+        CHECK(fitted.pixels < 40);
+        CHECK(fonts.width("Cleanliness", fitted.pixels) <= 170);
+    }
+    SECTION("what cannot be saved ends in an ellipsis")
+    {
+        auto const fitted = fit_text(fonts, "一二三四五六七八九十一二三四五六七八九十", 30, 120, 2);
+        CHECK_FALSE(fitted.whole);
+        REQUIRE(fitted.lines.size() == 2);
+        CHECK(fitted.lines[1].ends_with("…"));
+        for (auto const& line : fitted.lines)
+            CHECK(fonts.width(line, fitted.pixels) <= 120);
+    }
+    SECTION("nothing is nothing") { CHECK(fit_text(fonts, "", 30, 120, 2).whole); }
+}

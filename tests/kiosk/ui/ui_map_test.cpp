@@ -1,0 +1,45 @@
+#include "kiosk/ui/ui_map.h"
+
+#include "tests/kiosk/ui/screen_rig.h"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+using namespace listenpost::kiosk;
+using namespace listenpost::kiosk::test;
+using nlohmann::json;
+
+TEST_CASE("The UI map is the JSON that tests and assistive tools read", "[kiosk][ui]")
+{
+    UiMap map;
+    map.begin("rate", "en");
+    map.add({"rate.quality.1", "Very \"poor\"", {1, 2, 3, 4}, true, true});
+    map.add({"submit", "2 to go", {5, 6, 7, 8}, false, std::nullopt});
+    json const expected = {{"screen", "rate"}, {"lang", "en"},
+        {"widgets",
+            {{{"id", "rate.quality.1"}, {"label", "Very \"poor\""}, {"x", 1}, {"y", 2}, {"w", 3}, {"h", 4},
+                 {"enabled", true}, {"value", true}},
+                {{"id", "submit"}, {"label", "2 to go"}, {"x", 5}, {"y", 6}, {"w", 7}, {"h", 8},
+                    {"enabled", false}, {"value", nullptr}}}}};
+    CHECK(json::parse(map.json()) == expected);
+    map.begin("thanks", "zh-CN");
+    CHECK(json::parse(map.json())["widgets"].empty());
+}
+
+TEST_CASE("The rating screen lists fifteen faces by their ids, the chosen ones as true", "[kiosk][ui]")
+{
+    ScreenRig rig(1280, 800);
+    rig.draw(view_of(Screen::Rate, "en", {{"service", 2, {}}}));
+    json const map = json::parse(rig.map().json());
+    CHECK(map["screen"] == "rate");
+    int faces = 0;
+    for (auto const& widget : map["widgets"]) {
+        std::string const id = widget["id"];
+        if (!id.starts_with("rate."))
+            continue;
+        ++faces;
+        CHECK(widget["value"] == (id == "rate.service.2"));
+    }
+    CHECK(faces == 15);
+    CHECK(rig.map().find("rate.cleanliness.5")->label == "Excellent");
+}
