@@ -75,7 +75,7 @@ std::span<PixelRect const> DamageTracker::update(
     is_valid_ = true;
 
     hashes_.swap(last_hashes_);
-    hashes_.assign(static_cast<std::size_t>(columns_ * rows_), 0);
+    hashes_.assign(static_cast<std::size_t>(columns_) * static_cast<std::size_t>(rows_), 0);
     TileHasher hasher {hashes_.data(), columns_};
     walk(data, size, hasher);
 
@@ -93,8 +93,8 @@ void DamageTracker::collect_changes()
     for (int row = 0; row < rows_; ++row) {
         for (int column = 0; column < columns_; ++column) {
             auto const differs = [&](int at) {
-                auto const index = static_cast<std::size_t>(row * columns_ + at);
-                return hashes_[index] != last_hashes_[index];
+                auto const index = std::ptrdiff_t {row} * columns_ + at;
+                return hashes_.begin()[index] != last_hashes_.begin()[index];
             };
             if (!differs(column))
                 continue;

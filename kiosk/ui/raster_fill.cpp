@@ -246,9 +246,9 @@ bool is_unscaled_glyph(Corner const& a, Corner const& b, Corner const& c, Corner
     constexpr float rows = GlyphSlab::max_height;
     return ((a.x | a.y | c.x | c.y) & (subpixels - 1)) == 0 && a.uv.y == b.uv.y && b.uv.x == c.uv.x
         && c.uv.y == d.uv.y && d.uv.x == a.uv.x
-        && (c.uv.x - a.uv.x) * columns == static_cast<float>((c.x - a.x) / subpixels)
-        && (c.uv.y - a.uv.y) * rows == static_cast<float>((c.y - a.y) / subpixels) && a.uv.x >= 0
-        && a.uv.y >= 0 && c.uv.x <= 1 && c.uv.y <= 1 && std::floor(a.uv.x * columns) == a.uv.x * columns
+        && (c.uv.x - a.uv.x) * columns * subpixels == static_cast<float>(c.x - a.x)
+        && (c.uv.y - a.uv.y) * rows * subpixels == static_cast<float>(c.y - a.y) && a.uv.x >= 0 && a.uv.y >= 0
+        && c.uv.x <= 1 && c.uv.y <= 1 && std::floor(a.uv.x * columns) == a.uv.x * columns
         && std::floor(a.uv.y * rows) == a.uv.y * rows;
 }
 
