@@ -98,9 +98,10 @@ Result<bool> Uploader::prepare_batch()
         return false;
     if (!opened)
         return fail(opened.error());
-    // Once the clock is set, `sent` can place responses that were recorded without one;
-    // that is worth building the batch anew.
-    if (batch_ && (batch_->clock_was_set || !clock_.wall_is_set()))
+    // Without a set clock the hub counts back from the receipt by what `sent` says: it must
+    // be of this attempt, or an outage is added to the time of every response. (The digest
+    // leaves `sent` out: the hub still counts once.)
+    if (batch_ && batch_->clock_was_set)
         return true;
 
     std::string const& install = store_->reader.install_id();

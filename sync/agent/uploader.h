@@ -39,7 +39,8 @@ struct UploadStep {
 /// Brings what the kiosk has closed to the hub, oldest first, a batch at a time:
 /// builds it from store.db, sends it, and moves the mark in delivery.db once the hub
 /// has committed it. Holds at most one batch, and sends those same bytes until the
-/// hub has said what became of them.
+/// hub has said what became of them; without a set clock the same responses with the
+/// time of each attempt.
 /// Owns no thread, never sleeps: run step(), wait until the moment it returns.
 /// A crash at any point loses nothing: what is not marked is built and sent again, and
 /// the hub counts once.
