@@ -52,19 +52,20 @@ class Shop:
         self.agent = Agent(BINARIES, folder / "box")
 
     def open(self):
-        first_time = not (self.folder / "hq/reader.token").exists()
-        address = self.folder / "hub/hub.url"
-        if not first_time and address.exists():
-            self.hub.url = address.read_text().strip()  # the box knows the hub by this address
+        first_time = not (self.folder / "hq/headquarters.token").exists()
+        address = self.folder / "hub-address"
+        if address.exists():
+            self.hub.url = address.read_text()  # the box knows the hub by it
         self._stops.append(self.hub.stop)
         self.hub.start()
+        address.write_text(self.hub.url)
         if first_time:
             store = self.hub.add_store(name=STORE_NAME)
             self.agent.enrol(self.hub, self.hub.invite(store))
             (self.folder / "hq").mkdir(exist_ok=True)
             self.reader = self.hub.reader(self.folder / "hq")
         else:
-            self.reader = Reader(self.hub, (self.folder / "hq/reader.token").read_text().strip(), self.folder / "hq")
+            self.reader = Reader(self.hub, (self.folder / "hq/headquarters.token").read_text().strip(), self.folder / "hq")
         self._stops.append(self.agent.stop)
         self.agent.start()
 

@@ -89,7 +89,7 @@ class TapToPull(unittest.TestCase):
 
     def check_csv(self, rows):
         """A reader with a fresh cursor gets the same responses as a table that a spreadsheet opens."""
-        reader = self.scene.hub.reader(self.scene.folder / "box")
+        reader = self.scene.hub.reader(self.scene.folder, "analyst")
         text = reader.pull_csv()
         self.assertTrue(text.startswith("\ufeff"), "a byte-order mark, so that Excel sees UTF-8")
         table = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))

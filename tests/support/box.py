@@ -33,8 +33,7 @@ class Hub:
 
     def __init__(self, binaries, data, certificates=None):
         self.binary = Path(binaries) / "listenpost-hub"
-        self.data = Path(data)
-        self.data.mkdir(parents=True, exist_ok=True)
+        self.data = Path(data)  # made by the program, for its owner alone
         self.certificates = certificates
         self.url = None
         self.program = None
@@ -77,10 +76,10 @@ class Hub:
         """A one-time enrolment code."""
         return only_word(self.admin("device", "invite", "--store", store, "--name", name))
 
-    def reader(self, folder):
+    def reader(self, folder, name="headquarters"):
         """A new reader at HQ, with a cursor that has seen nothing yet."""
-        token = only_word(self.admin("token", "add", "--role", "reader", "--name", "headquarters"))
-        return Reader(self, token, folder)
+        token = only_word(self.admin("token", "add", "--role", "reader", "--name", name))
+        return Reader(self, token, folder, name)
 
 
 def only_word(text):
@@ -91,10 +90,10 @@ def only_word(text):
 class Reader:
     """HQ's side: pulls with a token file and a cursor file."""
 
-    def __init__(self, hub, token, folder):
+    def __init__(self, hub, token, folder, name="headquarters"):
         self._hub = hub
-        self.token_file = Path(folder) / "reader.token"
-        self.cursor_file = Path(folder) / "reader.cursor"
+        self.token_file = Path(folder) / f"{name}.token"
+        self.cursor_file = Path(folder) / f"{name}.cursor"
         self.token_file.write_text(token + "\n")
         self.token_file.chmod(0o600)
 
@@ -115,8 +114,7 @@ class Agent:
 
     def __init__(self, binaries, data):
         self.binary = Path(binaries) / "listenpost-sync"
-        self.data = Path(data)
-        self.data.mkdir(parents=True, exist_ok=True)
+        self.data = Path(data)  # made by the program, for its owner alone
         self.program = Program("listenpost-sync", [self.binary, "run", "--data", data],
                                self.data.with_name("agent.log"))
 

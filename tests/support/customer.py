@@ -1,5 +1,6 @@
 """A customer made up by a random generator, and the record of what she tapped."""
 
+import copy
 from dataclasses import dataclass, field
 
 # What walks away, in shares of all customers; the others finish.
@@ -23,7 +24,7 @@ class Record:
 
     def content(self):
         """The part that a customer says, as comparable text-and-number data."""
-        return {"lang": self.language, "answers": [dict(answer) for answer in self.answers], "comment": self.comment}
+        return copy.deepcopy({"lang": self.language, "answers": self.answers, "comment": self.comment})
 
     def expected(self):
         return {**self.content(), "outcome": self.outcome, "closed_by": self.closed_by}
@@ -172,10 +173,7 @@ class Customer:
             if self.random.random() < 0.3:
                 self._say_something()
                 return self._end()
-            if self.random.random() < 0.15:
-                self.skip()
-            else:
-                self.submit()
+            self._skip_or_submit()
         return self._end()
 
     def _rate_all(self, questions):
@@ -201,7 +199,10 @@ class Customer:
             self.choose_language(self._other_language())
         for index in self.random.sample(range(len(self.survey["phrases"])), self.random.randint(1, 3)):
             self.toggle_phrase(index)
-        if self.random.random() < 0.15:
+        self._skip_or_submit()
+
+    def _skip_or_submit(self):
+        if self.random.random() < 0.15 and self.kiosk.map().enabled("skip"):
             self.skip()
         else:
             self.submit()

@@ -56,7 +56,6 @@ class Kiosk:
         self._screen_since = 0.0
 
     def start(self):
-        self.data.mkdir(parents=True, exist_ok=True)
         self.map_file.unlink(missing_ok=True)  # a former run's screen is no screen
         self._last = None
         self.program.start()
@@ -112,7 +111,7 @@ class Kiosk:
         deadline = time.monotonic() + seconds
         while True:
             ui = self.wait(lambda ui: until(ui) or ui.enabled(widget_id) or ui.enabled("more_time"),
-                           f"{widget_id} to be there", max(0.0, deadline - time.monotonic()))
+                           f"{widget_id} to be there", seconds)
             if until(ui):
                 return ui
             target = widget_id if ui.enabled(widget_id) else "more_time"
