@@ -12,6 +12,7 @@
 #include "platform/os/files.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace listenpost::kiosk {
@@ -87,6 +88,7 @@ struct Kiosk::Impl {
     std::unique_ptr<StoreThread> store; ///< after the window, which it wakes
     std::optional<SteadyTime> next_frame; ///< an animation is under way
     std::optional<float> millimetres_per_pixel;
+    std::set<std::string> told_cuts; ///< each is told once
     std::string published_map;
     bool picture_changed = false;
     bool store_failing = false;
@@ -232,6 +234,10 @@ void Kiosk::Impl::draw()
         PixelSize const size = window->size();
         Screens::Drawn const drawn = screens->draw(flow.view(), size.width, size.height, now);
         picture_changed |= frame->end() == Presented::Changed;
+        for (auto const& text : drawn.cut_texts)
+            if (told_cuts.insert(text).second)
+                log(LogLevel::Warn, "text_cut",
+                    {{"text", text}, {"advice", "the survey wants a shorter one"}});
         Screen const before = flow.view().screen;
         for (auto const& event : drawn.events)
             handle(event);
