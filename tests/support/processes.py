@@ -96,10 +96,10 @@ class Program:
             raise AssertionError(f"{self.name} did not end within {seconds:.0f} s:\n{self.log_tail()}") from None
 
 
-def run(command, **options):
-    """A short command to its end, without input. CompletedProcess with texts; never raises for its exit code."""
+def run(command, seconds=PATIENCE_SECONDS, **options):
+    """A command to its end, without input. CompletedProcess with texts; never raises for its exit code."""
     return subprocess.run([str(word) for word in command], stdin=subprocess.DEVNULL, text=True,
-                          encoding="utf-8", capture_output=True, timeout=PATIENCE_SECONDS, check=False, **options)
+                          encoding="utf-8", capture_output=True, timeout=seconds, check=False, **options)
 
 
 def must(command, **options):
