@@ -9,7 +9,7 @@
 namespace listenpost::sync {
 
 /// The longest request or reply, in bytes; a list of 50,000 boxes fits.
-inline constexpr std::size_t max_admin_bytes = 16 * 1024 * 1024;
+inline constexpr std::size_t max_admin_bytes = 16UL * 1024 * 1024;
 
 /// Carries out an admin request (see admin.h) whether or not the hub is running: opens the
 /// database itself if nobody has it, else asks the hub that has, through admin.sock.

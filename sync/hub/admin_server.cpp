@@ -28,7 +28,7 @@ using Stream = boost::beast::basic_stream<Protocol>;
 constexpr auto token = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::seconds deadline {10};
 constexpr std::chrono::milliseconds accept_pause {100};
-constexpr std::size_t max_request_bytes = 64 * 1024;
+constexpr std::size_t max_request_bytes = 64UL * 1024;
 
 class UnixAdminServer final : public AdminServer {
 public:
@@ -42,7 +42,11 @@ public:
         , clock_(clock)
     {
     }
-    ~UnixAdminServer() override { stop(); }
+    ~UnixAdminServer() override
+    {
+        if (acceptor_.is_open())
+            ::unlink(path_.c_str());
+    }
 
     Result<> listen()
     {
@@ -99,7 +103,7 @@ private:
             waiting_ = nullptr;
             if (read_error)
                 continue;
-            auto run = [&](std::function<void(std::string)> done) {
+            auto run = [&](std::function<void(std::string)> const& done) {
                 auto const now = clock_.wall_now().time_since_epoch().count();
                 writer_.submit([&request, done, now](
                                    Storage& storage) { done(run_admin_request(storage, request, now)); });

@@ -166,7 +166,7 @@ asio::awaitable<ApiReply> Api::take_batch(Sender const& sender, std::string_view
         co_return unreadable(batch.error());
 
     IngestRequest request {sender.device, sender.store, now_ms(), std::move(*batch)};
-    auto start = [&](std::function<void(Result<IngestReply>)> done) {
+    auto start = [&](std::function<void(Result<IngestReply>)> const& done) {
         if (writer_.submit(std::move(request), done) == WriterQueue::Submitted::Full)
             done(fail(Errc::Busy, "the queue is full"));
     };
@@ -199,7 +199,7 @@ asio::awaitable<ApiReply> Api::enrol(std::string_view encoding, std::string& bod
 
     std::string const device = "dev_" + random_hex(8);
     std::string const token = new_token("lpd_");
-    auto start = [&](std::function<void(Result<Enrolment>)> done) {
+    auto start = [&](std::function<void(Result<Enrolment>)> const& done) {
         writer_.submit([done, device, code_hash = hash_of_secret(code), token_hash = hash_of_secret(token),
                            name = field("name", 200), now = now_ms()](Storage& storage) {
             done(storage.enrol(code_hash, device, token_hash, name, now));
@@ -234,7 +234,7 @@ asio::awaitable<ApiReply> Api::pull(RequestHead const& head)
         from = *cursor;
     }
     bool const csv = head.accept.find("text/csv") != std::string_view::npos;
-    auto start = [&](std::function<void(ApiReply)> done) {
+    auto start = [&](std::function<void(ApiReply)> const& done) {
         asio::post(page_thread_,
             [done, this, from, limit = query->limit, csv] { done(page_reply(*pages_, from, limit, csv)); });
     };

@@ -1,6 +1,8 @@
 #include "sync/hub/commands.h"
 
 #include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
 #include <functional>
 #include <nlohmann/json.hpp>
 
@@ -132,9 +134,7 @@ void add_pull(CLI::App& app, Arguments& arguments)
     pull->add_flag("--follow", arguments.follow, "go on until SIGTERM");
 }
 
-}
-
-int main(int argument_count, char** argument_values)
+int run(int argument_count, char** argument_values)
 {
     Arguments arguments;
     CLI::App app {
@@ -153,4 +153,16 @@ int main(int argument_count, char** argument_values)
         return app.exit(error) == 0 ? exit_done : exit_bad_use;
     }
     return arguments.run();
+}
+
+}
+
+int main(int argument_count, char** argument_values)
+{
+    try {
+        return run(argument_count, argument_values);
+    } catch (std::exception const& error) {
+        std::fprintf(stderr, "listenpost-hub: %s\n", error.what());
+        return exit_failed;
+    }
 }

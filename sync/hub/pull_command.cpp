@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::chrono::milliseconds between_polls {2'000};
 constexpr std::chrono::milliseconds after_trouble {10'000};
-constexpr std::size_t max_page_bytes = 64 * 1024 * 1024;
+constexpr std::size_t max_page_bytes = 64UL * 1024 * 1024;
 constexpr std::size_t max_small_file_bytes = 4'096;
 
 std::string trimmed(std::string text)

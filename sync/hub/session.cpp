@@ -17,11 +17,11 @@ namespace beast = boost::beast;
 namespace http = beast::http;
 
 // Reserved once: without it every request pays for several reallocations.
-constexpr std::size_t buffer_bytes = 64 * 1024;
+constexpr std::size_t buffer_bytes = 64UL * 1024;
 constexpr std::uint32_t max_header_bytes = 8 * 1024;
 /// What is still taken from a client that was refused before it had sent its body: closing
 /// with unread bytes would reset the connection, and the reply might never be seen.
-constexpr std::size_t max_drained_bytes = 1024 * 1024;
+constexpr std::size_t max_drained_bytes = 1024UL * 1024;
 constexpr std::chrono::seconds drain_time {2};
 
 constexpr auto token = asio::as_tuple(asio::use_awaitable);

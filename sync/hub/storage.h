@@ -82,7 +82,7 @@ struct LogRow {
 struct PageLimits {
     std::size_t max_rows;
     /// The page ends after the row that reaches it.
-    std::size_t max_bytes = 8 * 1024 * 1024;
+    std::size_t max_bytes = 8UL * 1024 * 1024;
 };
 
 /// What answers requests without writing. Sees every commit that was made before the call.

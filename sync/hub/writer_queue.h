@@ -19,7 +19,7 @@ class WriterQueue {
 public:
     struct Limits {
         std::size_t max_batches = 64;
-        std::size_t max_bytes = 64 * 1024 * 1024;
+        std::size_t max_bytes = 64UL * 1024 * 1024;
     };
     using IngestDone = std::function<void(Result<IngestReply>)>;
     using Job = std::function<void(Storage&)>;

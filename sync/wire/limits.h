@@ -11,11 +11,11 @@ inline constexpr int wire_version = 1;
 
 // One batch.
 inline constexpr std::size_t max_responses = 1'000;
-inline constexpr std::size_t max_packed_bytes = 256 * 1024;
-inline constexpr std::size_t max_unpacked_bytes = 4 * 1024 * 1024;
+inline constexpr std::size_t max_packed_bytes = 256UL * 1024;
+inline constexpr std::size_t max_unpacked_bytes = 4UL * 1024 * 1024;
 
 // One response.
-inline constexpr std::size_t max_response_bytes = 64 * 1024;
+inline constexpr std::size_t max_response_bytes = 64UL * 1024;
 inline constexpr std::size_t max_depth = 16; ///< nested lists and objects, the response itself included
 inline constexpr std::size_t max_answers = 20;
 inline constexpr std::size_t max_reasons = 20; ///< of one answer

@@ -1,7 +1,7 @@
 #include "sync/hub/admin_channel.h"
 
 #include "platform/os/files.h"
-#include "running_hub.h"
+#include "tests/sync/hub/running_hub.h"
 
 #include <catch2/catch.hpp>
 

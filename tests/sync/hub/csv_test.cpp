@@ -1,6 +1,6 @@
-#include "batches.h"
 #include "sync/hub/csv.h"
 #include "sync/hub/row_format.h"
+#include "tests/sync/hub/batches.h"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>

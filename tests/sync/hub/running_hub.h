@@ -1,7 +1,5 @@
 #pragma once
 
-#include "batches.h"
-#include "gated_storage.h"
 #include "platform/http/http_client.h"
 #include "sync/hub/admin.h"
 #include "sync/hub/server.h"
@@ -10,6 +8,8 @@
 #include "tests/support/fake_clock.h"
 #include "tests/support/temp_folder.h"
 #include "tests/support/test_certificate.h"
+#include "tests/sync/hub/batches.h"
+#include "tests/sync/hub/gated_storage.h"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>

@@ -1,9 +1,9 @@
 #include "sync/hub/server.h"
 
-#include "raw_connection.h"
-#include "running_hub.h"
 #include "sync/wire/compression.h"
 #include "sync/wire/limits.h"
+#include "tests/sync/hub/raw_connection.h"
+#include "tests/sync/hub/running_hub.h"
 
 #include <catch2/catch.hpp>
 #include <future>

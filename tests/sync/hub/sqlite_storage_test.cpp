@@ -1,8 +1,8 @@
 #include "sync/hub/sqlite_storage.h"
 
 #include "platform/sqlite/database.h"
-#include "storage_contract.h"
 #include "tests/support/temp_folder.h"
+#include "tests/sync/hub/storage_contract.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "batches.h"
 #include "sync/hub/storage.h"
+#include "tests/sync/hub/batches.h"
 
 #include <algorithm>
 #include <functional>

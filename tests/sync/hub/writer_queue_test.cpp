@@ -1,9 +1,9 @@
 #include "sync/hub/writer_queue.h"
 
-#include "batches.h"
-#include "gated_storage.h"
 #include "sync/hub/sqlite_storage.h"
 #include "tests/support/temp_folder.h"
+#include "tests/sync/hub/batches.h"
+#include "tests/sync/hub/gated_storage.h"
 
 #include <catch2/catch.hpp>
 #include <future>
