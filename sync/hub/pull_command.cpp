@@ -3,7 +3,7 @@
 #include "platform/os/files.h"
 #include "platform/os/stop_signal.h"
 #include "sync/hub/commands.h"
-#include "sync/hub/csv.h"
+#include "sync/wire/hub_url.h"
 #include "sync/wire/limits.h"
 
 #include <cerrno>
@@ -27,20 +27,6 @@ std::string trimmed(std::string text)
     return text;
 }
 
-bool is_safe_url(std::string_view url)
-{
-    if (url.starts_with("https://"))
-        return true;
-    for (std::string_view const host : {"127.0.0.1", "[::1]", "localhost"})
-        if (std::string_view rest = url; rest.starts_with("http://")) {
-            rest.remove_prefix(7);
-            if (rest.starts_with(host)
-                && (rest.size() == host.size() || rest[host.size()] == ':' || rest[host.size()] == '/'))
-                return true;
-        }
-    return false;
-}
-
 /// All of it, and on the disk if it goes to one: the cursor must never be ahead of the rows.
 Result<> write_rows(std::string_view rows)
 {
@@ -60,9 +46,10 @@ Result<> write_rows(std::string_view rows)
 
 class Puller {
 public:
-    Puller(HttpClient client, PullOptions const& options, std::string token)
+    Puller(HttpClient client, PullOptions const& options, std::string hub, std::string token)
         : client_(std::move(client))
         , options_(options)
+        , hub_(std::move(hub))
         , token_(std::move(token))
     {
     }
@@ -86,10 +73,7 @@ public:
     Result<Page> pull_page()
     {
         HttpRequest request;
-        request.url = options_.hub;
-        while (request.url.ends_with('/'))
-            request.url.pop_back();
-        request.url += "/v1/responses?limit=" + std::to_string(limits::max_pull_rows);
+        request.url = hub_ + "/v1/responses?limit=" + std::to_string(limits::max_pull_rows);
         if (!cursor_.empty())
             request.url += "&cursor=" + cursor_;
         request.headers = {{"Authorization", "Bearer " + token_},
@@ -100,7 +84,7 @@ public:
         LISTENPOST_TRY(check(*reply));
         auto const cursor = reply->header("ListenPost-Cursor");
         if (!cursor || cursor->empty())
-            return fail(Errc::Io, options_.hub + " does not answer like a hub");
+            return fail(Errc::Io, hub_ + " does not answer like a hub");
         if (reply->body.empty())
             return Page::NothingNew;
 
@@ -134,12 +118,13 @@ private:
         default:
             break;
         }
-        std::string const detail = options_.hub + " answers " + std::to_string(reply.status);
+        std::string const detail = hub_ + " answers " + std::to_string(reply.status);
         return fail(reply.status >= 500 || reply.status == 429 ? Errc::Unreachable : Errc::Io, detail);
     }
 
     HttpClient client_;
     PullOptions const& options_;
+    std::string hub_;
     std::string token_;
     std::string cursor_; ///< empty: nothing was pulled yet
 };
@@ -175,9 +160,9 @@ int pull_all(Puller& puller, PullOptions const& options, StopSignal const& stop)
 
 int run_pull(PullOptions const& options)
 {
-    if (!is_safe_url(options.hub))
-        return complain(exit_bad_use,
-            "--hub " + options.hub + ": the token travels over https://, or http:// to this machine alone");
+    auto hub = hub_url(options.hub);
+    if (!hub)
+        return complain(exit_bad_use, hub.error().detail);
     auto token = read_file(options.token_file, max_small_file_bytes);
     if (!token)
         return complain(exit_failed,
@@ -195,7 +180,7 @@ int run_pull(PullOptions const& options)
     auto client = HttpClient::create(std::move(http));
     if (!client)
         return complain(exit_failed, client.error().detail);
-    Puller puller(std::move(*client), options, trimmed(std::move(*token)));
+    Puller puller(std::move(*client), options, std::move(*hub), trimmed(std::move(*token)));
     if (auto const loaded = puller.load_cursor(); !loaded)
         return complain(exit_failed, loaded.error().detail);
     return pull_all(puller, options, stop);
