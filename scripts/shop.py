@@ -96,7 +96,7 @@ def serve_a_person(shop):
         kiosk = shop.open_screen(display, [*options, "--screenshot", picture])
         say(f"There is no display here, so the rating screen is on a virtual one, {display.name}.")
         say(f"  see it       {picture} (always the screen as it is now)")
-        say(f"  tap it       DISPLAY={display.name} xdotool mousemove X Y click 1    "
+        say(f"  tap it       DISPLAY={display.name} xdotool mousemove X Y click 1   "
             f"(X and Y of every button: {kiosk.map_file})")
         say(f"  or both      x11vnc -display {display.name} -localhost    "
             "(package x11vnc), then a VNC viewer on localhost:5900")

@@ -136,7 +136,9 @@ class Kiosk:
         x = int(widget["x"] + widget["w"] / 2)
         y = int(widget["y"] + widget["h"] / 2)
         # The display is ours alone and has no window manager: the window lies at its origin.
-        done = subprocess.run(["xdotool", "mousemove", str(x), str(y), "click", "1"], stdin=subprocess.DEVNULL,
-                              capture_output=True, env={**os.environ, **self._display.environment}, check=False)
+        # (xdotool's own `click` sleeps 100 ms after each.)
+        done = subprocess.run(["xdotool", "mousemove", str(x), str(y), "mousedown", "1", "mouseup", "1"],
+                              stdin=subprocess.DEVNULL, capture_output=True,
+                              env={**os.environ, **self._display.environment}, check=False)
         if done.returncode != 0:
             raise Gone(f"xdotool could not click: {done.stderr.decode(errors='replace')}")
