@@ -76,27 +76,31 @@ std::optional<SteadyTime> Flow::deadline() const
     case Screen::Thanks:
         return shown_ + times_.thanks;
     case Screen::OutOfService:
-        return std::nullopt;
     case Screen::Rate:
     case Screen::Reasons:
     case Screen::Comment:
         break;
     }
-    if (view_.saving || is_untouched())
+    if (is_untouched())
         return std::nullopt;
     SteadyTime const idle = touched_ + times_.idle;
+    if (waits_for_disk())
+        return idle + times_.warning; // there is nothing to ask the customer meanwhile
     return settles_ ? std::min(*settles_, idle) : idle;
 }
+
+bool Flow::waits_for_disk() const { return view_.saving || view_.screen == Screen::OutOfService; }
 
 bool Flow::is_untouched() const
 {
     return view_.draft.answers.empty() && view_.language == survey_.languages.front() && !view_.high_contrast;
 }
 
-bool Flow::takes_input(Screen screen, SteadyTime now) const
+/// What counts is when the finger came down, for that is when it was aimed.
+bool Flow::takes_input(Screen screen) const
 {
     return view_.screen == screen && !view_.saving
-        && (shown_ == SteadyTime::min() || now >= shown_ + times_.guard);
+        && (shown_ == SteadyTime::min() || touched_ >= shown_ + times_.guard);
 }
 
 void Flow::show(Screen screen, SteadyTime now)
@@ -165,6 +169,19 @@ void Flow::leave_rating(Stamp const& now, Writes& writes)
         show(Screen::Reasons, now.steady);
 }
 
+/// Nobody waits so long for a disk: whoever comes next must not meet this customer's
+/// screen, nor thanks for somebody else, when it answers at last.
+void Flow::leave_unthanked(Stamp const& now, Writes& writes)
+{
+    bool const is_out_of_service = view_.screen == Screen::OutOfService;
+    if (!view_.draft.answers.empty() && !view_.saving)
+        close(ClosedBy::Timeout, now, writes);
+    else
+        start_over(now.steady);
+    if (is_out_of_service)
+        show(Screen::OutOfService, now.steady);
+}
+
 void Flow::rebuild_comment()
 {
     std::string comment;
@@ -180,8 +197,8 @@ void Flow::rebuild_comment()
 
 void Flow::on(event::Rated const& event, Stamp const& now, Writes& writes)
 {
-    if (!takes_input(Screen::Rate, now.steady) || !survey_.find(event.question)
-        || event.score < Survey::lowest_score || event.score > Survey::highest_score)
+    if (!takes_input(Screen::Rate) || !survey_.find(event.question) || event.score < Survey::lowest_score
+        || event.score > Survey::highest_score)
         return;
     Draft& draft = view_.draft;
     if (draft.answers.empty()) {
@@ -211,7 +228,7 @@ void Flow::on(event::ReasonToggled const& event, Stamp const& now, Writes& write
     Question const* const question = survey_.find(event.question);
     bool const asked = question && std::ranges::count(view_.low_questions, event.question) > 0
         && std::ranges::count(question->reasons, event.reason, &Reason::id) > 0;
-    if (!takes_input(Screen::Reasons, now.steady) || !asked)
+    if (!takes_input(Screen::Reasons) || !asked)
         return;
     auto& reasons = view_.draft.find(event.question)->reasons;
     if (std::erase(reasons, event.reason) == 0)
@@ -221,7 +238,7 @@ void Flow::on(event::ReasonToggled const& event, Stamp const& now, Writes& write
 
 void Flow::on(event::CommentOpened const&, Stamp const& now, Writes&)
 {
-    bool const from_here = takes_input(Screen::Rate, now.steady) || takes_input(Screen::Reasons, now.steady);
+    bool const from_here = takes_input(Screen::Rate) || takes_input(Screen::Reasons);
     if (!from_here || view_.draft.answers.empty())
         return;
     comment_from_ = view_.screen;
@@ -230,7 +247,7 @@ void Flow::on(event::CommentOpened const&, Stamp const& now, Writes&)
 
 void Flow::on(event::PhraseToggled const& event, Stamp const& now, Writes& writes)
 {
-    if (!takes_input(Screen::Comment, now.steady) || event.index >= view_.phrases_chosen.size())
+    if (!takes_input(Screen::Comment) || event.index >= view_.phrases_chosen.size())
         return;
     view_.phrases_chosen[event.index].flip();
     rebuild_comment();
@@ -239,20 +256,20 @@ void Flow::on(event::PhraseToggled const& event, Stamp const& now, Writes& write
 
 void Flow::on(event::Submitted const&, Stamp const& now, Writes& writes)
 {
-    if (takes_input(Screen::Rate, now.steady) && view_.unrated == 0)
+    if (takes_input(Screen::Rate) && view_.unrated == 0)
         leave_rating(now, writes);
-    else if (takes_input(Screen::Reasons, now.steady) || takes_input(Screen::Comment, now.steady))
+    else if (takes_input(Screen::Reasons) || takes_input(Screen::Comment))
         close(ClosedBy::Finish, now, writes);
-    else if (takes_input(Screen::Thanks, now.steady))
+    else if (takes_input(Screen::Thanks))
         start_over(now.steady);
 }
 
 void Flow::on(event::Skipped const&, Stamp const& now, Writes& writes)
 {
-    if (takes_input(Screen::Reasons, now.steady))
+    if (takes_input(Screen::Reasons))
         for (auto& answer : view_.draft.answers)
             answer.reasons.clear();
-    else if (takes_input(Screen::Comment, now.steady))
+    else if (takes_input(Screen::Comment))
         view_.draft.comment.clear();
     else
         return;
@@ -262,9 +279,9 @@ void Flow::on(event::Skipped const&, Stamp const& now, Writes& writes)
 
 void Flow::on(event::WentBack const&, Stamp const& now, Writes&)
 {
-    if (takes_input(Screen::Reasons, now.steady))
+    if (takes_input(Screen::Reasons))
         show(Screen::Rate, now.steady);
-    else if (takes_input(Screen::Comment, now.steady))
+    else if (takes_input(Screen::Comment))
         show(comment_from_, now.steady);
 }
 
@@ -288,7 +305,7 @@ void Flow::on(event::ContrastToggled const&, Stamp const&, Writes&)
 
 void Flow::on(event::MoreTime const&, Stamp const& now, Writes&)
 {
-    if (!takes_input(Screen::TimeoutWarning, now.steady))
+    if (!takes_input(Screen::TimeoutWarning))
         return;
     touched_ = now.steady;
     show(view_.behind, now.steady);
@@ -296,13 +313,13 @@ void Flow::on(event::MoreTime const&, Stamp const& now, Writes&)
 
 void Flow::on(event::GaveUp const&, Stamp const& now, Writes& writes)
 {
-    if (takes_input(Screen::TimeoutWarning, now.steady))
+    if (takes_input(Screen::TimeoutWarning))
         close(ClosedBy::Timeout, now, writes);
 }
 
 void Flow::on(event::RestartPressed const&, Stamp const& now, Writes&)
 {
-    if (takes_input(Screen::Thanks, now.steady))
+    if (takes_input(Screen::Thanks))
         start_over(now.steady);
 }
 
@@ -325,12 +342,13 @@ void Flow::on(event::Tick const&, Stamp const& now, Writes& writes)
     case Screen::Thanks:
         return start_over(now.steady);
     case Screen::OutOfService:
-        return;
     case Screen::Rate:
     case Screen::Reasons:
     case Screen::Comment:
         break;
     }
+    if (waits_for_disk())
+        return leave_unthanked(now, writes);
     if (settles_ && now.steady >= *settles_)
         return leave_rating(now, writes);
     if (view_.draft.answers.empty())

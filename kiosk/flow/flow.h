@@ -64,13 +64,15 @@ using Event = std::variant<event::Rated, event::ReasonToggled, event::CommentOpe
 /// How long things last.
 struct FlowTimes {
     std::chrono::milliseconds idle {20'000}; ///< without a touch, until the warning
-    std::chrono::milliseconds warning {20'000}; ///< the warning's countdown
+    std::chrono::milliseconds warning {20'000}; ///< the warning's countdown; where the disk lets
+                                                ///< nobody be asked, just as much patience
     std::chrono::milliseconds thanks {8'000};
     /// After the last rating, before the screen goes on by itself: time to correct a slip …
     std::chrono::milliseconds settle_low {900};
     /// … and, when nothing was low, to choose the comment instead.
     std::chrono::milliseconds settle_high {2'500};
-    /// After a change of screen: a finger on its way must not hit what was not there.
+    /// After a change of screen: a finger that comes down this early was aimed at what
+    /// stood there before, and means nothing however long it stays.
     std::chrono::milliseconds guard {250};
 };
 
@@ -135,7 +137,9 @@ private:
     void start_over(SteadyTime now);
     void refresh(SteadyTime now);
     void rebuild_comment();
-    bool takes_input(Screen screen, SteadyTime now) const;
+    void leave_unthanked(Stamp const& now, Writes& writes);
+    bool takes_input(Screen screen) const;
+    bool waits_for_disk() const;
     bool is_untouched() const;
     std::optional<SteadyTime> deadline() const;
 

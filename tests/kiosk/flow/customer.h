@@ -28,6 +28,13 @@ public:
         send(kiosk::event::Touched {});
         send(event);
     }
+    /// A finger that comes down now and lifts later.
+    void hold_then(std::chrono::milliseconds held, kiosk::Event const& event)
+    {
+        send(kiosk::event::Touched {});
+        pass(held);
+        send(event);
+    }
     void rate(char const* question, int score) { touch(kiosk::event::Rated {question, score}); }
     void rate_all(int score)
     {

@@ -302,3 +302,66 @@ TEST_CASE("A disk that refuses in the middle leads back to the same place when i
     customer.pass(45s);
     CHECK(customer.last_close()->closed_by == ClosedBy::Timeout);
 }
+
+TEST_CASE(
+    "A finger that came down on the screen before means nothing on the next, however late it lifts", "[flow]")
+{
+    Customer customer(survey);
+    customer.rate_all(4);
+    customer.touch(event::Submitted {});
+    customer.stored();
+    REQUIRE(customer.view().screen == Screen::Thanks);
+    customer.pass(100ms);
+    customer.hold_then(400ms, event::Submitted {});
+    CHECK(customer.view().screen == Screen::Thanks);
+    customer.hold_then(400ms, event::Submitted {});
+    CHECK(customer.view().screen == Screen::Rate);
+}
+
+TEST_CASE("Who leaves while the disk refuses is not met by the next customer", "[flow]")
+{
+    Customer customer(survey);
+    customer.rate("quality", 2);
+    customer.touch(event::LanguageChosen {"en"});
+    customer.send(event::StoreFailed {});
+    REQUIRE(customer.view().screen == Screen::OutOfService);
+
+    SECTION("what was said is kept, as of somebody who walked away")
+    {
+        customer.pass(41s);
+        REQUIRE(customer.last_close());
+        CHECK(customer.last_close()->closed_by == ClosedBy::Timeout);
+        CHECK(customer.view().screen == Screen::OutOfService);
+        CHECK(customer.view().draft == Draft {});
+        CHECK(customer.view().language == "zh-CN");
+        CHECK_FALSE(customer.flow().next_tick());
+        customer.stored();
+        CHECK(customer.view().screen == Screen::Rate);
+    }
+    SECTION("who stays finds it again")
+    {
+        customer.pass(30s);
+        customer.touch(event::Touched {});
+        customer.pass(30s);
+        customer.stored();
+        CHECK(customer.view().draft.answers.size() == 1);
+    }
+}
+
+TEST_CASE("Nobody is thanked for what somebody else said before a disk that took too long", "[flow]")
+{
+    Customer customer(survey);
+    customer.rate_all(5);
+    customer.touch(event::Submitted {});
+    SECTION("because it did not answer") { }
+    SECTION("because it refused") { customer.send(event::StoreFailed {}); }
+    Screen const before = customer.view().screen;
+    auto const revision = customer.revision();
+    customer.pass(41s);
+    CHECK(customer.view().screen == before);
+    CHECK(customer.view().draft == Draft {});
+    CHECK_FALSE(customer.view().saving);
+    CHECK(customer.revision() == revision); // it was closed already
+    customer.stored();
+    CHECK(customer.view().screen == Screen::Rate);
+}
