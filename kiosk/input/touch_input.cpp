@@ -10,14 +10,19 @@ void TouchInput::feed(std::span<PointerEvent const> events)
         if (is_finger)
             last_finger_ = event.time;
         if (event.phase == PointerPhase::Down) {
-            if (holder_ || is_imitation)
+            bool const is_taken
+                = holder_ && holder_ != event.pointer && event.time - holder_moved_ < resting_time;
+            if (is_taken || is_imitation)
                 continue;
+            if (holder_)
+                queue_.push_back({.time = event.time, .pointer = *holder_, .phase = PointerPhase::Cancel});
             holder_ = event.pointer;
         } else if (holder_ != event.pointer) {
             continue;
         } else if (event.phase != PointerPhase::Move) {
             holder_.reset();
         }
+        holder_moved_ = event.time;
         queue_.push_back(event);
     }
 }

@@ -21,7 +21,8 @@ struct TouchFrame {
 /// Turns pointer events, as they come, into one state a frame.
 ///
 /// - The first finger counts until it lifts; what else touches meanwhile (a palm, a
-///   child's hand) never counts, not even its lifting.
+///   child's hand) never counts, not even its lifting. But what lies still for long (a
+///   drop of water, a finger whose lifting was never told) gives way to the next one.
 /// - No tap is lost: each down and each up is seen by a frame of its own, even when
 ///   both arrive together. While has_more(), draw another frame at once.
 /// - A mouse press shortly after a finger is a driver imitating the finger: ignored.
@@ -41,11 +42,13 @@ public:
     void cancel();
 
     static constexpr std::chrono::milliseconds imitation_window {400};
+    static constexpr std::chrono::milliseconds resting_time {3'000};
 
 private:
     std::deque<PointerEvent> queue_;
     TouchFrame current_;
     std::optional<std::int64_t> holder_; ///< the pointer that counts, as fed
+    SteadyTime holder_moved_ {};
     std::optional<SteadyTime> last_finger_;
 };
 

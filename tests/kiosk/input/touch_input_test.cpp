@@ -180,3 +180,32 @@ TEST_CASE("Whatever the fingers do, downs and ups alternate and end", "[input]")
         CHECK(accepted_downs > 0);
     }
 }
+
+TEST_CASE("What never lifts does not keep the next customer out", "[input]")
+{
+    TouchInput input;
+    frames_of(input, {event(1, Down, 30, 30, 1'000)});
+
+    SECTION("a drop of water gives way to a finger, and its later end means nothing")
+    {
+        CHECK(frames_of(input, {event(2, Down, 90, 90, 2'000), event(2, Up, 90, 90, 2'100)}).empty());
+        auto const frames = frames_of(
+            input, {event(3, Down, 90, 90, 5'000), event(1, Up, 30, 30, 5'050), event(3, Up, 90, 90, 5'100)});
+        REQUIRE(frames.size() == 4);
+        CHECK_FALSE(frames[0].is_present); // the drop goes away without a tap
+        CHECK(frames[1] == TouchFrame {true, true, 90, 90});
+        CHECK(frames[2] == TouchFrame {true, false, 90, 90});
+    }
+    SECTION("a finger that still moves stays")
+    {
+        frames_of(input, {event(1, Move, 31, 30, 4'000)});
+        CHECK(frames_of(input, {event(3, Down, 90, 90, 5'000)}).empty());
+    }
+    SECTION("a finger that comes down again has lifted without our being told")
+    {
+        auto const frames = frames_of(input, {event(1, Down, 90, 90, 1'500), event(1, Up, 90, 90, 1'600)});
+        REQUIRE(frames.size() == 4);
+        CHECK_FALSE(frames[0].is_present);
+        CHECK(frames[1] == TouchFrame {true, true, 90, 90});
+    }
+}
