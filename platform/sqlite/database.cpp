@@ -1,6 +1,8 @@
 #include "platform/sqlite/database.h"
 
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <unistd.h>
 #include <utility>
 
 namespace listenpost::sqlite {
@@ -34,6 +36,16 @@ tl::unexpected<Error> fail_sqlite(sqlite3* connection, int code, std::string_vie
     detail += connection ? sqlite3_errmsg(connection) : sqlite3_errstr(code);
     detail += " (sqlite " + std::to_string(connection ? sqlite3_extended_errcode(connection) : code) + ")";
     return fail(code_of(code), std::move(detail));
+}
+
+/// SQLite would let everybody read a new file, and gives its side files the same rights.
+/// Only a file that does not exist is opened: closing one that another connection of
+/// this process has open would drop that connection's locks.
+void create_private_file(std::filesystem::path const& path)
+{
+    int const descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (descriptor >= 0)
+        ::close(descriptor); // else SQLite says what is wrong
 }
 
 }
@@ -122,6 +134,8 @@ Result<Database> Database::open(std::filesystem::path const& path, OpenMode mode
     std::error_code ignored;
     if (mode == OpenMode::Reader && !std::filesystem::exists(path, ignored))
         return fail(Errc::NotFound, path.string() + " does not exist");
+    if (mode == OpenMode::Writer)
+        create_private_file(path);
     int const flags = SQLITE_OPEN_NOMUTEX
         | (mode == OpenMode::Writer ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
     sqlite3* connection = nullptr;

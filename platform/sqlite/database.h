@@ -52,7 +52,8 @@ private:
 
 /// How a file is opened.
 enum class OpenMode {
-    Writer, ///< created if missing; WAL, synchronous=FULL: a commit that returned survives a power cut
+    Writer, ///< created if missing, for its owner alone; WAL, synchronous=FULL: a commit that
+            ///< returned survives a power cut
     Reader, ///< never written, never created; sees every commit of the writing process
 };
 

@@ -57,6 +57,20 @@ TEST_CASE("A closed response reads back as it was tapped", "[store]")
     CHECK(response.comment == draft.comment);
 }
 
+TEST_CASE("What customers said is for the box alone to read", "[store]")
+{
+    TempFolder const folder;
+    auto store = ResponseStore::open(folder / "store.db");
+    REQUIRE(store);
+    REQUIRE(store->save_draft(sample_draft(), Outcome::Partial));
+    using std::filesystem::perms;
+    for (char const* name : {"store.db", "store.db-wal", "store.db-shm"}) {
+        INFO(name);
+        CHECK(
+            std::filesystem::status(folder / name).permissions() == (perms::owner_read | perms::owner_write));
+    }
+}
+
 TEST_CASE("Every tap replaces the draft, so the last one counts", "[store]")
 {
     TempFolder const folder;
