@@ -77,7 +77,8 @@ Press press(Ui& ui, std::string id, std::string_view label, Rect const& hit, Ena
         return {};
     ImVec2 const size {static_cast<float>(hit.w), static_cast<float>(hit.h)};
     Press result;
-    if (enabled == Enabled::Yes) {
+    bool const has_room = hit.w > 0 && hit.h > 0; // ImGui aborts over a button of no size
+    if (enabled == Enabled::Yes && has_room) {
         ImGui::SetCursorScreenPos(top_left(hit));
         result.done = ImGui::InvisibleButton(id.c_str(), size);
         result.held = ImGui::IsItemActive() && ImGui::IsItemHovered();
@@ -144,6 +145,8 @@ bool touched_anywhere(Ui& ui)
     if (ui.reaction == Reaction::Inert)
         return false;
     Rect const& screen = ui.stage.screen;
+    if (screen.w <= 0 || screen.h <= 0)
+        return false;
     ImGui::SetCursorScreenPos(top_left(screen));
     return ImGui::InvisibleButton("anywhere", bottom_right(screen));
 }

@@ -272,3 +272,14 @@ TEST_CASE("A text that no size can save is cut and reported", "[kiosk][ui]")
     ScreenRig rig(1280, 800, {}, survey);
     CHECK(rig.draw(view_of(Screen::Rate, "zh-CN")).cut_texts == std::vector {endless});
 }
+
+TEST_CASE("A window of whatever size somebody makes it is drawn, not died of", "[kiosk][ui]")
+{
+    auto const [width, height] = GENERATE(table<int, int>(
+        {{1, 1}, {1, 800}, {1280, 1}, {2, 10}, {50, 50}, {300, 10}, {640, 480}, {8192, 200}, {200, 8192}}));
+    INFO(width << "x" << height);
+    ScreenRig rig(width, height);
+    for (Screen const screen : {Screen::Rate, Screen::Reasons, Screen::Comment, Screen::Thanks,
+             Screen::TimeoutWarning, Screen::OutOfService})
+        CHECK(rig.draw(with_countdown(view_of(screen, "en", one_low))).events.empty());
+}
