@@ -113,14 +113,24 @@ Dimension dimension_of(std::string_view name)
     return Dimension::Other;
 }
 
+/// As far as BCP 47 goes without its registry: zh-CN, en, sr-Latn.
+bool is_language_tag(std::string_view text)
+{
+    return !text.empty() && text.size() <= 35 && std::ranges::all_of(text, [](unsigned char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+    });
+}
+
 std::vector<std::string> read_languages(Reader& reader, json const& root)
 {
     std::vector<std::string> languages;
     for (auto const& language : reader.array(root, "survey", "languages", 1, 20)) {
-        if (language.is_string() && !language.get_ref<std::string const&>().empty())
-            languages.push_back(language.get<std::string>());
-        else
+        if (!language.is_string() || !is_language_tag(language.get_ref<std::string const&>()))
             reader.complain("survey.languages", "must be a list of language tags");
+        else if (std::ranges::count(languages, language.get_ref<std::string const&>()) > 0)
+            reader.complain("survey.languages", "has one twice");
+        else
+            languages.push_back(language.get<std::string>());
     }
     return languages;
 }

@@ -85,6 +85,18 @@ TEST_CASE("A faulty survey is refused with the place of the fault", "[model]")
         survey["questions"].push_back(survey["questions"][0]);
         CHECK(fault_of(survey) == "survey.questions[1].id is used twice");
     }
+    SECTION("a language that could not travel to the hub")
+    {
+        survey["languages"] = {"zh-CN", "中文"};
+        CHECK(fault_of(survey) == "survey.languages must be a list of language tags");
+        survey["languages"] = {"zh-CN", std::string(36, 'e')};
+        CHECK(fault_of(survey) == "survey.languages must be a list of language tags");
+    }
+    SECTION("a language that the button could never leave")
+    {
+        survey["languages"] = {"zh-CN", "zh-CN"};
+        CHECK(fault_of(survey) == "survey.languages has one twice");
+    }
     SECTION("too few faces")
     {
         survey["score_labels"].erase(0);
