@@ -1,12 +1,34 @@
 #include "kiosk/options.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <sstream>
 
 namespace listenpost::kiosk {
 namespace {
+
+/// CLI::Range takes "nan" for a number within.
+CLI::Validator number_from(double least, double most)
+{
+    CLI::Range const range(least, most);
+    return {[range](std::string& text) {
+                double number = 0;
+                bool const is_number = CLI::detail::lexical_cast(text, number) && std::isfinite(number);
+                return is_number ? range(text) : text + " is not a number";
+            },
+        range.get_description()};
+}
+
+/// It travels to head office with every response, as an id.
+std::string check_touchpoint(std::string const& text)
+{
+    bool const plain = !text.empty() && text.size() <= 40 && std::ranges::all_of(text, [](unsigned char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    });
+    return plain ? std::string() : "must be 1 to 40 of a-z, 0-9, _ and -";
+}
 
 std::chrono::milliseconds to_milliseconds(double seconds)
 {
@@ -43,7 +65,7 @@ tl::expected<Options, Farewell> parse_options(int argc, char const* const* argv)
     double thanks_seconds = 0;
     std::string renderer = "auto";
     float mm_per_pixel = 0;
-    auto const seconds = CLI::Range(0.1, 3600.0);
+    auto const seconds = number_from(0.1, 3600.0);
 
     app.add_option("--data", options.data, "Folder of this box; made if missing")
         ->required()
@@ -58,10 +80,11 @@ tl::expected<Options, Farewell> parse_options(int argc, char const* const* argv)
     app.add_option("--survey", options.survey, "Questions to ask (default: the one that ships)")
         ->type_name("FILE");
     app.add_option("--touchpoint", options.touchpoint, "Where the box stands: exit, pickup, dining …")
+        ->check(CLI::Validator(check_touchpoint, "ID"))
         ->capture_default_str();
     auto* const mm_option
         = app.add_option("--mm-per-pixel", mm_per_pixel, "Size of a pixel (default: the display's word)")
-              ->check(CLI::Range(0.02, 2.0));
+              ->check(number_from(0.02, 2.0));
     app.add_option("--ui-map", options.ui_map, "Keep a JSON list of what can be touched in FILE")
         ->type_name("FILE");
     app.add_option("--screenshot", options.screenshot, "Keep a picture of the screen in FILE")
