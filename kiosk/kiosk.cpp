@@ -71,6 +71,7 @@ struct Kiosk::Impl {
     void draw();
     void publish();
     std::optional<std::chrono::milliseconds> time_to_sleep() const;
+    bool is_only_for_a_picture() const;
     bool is_done() const;
 
     Options options;
@@ -91,6 +92,7 @@ struct Kiosk::Impl {
     std::set<std::string> told_cuts; ///< each is told once
     std::string published_map;
     bool picture_changed = false;
+    std::optional<Error> picture_fault; ///< why the last picture could not be written
     bool store_failing = false;
     std::uint64_t stored_revision = 0;
 };
@@ -172,6 +174,8 @@ Result<> Kiosk::run()
         self.draw();
         self.publish();
     }
+    if (self.picture_fault && self.is_only_for_a_picture())
+        return fail(*self.picture_fault);
     return {};
 }
 
@@ -263,9 +267,13 @@ void Kiosk::Impl::publish()
             published_map = std::move(text);
         }
     }
-    if (!options.screenshot.empty() && std::exchange(picture_changed, false))
-        if (auto const written = frame->screenshot(options.screenshot); !written)
+    if (!options.screenshot.empty() && std::exchange(picture_changed, false)) {
+        picture_fault.reset();
+        if (auto const written = frame->screenshot(options.screenshot); !written) {
             log(LogLevel::Error, "screenshot_failed", {{"detail", written.error().detail}});
+            picture_fault = written.error();
+        }
+    }
 }
 
 std::optional<std::chrono::milliseconds> Kiosk::Impl::time_to_sleep() const
@@ -278,16 +286,19 @@ std::optional<std::chrono::milliseconds> Kiosk::Impl::time_to_sleep() const
     return std::max(std::chrono::milliseconds(0), *moment - clock.steady_now());
 }
 
+bool Kiosk::Impl::is_only_for_a_picture() const
+{
+    return options.window.mode == WindowMode::Headless && !options.screenshot.empty();
+}
+
 /// Only a run for a picture or for measuring ends by itself: without a display
 /// nobody can touch the screen any more once the replay is over.
 bool Kiosk::Impl::is_done() const
 {
     if (options.exit_after_first_frame)
         return true;
-    bool const only_for_a_picture
-        = options.window.mode == WindowMode::Headless && !options.screenshot.empty();
     bool const replay_over = !replay || !replay->next_due();
-    return only_for_a_picture && replay_over && !next_frame && !flow.view().saving;
+    return is_only_for_a_picture() && replay_over && !next_frame && !flow.view().saving;
 }
 
 }

@@ -19,7 +19,8 @@ public:
     static Result<std::unique_ptr<Kiosk>> create(Options options, int stop_descriptor, Clock const& clock);
     ~Kiosk();
 
-    /// Returns when the program shall end. Errors: Io (the display is gone).
+    /// Returns when the program shall end. Errors: those of a picture that could not be
+    /// written, where it was the only purpose. A display that goes away ends the process.
     Result<> run();
 
 private:
