@@ -6,7 +6,7 @@
 namespace listenpost {
 namespace {
 
-constexpr std::size_t max_header_bytes = 64 * 1024;
+constexpr std::size_t max_header_bytes = 64UL * 1024;
 
 bool equal_ignoring_case(std::string_view left, std::string_view right)
 {

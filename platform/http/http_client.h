@@ -41,7 +41,7 @@ struct HttpOptions {
     std::chrono::milliseconds connect_timeout {10'000}; ///< name look-up, TCP and TLS together
     std::chrono::milliseconds total_timeout {60'000}; ///< the whole exchange
     std::chrono::seconds stall_timeout {20}; ///< this long without a byte in either direction
-    std::size_t max_reply_bytes = 1024 * 1024; ///< of the body; headers have a limit of their own
+    std::size_t max_reply_bytes = 1024UL * 1024; ///< of the body; headers have a limit of their own
     std::filesystem::path ca_file; ///< PEM; trusted instead of the machine's. Empty: the machine's
     std::string user_agent = "listenpost/" LISTENPOST_VERSION;
     /// Asked about once a second while a transfer runs; true ends it as Cancelled.

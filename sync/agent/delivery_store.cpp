@@ -66,7 +66,7 @@ void bind_wall(sqlite::Statement& statement, int index, std::optional<WallTime> 
 
 Result<std::int64_t> read_version(sqlite::Database& database)
 {
-    auto const version = database.query_integer("PRAGMA user_version");
+    auto version = database.query_integer("PRAGMA user_version");
     if (version && *version > static_cast<std::int64_t>(steps.size()))
         return fail(Errc::Invalid,
             "delivery.db has format " + std::to_string(*version) + ", this program knows up to "

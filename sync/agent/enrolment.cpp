@@ -10,7 +10,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t max_pending_bytes = 64 * 1024;
+constexpr std::size_t max_pending_bytes = 64UL * 1024;
 
 std::string dump(json const& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
 

@@ -2,11 +2,14 @@
 
 #include <CLI/CLI.hpp>
 
-// listenpost-sync: brings what the kiosk has captured to the hub.
-int main(int argc, char** argv)
-{
-    using namespace listenpost::sync;
+#include <cstdio>
 
+namespace {
+
+using namespace listenpost::sync;
+
+int run_program(int argc, char** argv)
+{
     CLI::App app("listenpost-sync: brings what the kiosk has captured to the hub");
     app.set_version_flag("--version", "listenpost-sync " LISTENPOST_VERSION);
     app.require_subcommand(1);
@@ -42,4 +45,18 @@ int main(int argc, char** argv)
     if (status->parsed())
         return status_command(folder, as_json ? StatusFormat::Json : StatusFormat::Text);
     return enrol_command(folder, std::move(request));
+}
+
+}
+
+// listenpost-sync: brings what the kiosk has captured to the hub.
+int main(int argc, char** argv)
+{
+    try {
+        return run_program(argc, argv);
+    } catch (std::exception const& error) {
+        // Out of memory, or a library's surprise: the supervisor starts us anew, and the files are true.
+        std::fprintf(stderr, "listenpost-sync: %s\n", error.what());
+        return 1;
+    }
 }

@@ -33,9 +33,9 @@ std::string short_duration(std::chrono::milliseconds span)
     auto const seconds = std::max<std::int64_t>(0, span.count() / 1000);
     if (seconds < 120)
         return std::to_string(seconds) + " s";
-    if (seconds < 2 * 3600)
+    if (seconds < 7200)
         return std::to_string(seconds / 60) + " min";
-    if (seconds < 48 * 3600)
+    if (seconds < 172'800)
         return std::to_string(seconds / 3600) + " h";
     return std::to_string(seconds / 86400) + " days";
 }

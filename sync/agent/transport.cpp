@@ -4,7 +4,7 @@ namespace listenpost::sync {
 namespace {
 
 /// Replies of a hub list refused responses: at most 1,000 with a short reason each.
-constexpr std::size_t max_reply_bytes = 1024 * 1024;
+constexpr std::size_t max_reply_bytes = 1024UL * 1024;
 
 }
 

@@ -155,8 +155,7 @@ std::size_t Uploader::max_responses() const
 {
     if (suspects_ == 0)
         return size_limit_;
-    std::size_t const wanted = search_ == Search::Halve ? suspects_ / 2 : suspects_;
-    return std::clamp<std::size_t>(wanted, 1, size_limit_);
+    return std::clamp<std::size_t>(suspects_ / 2, 1, size_limit_);
 }
 
 UploadStep Uploader::send_batch(Enrolment const& enrolment)
@@ -221,11 +220,11 @@ UploadStep Uploader::halve(Verdict const& verdict)
     std::size_t const count = batch_->seqs.size();
     log(LogLevel::Warn, "batch_not_taken",
         {{"code", verdict.code}, {"detail", verdict.detail}, {"responses", count}});
-    if (!store_ || store_->reader.install_id() != batch_->install)
+    if (!store_ || store_->reader.install_id() != batch_->install) {
+        // Nothing is left to build the halves from.
         log(LogLevel::Error, "batch_lost_with_its_store", {{"install", batch_->install}});
-    else if (verdict.outcome == Outcome::Never) {
+    } else if (verdict.outcome == Outcome::Never) {
         suspects_ = count;
-        search_ = Search::Halve;
     } else {
         size_limit_ = count / 2;
         batches_since_split_ = 0;
@@ -238,9 +237,8 @@ UploadStep Uploader::set_aside(Verdict const& verdict)
 {
     std::int64_t const seq = batch_->seqs.front();
     log(LogLevel::Warn, "quarantined", {{"seq", seq}, {"code", verdict.code}, {"detail", verdict.detail}});
-    auto const step = settle({{seq, verdict.code, verdict.detail}});
-    search_ = Search::TryRest;
-    return step;
+    suspects_ = 0;
+    return settle({{seq, verdict.code, verdict.detail}});
 }
 
 UploadStep Uploader::wait(UploadState state, Verdict const& verdict)

@@ -103,14 +103,8 @@ private:
     std::optional<UploadStep> pause_; ///< what step() says until its time has come
     std::optional<SteadyTime> fresh_start_;
 
-    /// The search for a poisoned response: so many, from the mark on, came back as
-    /// unreadable together. 0: no search.
+    /// The search for a poisoned response: it is among so many, from the mark on. 0: no search.
     std::size_t suspects_ = 0;
-    enum class Search {
-        Halve, ///< there is at least one among the suspects
-        TryRest, ///< one was found; the others may be innocent
-    } search_
-        = Search::Halve;
     std::size_t size_limit_ = limits::max_responses; ///< of a batch, as 413 has taught
     unsigned batches_since_split_ = 0;
 };

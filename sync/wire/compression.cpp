@@ -22,7 +22,7 @@ constexpr std::pair<ZSTD_cParameter, int> batch_parameters[] = {
     {ZSTD_c_searchLog, 4},
     {ZSTD_c_minMatch, 6},
 };
-constexpr std::size_t first_room = 64 * 1024;
+constexpr std::size_t first_room = 64UL * 1024;
 
 tl::unexpected<Error> too_long(std::size_t max_bytes)
 {
