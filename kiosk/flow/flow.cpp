@@ -8,6 +8,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
+/// A tick may come late on a busy machine, but never so late.
+constexpr std::chrono::minutes longest_delay {1};
+
 /// Whole seconds from `now` until `end`, rounded up: a countdown shows 1 in its last second.
 int seconds_left(SteadyTime end, SteadyTime now)
 {
@@ -53,6 +56,9 @@ Flow::Flow(Survey const& survey, std::string touchpoint, FlowTimes times)
 std::vector<DraftWrite> Flow::handle(Event const& event, Stamp const& now)
 {
     Writes writes;
+    // The box was suspended: whoever wakes it is another customer.
+    if (auto const end = deadline(); end && now.steady - *end > longest_delay)
+        leave_unthanked(now, writes);
     std::visit([&](auto const& each) { on(each, now, writes); }, event);
     refresh(now.steady);
     return writes;
@@ -169,16 +175,17 @@ void Flow::leave_rating(Stamp const& now, Writes& writes)
         show(Screen::Reasons, now.steady);
 }
 
-/// Nobody waits so long for a disk: whoever comes next must not meet this customer's
-/// screen, nor thanks for somebody else, when it answers at last.
+/// The customer has gone and nobody was thanked: whoever comes next must not meet this
+/// screen, nor thanks for somebody else when a slow disk answers at last.
 void Flow::leave_unthanked(Stamp const& now, Writes& writes)
 {
-    bool const is_out_of_service = view_.screen == Screen::OutOfService;
-    if (!view_.draft.answers.empty() && !view_.saving)
+    Screen const left = view_.screen;
+    bool const is_closed = view_.saving || left == Screen::Thanks;
+    if (!view_.draft.answers.empty() && !is_closed)
         close(ClosedBy::Timeout, now, writes);
     else
         start_over(now.steady);
-    if (is_out_of_service)
+    if (left == Screen::OutOfService)
         show(Screen::OutOfService, now.steady);
 }
 

@@ -63,6 +63,9 @@ public:
         now_ms_ = end;
     }
 
+    /// Time goes by unnoticed: the box is suspended.
+    void sleep(std::chrono::milliseconds duration) { now_ms_ += duration.count(); }
+
     /// The disk has done all that was asked of it.
     void stored() { send(kiosk::event::Stored {revision()}); }
 

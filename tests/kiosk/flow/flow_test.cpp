@@ -365,3 +365,32 @@ TEST_CASE("Nobody is thanked for what somebody else said before a disk that took
     customer.stored();
     CHECK(customer.view().screen == Screen::Rate);
 }
+
+TEST_CASE("The finger that wakes a suspended box finds a fresh screen", "[flow]")
+{
+    Customer customer(survey);
+    customer.rate("quality", 2);
+    SECTION("that was being rated") { }
+    SECTION("that was asking whether anybody is there") { customer.pass(25s); }
+    auto const revision = customer.revision();
+    customer.sleep(8h);
+    customer.touch_at_once(event::Rated {"service", 5});
+    REQUIRE(customer.last_close());
+    CHECK(customer.last_close()->closed_by == ClosedBy::Timeout);
+    CHECK(customer.revision() == revision + 1);
+    CHECK(customer.view().screen == Screen::Rate);
+    CHECK(customer.view().draft == Draft {});
+}
+
+TEST_CASE("A thank-you that was slept through is not closed a second time", "[flow]")
+{
+    Customer customer(survey);
+    customer.rate_all(5);
+    customer.touch(event::Submitted {});
+    customer.stored();
+    auto const revision = customer.revision();
+    customer.sleep(8h);
+    customer.touch_at_once(event::Submitted {});
+    CHECK(customer.view().screen == Screen::Rate);
+    CHECK(customer.revision() == revision);
+}
