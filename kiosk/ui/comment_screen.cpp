@@ -38,7 +38,8 @@ void draw_field(Ui& ui, Rect const& field, int length)
         if (fitted.whole && fitted.height() <= room && fitted.pixels >= ui.scaled(design) - 1)
             break;
     }
-    if (!fitted.whole)
+    // Only our own text: what a customer wrote is nobody's to read in a log.
+    if (!fitted.whole && empty)
         ui.cut_texts.emplace_back(text);
     float y = static_cast<float>(field.centre().y)
         - fitted.line_height() * static_cast<float>(fitted.lines.size() - 1) / 2;

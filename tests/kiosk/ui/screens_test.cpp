@@ -283,3 +283,13 @@ TEST_CASE("A window of whatever size somebody makes it is drawn, not died of", "
              Screen::TimeoutWarning, Screen::OutOfService})
         CHECK(rig.draw(with_countdown(view_of(screen, "en", one_low))).events.empty());
 }
+
+TEST_CASE("What a customer wrote is not reported as too long, for reports are logged", "[kiosk][ui]")
+{
+    ScreenRig rig(640, 480);
+    View view = view_of(Screen::Comment, "zh-CN", one_low);
+    for (int count = 0; count < 400; ++count)
+        view.draft.comment += "字";
+    for (auto const& text : rig.draw(view).cut_texts)
+        CHECK(text.find("字字") == std::string::npos);
+}
