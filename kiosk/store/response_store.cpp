@@ -43,7 +43,12 @@ Result<std::string> read_install(sqlite::Database& database)
         return fail(row.error());
     if (!*row)
         return fail(Errc::Corrupt, "store.db has no install id");
-    return std::string(query->text(0));
+    std::string install(query->text(0));
+    // A damaged page can still read as a row; the hub would refuse every response of such an id.
+    constexpr std::size_t digits = 32;
+    if (install.size() != digits || install.find_first_not_of("0123456789abcdef") != std::string::npos)
+        return fail(Errc::Corrupt, "store.db has a damaged install id");
+    return install;
 }
 
 Result<std::int64_t> single_integer(sqlite::Statement& statement)

@@ -202,6 +202,17 @@ TEST_CASE("A file of a newer program is refused, and says what to do", "[store]"
     CHECK(ResponseReader::open(folder / "store.db").error().code == Errc::Invalid);
 }
 
+TEST_CASE("A damaged install id is reported, not sent", "[store]")
+{
+    TempFolder const folder;
+    REQUIRE(ResponseStore::open(folder / "store.db"));
+    auto database = sqlite::Database::open(folder / "store.db", sqlite::OpenMode::Writer);
+    REQUIRE(database);
+    REQUIRE(database->execute("UPDATE identity SET install = ''"));
+    CHECK(ResponseStore::open(folder / "store.db").error().code == Errc::Corrupt);
+    CHECK(ResponseReader::open(folder / "store.db").error().code == Errc::Corrupt);
+}
+
 TEST_CASE("A file that is no database is reported as such, and left as it is", "[store]")
 {
     TempFolder const folder;
