@@ -1,6 +1,7 @@
 #include "kiosk/store/schema.h"
 
 #include "platform/base/random_id.h"
+#include "platform/sqlite/migration.h"
 
 #include <array>
 #include <string>
@@ -8,10 +9,18 @@
 namespace listenpost::kiosk {
 namespace {
 
-// Columns and their meaning: FORMAT.md. A released step is never edited; a change
-// is a further step.
-constexpr std::array<char const*, store_schema_version> steps = {
-    R"sql(
+Result<> give_identity(sqlite::Database& database)
+{
+    auto insert = database.prepare("INSERT INTO identity (one, install) VALUES (1, ?)");
+    if (!insert)
+        return fail(insert.error());
+    std::string const install = random_hex(16);
+    return insert->bind(1, install).run();
+}
+
+// Columns and their meaning: FORMAT.md.
+constexpr std::array<sqlite::MigrationStep, store_schema_version> steps = {{
+    {R"sql(
         CREATE TABLE identity (
             one INTEGER PRIMARY KEY CHECK (one = 1),
             install TEXT NOT NULL
@@ -48,35 +57,11 @@ constexpr std::array<char const*, store_schema_version> steps = {
             comment TEXT NOT NULL
         );
     )sql",
-};
+        give_identity},
+}};
 
 }
 
-Result<> migrate_store(sqlite::Database& database)
-{
-    auto const version = database.query_integer("PRAGMA user_version");
-    if (!version)
-        return fail(version.error());
-    if (*version > store_schema_version)
-        return fail(Errc::Invalid,
-            "store.db has format " + std::to_string(*version) + ", this program knows up to "
-                + std::to_string(store_schema_version) + ": install a newer ListenPost");
-    for (auto step = static_cast<std::size_t>(*version); step < steps.size(); ++step) {
-        auto transaction = sqlite::Transaction::begin(database);
-        if (!transaction)
-            return fail(transaction.error());
-        LISTENPOST_TRY(database.execute(steps[step]));
-        if (step == 0) {
-            auto identity = database.prepare("INSERT INTO identity (one, install) VALUES (1, ?)");
-            if (!identity)
-                return fail(identity.error());
-            std::string const install = random_hex(16);
-            LISTENPOST_TRY(identity->bind(1, install).run());
-        }
-        LISTENPOST_TRY(database.execute(("PRAGMA user_version = " + std::to_string(step + 1)).c_str()));
-        LISTENPOST_TRY(transaction->commit());
-    }
-    return {};
-}
+Result<> migrate_store(sqlite::Database& database) { return sqlite::migrate(database, steps, "store.db"); }
 
 }

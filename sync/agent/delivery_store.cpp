@@ -1,15 +1,15 @@
 #include "sync/agent/delivery_store.h"
 
-#include "platform/os/files.h"
+#include "platform/sqlite/migration.h"
 
 #include <array>
 
 namespace listenpost::sync {
 namespace {
 
-// A released step is never edited; a change is a further step. Columns: FORMAT.md.
+// Columns: FORMAT.md.
 constexpr std::array steps = {
-    R"sql(
+    sqlite::MigrationStep {R"sql(
         CREATE TABLE enrolment (
             one INTEGER PRIMARY KEY CHECK (one = 1),
             hub TEXT NOT NULL,
@@ -42,8 +42,10 @@ constexpr std::array steps = {
             next_attempt_ms INTEGER
         );
         INSERT INTO contact (one, error_code, error_detail) VALUES (1, '', '');
-    )sql",
+    )sql"},
 };
+
+constexpr char file_name[] = "delivery.db";
 
 std::int64_t milliseconds(WallTime time) { return time.time_since_epoch().count(); }
 
@@ -64,42 +66,14 @@ void bind_wall(sqlite::Statement& statement, int index, std::optional<WallTime> 
         statement.bind_null(index);
 }
 
-Result<std::int64_t> read_version(sqlite::Database& database)
+/// A new file is its owner's alone already; this is for one that was copied or restored
+/// with other rights. Before SQLite gives them to its side files.
+Result<> keep_private(std::filesystem::path const& path)
 {
-    auto version = database.query_integer("PRAGMA user_version");
-    if (version && *version > static_cast<std::int64_t>(steps.size()))
-        return fail(Errc::Invalid,
-            "delivery.db has format " + std::to_string(*version) + ", this program knows up to "
-                + std::to_string(steps.size()) + ": install a newer ListenPost");
-    return version;
-}
-
-Result<> migrate(sqlite::Database& database)
-{
-    auto const version = read_version(database);
-    if (!version)
-        return fail(version.error());
-    for (auto step = static_cast<std::size_t>(*version); step < steps.size(); ++step) {
-        auto transaction = sqlite::Transaction::begin(database);
-        if (!transaction)
-            return fail(transaction.error());
-        LISTENPOST_TRY(database.execute(steps[step]));
-        LISTENPOST_TRY(database.execute(("PRAGMA user_version = " + std::to_string(step + 1)).c_str()));
-        LISTENPOST_TRY(transaction->commit());
-    }
-    return {};
-}
-
-/// SQLite gives its side files the rights of the database, so these must be right
-/// before the first of them exists.
-Result<> make_private_file(std::filesystem::path const& path)
-{
-    std::error_code error;
-    if (!std::filesystem::exists(path, error))
-        return write_file_atomically(path, "", FileAccess::OwnerOnly);
     using std::filesystem::perms;
+    std::error_code error;
     std::filesystem::permissions(path, perms::owner_read | perms::owner_write, error);
-    if (error)
+    if (error && error != std::errc::no_such_file_or_directory)
         return fail(Errc::Io, "chmod " + path.string() + ": " + error.message());
     return {};
 }
@@ -116,11 +90,11 @@ Result<std::int64_t> count(sqlite::Statement& statement)
 
 Result<DeliveryStore> DeliveryStore::open(std::filesystem::path const& path)
 {
-    LISTENPOST_TRY(make_private_file(path));
+    LISTENPOST_TRY(keep_private(path));
     auto database = sqlite::Database::open(path, sqlite::OpenMode::Writer);
     if (!database)
         return fail(database.error());
-    LISTENPOST_TRY(migrate(*database));
+    LISTENPOST_TRY(sqlite::migrate(*database, steps, file_name));
     return DeliveryStore(std::move(*database));
 }
 
@@ -129,7 +103,7 @@ Result<DeliveryStore> DeliveryStore::open_reader(std::filesystem::path const& pa
     auto database = sqlite::Database::open(path, sqlite::OpenMode::Reader);
     if (!database)
         return fail(database.error());
-    auto const version = read_version(*database);
+    auto const version = sqlite::format_version(*database, steps.size(), file_name);
     if (!version)
         return fail(version.error());
     if (*version == 0)

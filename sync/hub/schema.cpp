@@ -1,8 +1,9 @@
 #include "sync/hub/schema.h"
 
 #include "platform/base/random_id.h"
-#include "platform/sqlite/database.h"
+#include "platform/sqlite/migration.h"
 
+#include <array>
 #include <string>
 
 namespace listenpost::sync {
@@ -81,11 +82,8 @@ WITH RECURSIVE parts(part) AS (SELECT 0 UNION ALL SELECT part + 1 FROM parts WHE
 INSERT INTO partitions (part, next_off) SELECT part, 0 FROM parts;
 )sql";
 
-constexpr int newest_version = 1;
-
-Result<> create_version_1(sqlite::Database& database)
+Result<> give_identity(sqlite::Database& database)
 {
-    LISTENPOST_TRY(database.execute(version_1));
     auto insert = database.prepare("INSERT INTO hub (only_row, id) VALUES (1, ?)");
     if (!insert)
         return fail(std::move(insert).error());
@@ -94,25 +92,10 @@ Result<> create_version_1(sqlite::Database& database)
     return insert->bind(1, id).run();
 }
 
+constexpr std::array steps = {sqlite::MigrationStep {version_1, give_identity}};
+
 }
 
-Result<> migrate(sqlite::Database& database)
-{
-    auto const version = database.query_integer("PRAGMA user_version");
-    if (!version)
-        return fail(version.error());
-    if (*version > newest_version)
-        return fail(Errc::Invalid,
-            "the hub's database has version " + std::to_string(*version) + ", this program knows up to "
-                + std::to_string(newest_version) + ": use the newer listenpost-hub that wrote it");
-    if (*version == newest_version)
-        return {};
-    auto transaction = sqlite::Transaction::begin(database);
-    if (!transaction)
-        return fail(std::move(transaction).error());
-    LISTENPOST_TRY(create_version_1(database));
-    LISTENPOST_TRY(database.execute("PRAGMA user_version = 1"));
-    return transaction->commit();
-}
+Result<> migrate(sqlite::Database& database) { return sqlite::migrate(database, steps, "hub.db"); }
 
 }

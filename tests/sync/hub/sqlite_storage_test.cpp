@@ -90,7 +90,7 @@ TEST_CASE("SQLite: a database of a newer hub is refused, and left as it is", "[s
     auto const storage = sync::open_sqlite_storage(path);
     REQUIRE_FALSE(storage);
     CHECK(storage.error().code == Errc::Invalid);
-    CHECK_THAT(storage.error().detail, Catch::Contains("version 2"));
+    CHECK_THAT(storage.error().detail, Catch::Contains("format 2"));
 }
 
 // The statement that fails is chosen by taking away the table it needs.
