@@ -166,7 +166,8 @@ def main():
         parser.error("--demo needs at least one customer")
     folder = arguments.data or ROOT / "build/run" / time.strftime("%Y%m%d-%H%M%S")
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does
+    for ending in (signal.SIGINT, signal.SIGTERM):  # also when a shell started us with Ctrl-C ignored
+        signal.signal(ending, signal.default_int_handler)
     stops = []
     try:
         shop = Shop(folder.absolute(), stops)
