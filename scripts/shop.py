@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT / "tests/support"))
 from listenpost_driver import (BINARIES, SURVEY_FILE, Agent, Display, Gone, Hub, Kiosk,  # noqa: E402
                                Reader, expected_of, kiosk_options, load_survey, scripted_customer, wait_until)
 
-STORE_NAME = "茶语 人民广场店"
+STORE_NAME = "人民广场店"
 # The demo's customers who walk away are waited for: short, but a busy machine must not walk away by itself.
 DEMO_IDLE_SECONDS = 1.2
 
