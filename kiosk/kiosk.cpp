@@ -262,9 +262,10 @@ void Kiosk::Impl::publish()
         if (text != published_map) {
             if (auto const written
                 = write_file_atomically(options.ui_map, text, FileAccess::OwnerOnly, Durability::Volatile);
-                !written)
+                written)
+                published_map = std::move(text);
+            else
                 log(LogLevel::Error, "ui_map_failed", {{"detail", written.error().detail}});
-            published_map = std::move(text);
         }
     }
     if (!options.screenshot.empty() && std::exchange(picture_changed, false)) {

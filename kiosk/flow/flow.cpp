@@ -129,6 +129,13 @@ void Flow::start_over(SteadyTime now)
 /// Derives what View says twice from what it says once.
 void Flow::refresh(SteadyTime now)
 {
+    constexpr std::size_t separator = 2;
+    std::size_t const length = count_characters(view_.draft.comment) + separator;
+    view_.phrases_fit.clear();
+    for (std::size_t index = 0; index < survey_.phrases.size(); ++index)
+        view_.phrases_fit.push_back(view_.phrases_chosen[index]
+            || length + count_characters(survey_.phrases[index].in(view_.language))
+                <= Draft::max_comment_characters);
     view_.low_questions.clear();
     view_.unrated = 0;
     for (auto const& question : survey_.questions) {
@@ -195,9 +202,15 @@ void Flow::rebuild_comment()
     for (std::size_t index = 0; index < survey_.phrases.size(); ++index) {
         if (!view_.phrases_chosen[index])
             continue;
-        if (!comment.empty())
-            comment += written_without_blanks(view_.language) ? "，" : ", ";
-        comment += survey_.phrases[index].in(view_.language);
+        std::string longer = comment;
+        if (!longer.empty())
+            longer += written_without_blanks(view_.language) ? "，" : ", ";
+        longer += survey_.phrases[index].in(view_.language);
+        // Another language may take more room: what no longer fits is seen to be no longer chosen.
+        if (count_characters(longer) > Draft::max_comment_characters)
+            view_.phrases_chosen[index] = false;
+        else
+            comment = std::move(longer);
     }
     view_.draft.comment = std::move(comment);
 }
@@ -254,7 +267,8 @@ void Flow::on(event::CommentOpened const&, Stamp const& now, Writes&)
 
 void Flow::on(event::PhraseToggled const& event, Stamp const& now, Writes& writes)
 {
-    if (!takes_input(Screen::Comment) || event.index >= view_.phrases_chosen.size())
+    if (!takes_input(Screen::Comment) || event.index >= view_.phrases_fit.size()
+        || !view_.phrases_fit[event.index])
         return;
     view_.phrases_chosen[event.index].flip();
     rebuild_comment();

@@ -85,6 +85,7 @@ struct View {
     Draft draft; ///< empty before the first tap, and again for the next customer
     std::vector<std::string> low_questions; ///< rated low and having reasons: the rows of Reasons
     std::vector<bool> phrases_chosen; ///< one for each of Survey::phrases
+    std::vector<bool> phrases_fit; ///< likewise: chosen, or short enough to be added to the comment
     int unrated = 0; ///< questions still without a tap
     bool saving = false; ///< finish was pressed; the disk has not answered yet
     /// Time left of a countdown (time-out warning, thank-you), in whole seconds rounded up, of

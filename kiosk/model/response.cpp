@@ -16,6 +16,12 @@ Answer const* Draft::find(std::string_view question) const
     return const_cast<Draft*>(this)->find(question);
 }
 
+std::size_t count_characters(std::string_view text)
+{
+    return static_cast<std::size_t>(
+        std::ranges::count_if(text, [](unsigned char byte) { return (byte & 0xC0U) != 0x80U; }));
+}
+
 char const* name(Outcome outcome) { return outcome == Outcome::Complete ? "complete" : "partial"; }
 
 char const* name(ClosedBy closed_by)

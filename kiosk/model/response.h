@@ -28,12 +28,17 @@ struct Draft {
     Stamp opened;
     SteadyTime touched {}; ///< last tap, same boot as `opened`
     std::vector<Answer> answers; ///< in the order they were first given
-    std::string comment; ///< UTF-8
+    std::string comment; ///< UTF-8, at most max_comment_characters
+
+    static constexpr std::size_t max_comment_characters = 140;
 
     Answer* find(std::string_view question);
     Answer const* find(std::string_view question) const;
     friend bool operator==(Draft const&, Draft const&) = default;
 };
+
+/// Characters (code points) of a UTF-8 text: what a customer counts, not its bytes.
+std::size_t count_characters(std::string_view text);
 
 /// Complete: every question of the survey was rated. Partial: at least one.
 enum class Outcome { Complete, Partial };

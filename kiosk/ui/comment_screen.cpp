@@ -1,6 +1,5 @@
 #include "kiosk/ui/rail.h"
 #include "kiosk/ui/screen_parts.h"
-#include "kiosk/ui/utf8.h"
 
 #include <algorithm>
 #include <cmath>
@@ -8,18 +7,8 @@
 namespace listenpost::kiosk {
 namespace {
 
-constexpr int most_characters = 140;
-
-int characters(std::string_view text)
-{
-    int count = 0;
-    for (; !text.empty(); ++count)
-        take_character(text);
-    return count;
-}
-
 /// What is written so far, as large as it fits, and how long it is.
-void draw_field(Ui& ui, Rect const& field, int length)
+void draw_field(Ui& ui, Rect const& field)
 {
     auto const& colours = ui.palette;
     fill(ui, field, colours.card);
@@ -48,7 +37,9 @@ void draw_field(Ui& ui, Rect const& field, int length)
             empty ? colours.ink2 : colours.ink);
         y += fitted.line_height();
     }
-    ui.fonts.draw(ui.list, ui.say(Text::CommentCount, {{"n", length}, {"most", most_characters}}),
+    int const length = static_cast<int>(count_characters(comment));
+    int const most = static_cast<int>(Draft::max_comment_characters);
+    ui.fonts.draw(ui.list, ui.say(Text::CommentCount, {{"n", length}, {"most", most}}),
         {static_cast<float>(field.right()) - ui.scaled(24),
             static_cast<float>(field.bottom()) - ui.scaled(24)},
         ui.scaled(theme::small), colours.ink2, Align::Right);
@@ -62,12 +53,11 @@ void draw_comment_screen(Ui& ui)
     draw_headline_with_hint(ui, ui.say(Text::CommentHeadline), ui.say(Text::CommentOptional));
     auto const& phrases = ui.survey.phrases;
     CommentLayout const layout = comment_layout(ui.stage, static_cast<int>(phrases.size()));
-    int const length = characters(ui.view.draft.comment);
-    draw_field(ui, layout.field, length);
+    draw_field(ui, layout.field);
     for (std::size_t index = 0; index < phrases.size(); ++index) {
         auto const text = ui.say(phrases[index]);
         bool const chosen = index < ui.view.phrases_chosen.size() && ui.view.phrases_chosen[index];
-        bool const fits = chosen || length + 2 + characters(text) <= most_characters;
+        bool const fits = index < ui.view.phrases_fit.size() && ui.view.phrases_fit[index];
         Enabled const enabled = fits ? unless_saving(ui) : Enabled::No;
         if (chip(ui, "phrase." + std::to_string(index), text, layout.chips[index], layout.hits[index],
                 theme::button, chosen, enabled))

@@ -14,6 +14,7 @@ StopSignal::StopSignal()
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGHUP);
     ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     // A peer that went away is an error of the write, not a death.
     ::signal(SIGPIPE, SIG_IGN);

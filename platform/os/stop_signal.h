@@ -2,7 +2,7 @@
 
 namespace listenpost {
 
-/// SIGTERM and SIGINT as a file descriptor instead of an interruption, so that a
+/// SIGTERM, SIGINT and SIGHUP as a file descriptor instead of an interruption, so that a
 /// program ends between two steps and never inside one.
 /// Make one in main before any thread starts: threads inherit the blocked mask.
 class StopSignal {

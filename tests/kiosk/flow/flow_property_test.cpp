@@ -150,3 +150,21 @@ TEST_CASE("From wherever it stands, the screen comes back to a fresh start by it
         CHECK_FALSE(customer.flow().next_tick());
     }
 }
+
+TEST_CASE("However long the disk is away, nobody meets what the one before had tapped", "[flow][property]")
+{
+    auto const seed = GENERATE(21u, 22u, 23u);
+    std::mt19937 random(seed);
+    for (int round = 0; round < 500; ++round) {
+        Customer customer(survey);
+        for (int step = 0; step < 20; ++step)
+            customer.touch(random_event(random, customer));
+        customer.send(event::StoreFailed {});
+        customer.pass(std::chrono::minutes(2));
+        CHECK(customer.view().draft == Draft {});
+        CHECK(customer.view().language == "zh-CN");
+        CHECK_FALSE(customer.view().saving);
+        customer.stored();
+        CHECK(customer.view().screen == Screen::Rate);
+    }
+}

@@ -173,6 +173,40 @@ TEST_CASE("A comment is made of phrases in the customer's language", "[flow]")
     }
 }
 
+TEST_CASE("A comment has at most 140 characters, in whatever language", "[flow]")
+{
+    Survey wordy = survey;
+    std::string chinese;
+    for (int count = 0; count < 70; ++count)
+        chinese += "好";
+    wordy.phrases[0].by_language = {{"zh-CN", chinese}, {"en", std::string(100, 'a')}};
+    wordy.phrases[1].by_language = {{"zh-CN", "会再来"}, {"en", std::string(39, 'b')}};
+    wordy.phrases.push_back(wordy.phrases[0]);
+    Customer customer(wordy);
+    customer.rate("quality", 5);
+    customer.touch(event::CommentOpened {});
+    CHECK(customer.view().phrases_fit == std::vector<bool> {true, true, true});
+
+    customer.touch(event::PhraseToggled {0});
+    customer.touch(event::PhraseToggled {1});
+    CHECK(customer.view().phrases_fit == std::vector<bool> {true, true, false});
+    auto const revision = customer.revision();
+    customer.touch(event::PhraseToggled {2});
+    CHECK(customer.revision() == revision);
+
+    SECTION("what another language has no room for is no longer chosen")
+    {
+        customer.touch(event::LanguageChosen {"en"});
+        CHECK(customer.view().draft.comment == std::string(100, 'a'));
+        CHECK(customer.view().phrases_chosen == std::vector<bool> {true, false, false});
+    }
+    SECTION("what is taken back makes room")
+    {
+        customer.touch(event::PhraseToggled {0});
+        CHECK(customer.view().phrases_fit == std::vector<bool> {true, true, true});
+    }
+}
+
 TEST_CASE("Who walks away is asked, then kept as far as they came", "[flow]")
 {
     Customer customer(survey);

@@ -27,6 +27,13 @@ TEST_CASE("Answers that are no list of question and score are refused", "[model]
     }
 }
 
+TEST_CASE("Characters are counted, not bytes", "[model]")
+{
+    CHECK(count_characters("") == 0);
+    CHECK(count_characters("slow") == 4);
+    CHECK(count_characters("上菜慢，😀") == 5);
+}
+
 TEST_CASE("A JSON string holds any text, whole", "[model]")
 {
     for (std::string const text :

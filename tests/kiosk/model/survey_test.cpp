@@ -1,5 +1,7 @@
 #include "kiosk/model/survey.h"
 
+#include "kiosk/model/response.h"
+
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
@@ -123,8 +125,15 @@ TEST_CASE("Every survey that ships is valid", "[model]")
         INFO(entry.path());
         auto const survey = parse_survey(content.str());
         INFO((survey ? std::string() : survey.error().detail));
-        CHECK(survey);
+        REQUIRE(survey);
         ++count;
+        // Whoever chooses every phrase can say them all.
+        for (auto const& language : survey->languages) {
+            std::size_t length = 0;
+            for (auto const& phrase : survey->phrases)
+                length += count_characters(phrase.in(language)) + 2;
+            CHECK(length <= Draft::max_comment_characters + 2);
+        }
     }
     CHECK(count >= 1);
 }

@@ -69,6 +69,7 @@ View view_of(Screen screen, std::string language, std::vector<Answer> answers)
     view.language = std::move(language);
     view.draft.answers = std::move(answers);
     view.phrases_chosen.assign(survey.phrases.size(), false);
+    view.phrases_fit.assign(survey.phrases.size(), true);
     for (auto const& question : survey.questions) {
         Answer const* const answer = std::as_const(view.draft).find(question.id);
         if (!answer)
