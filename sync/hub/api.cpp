@@ -102,15 +102,17 @@ std::variant<Admission, ApiReply> Api::admit(RequestHead const& head)
     auto found = find_route(head);
     if (auto* const reply = std::get_if<ApiReply>(&found))
         return std::move(*reply);
-    Admission admission {std::get<Route>(found), {}};
-    if (admission.route == Route::Health || admission.route == Route::Enrol)
+    Route const route = std::get<Route>(found);
+    Admission admission {
+        route, route == Route::Enrol ? limits::max_enrol_bytes : limits::max_packed_bytes, {}};
+    if (route == Route::Health || route == Route::Enrol)
         return admission;
 
     auto const token = bearer_token(head.authorization);
     if (!token)
         return unauthorized();
     auto const hash = hash_of_secret(*token);
-    if (admission.route == Route::Responses) {
+    if (route == Route::Responses) {
         auto const role = auth_->find_role(hash);
         if (!role)
             return storage_trouble(role.error());
@@ -146,19 +148,19 @@ asio::awaitable<ApiReply> Api::answer(Admission const& admission, RequestHead co
     co_return reply;
 }
 
-Result<std::string> Api::unpack(std::string_view encoding, std::string& body)
+Result<std::string> Api::unpack(std::string_view encoding, std::string& body, std::size_t max_bytes)
 {
     auto const known = encoding_from_name(encoding); // find_route() let no unknown one pass
     if (known == Encoding::Identity)
         return std::move(body);
     std::string text;
-    LISTENPOST_TRY(decompressor_.decompress(*known, body, limits::max_unpacked_bytes, text));
+    LISTENPOST_TRY(decompressor_.decompress(*known, body, max_bytes, text));
     return text;
 }
 
 asio::awaitable<ApiReply> Api::take_batch(Sender const& sender, std::string_view encoding, std::string& body)
 {
-    auto text = unpack(encoding, body);
+    auto text = unpack(encoding, body, limits::max_unpacked_bytes);
     if (!text)
         co_return unreadable(text.error());
     auto batch = parser_.parse(std::move(*text));
@@ -185,7 +187,9 @@ asio::awaitable<ApiReply> Api::take_batch(Sender const& sender, std::string_view
 
 asio::awaitable<ApiReply> Api::enrol(std::string_view encoding, std::string& body)
 {
-    auto const text = unpack(encoding, body);
+    auto const text = unpack(encoding, body, limits::max_enrol_bytes);
+    if (!text && text.error().code == Errc::Full)
+        co_return unreadable(text.error());
     auto const request = text ? nlohmann::json::parse(*text, nullptr, false) : nlohmann::json();
     auto const field = [&](char const* name, std::size_t max_bytes) -> std::string {
         auto const found = request.is_object() ? request.find(name) : request.end();

@@ -19,6 +19,7 @@ namespace listenpost::sync {
 /// A request that may go on: its route, and who asks.
 struct Admission {
     Route route = Route::Health;
+    std::size_t max_body_bytes = 0; ///< as sent
     Sender sender; ///< of Batches
 };
 
@@ -44,7 +45,7 @@ private:
         Sender const& sender, std::string_view encoding, std::string& body);
     boost::asio::awaitable<ApiReply> enrol(std::string_view encoding, std::string& body);
     boost::asio::awaitable<ApiReply> pull(RequestHead const& head);
-    Result<std::string> unpack(std::string_view encoding, std::string& body);
+    Result<std::string> unpack(std::string_view encoding, std::string& body, std::size_t max_bytes);
     std::int64_t now_ms() const;
 
     WriterQueue& writer_;

@@ -45,12 +45,17 @@ RequestHead head_of(Parser const& parser)
     return head;
 }
 
-/// The reply to a head that could not be read; nothing when there is nobody to tell.
-std::optional<ApiReply> reply_to(beast::error_code error)
+ApiReply too_large(std::size_t max_body_bytes)
+{
+    return error_reply(
+        413, "too_large", "a body has at most " + std::to_string(max_body_bytes) + " bytes as sent");
+}
+
+/// The reply to what could not be read; nothing when there is nobody to tell.
+std::optional<ApiReply> reply_to(beast::error_code error, std::size_t max_body_bytes)
 {
     if (error == http::error::body_limit)
-        return error_reply(413, "too_large",
-            "a body has at most " + std::to_string(limits::max_packed_bytes) + " bytes as sent");
+        return too_large(max_body_bytes);
     if (error == http::error::header_limit)
         return error_reply(431, "header_too_large", "the head has more than 8 KiB");
     if (error == http::error::end_of_stream || error == http::error::partial_message)
@@ -104,7 +109,7 @@ asio::awaitable<Next> exchange(Stream& stream, beast::flat_buffer& buffer, Sessi
     connection.expires_after(context.deadlines.header);
     auto const [head_error, head_bytes] = co_await http::async_read_header(stream, buffer, parser, token);
     if (head_error) {
-        auto reply = reply_to(head_error);
+        auto reply = reply_to(head_error, limits::max_packed_bytes);
         if (reply && co_await send(stream, std::move(*reply), 11, false, context.deadlines))
             co_return Next::DrainAndClose;
         co_return Next::Close;
@@ -112,6 +117,12 @@ asio::awaitable<Next> exchange(Stream& stream, beast::flat_buffer& buffer, Sessi
 
     auto const head = head_of(parser);
     unsigned const version = parser.get().version();
+    if (parser.get().count(http::field::transfer_encoding) > 0 && !parser.chunked()) {
+        // Where such a body ends is a guess: what follows must not be taken for a request.
+        auto reply = error_reply(400, "bad_request", "the only Transfer-Encoding taken is chunked");
+        bool const sent = co_await send(stream, std::move(reply), version, false, context.deadlines);
+        co_return sent ? Next::DrainAndClose : Next::Close;
+    }
     auto admitted = context.api.admit(head);
     if (auto* const refusal = std::get_if<ApiReply>(&admitted)) {
         bool const body_follows = parser.chunked() || parser.content_length_remaining().value_or(0) > 0;
@@ -123,6 +134,14 @@ asio::awaitable<Next> exchange(Stream& stream, beast::flat_buffer& buffer, Sessi
         co_return keep ? Next::Request : body_follows ? Next::DrainAndClose : Next::Close;
     }
 
+    auto const& admission = std::get<Admission>(admitted);
+    if (parser.content_length_remaining().value_or(0) > admission.max_body_bytes) {
+        bool const sent
+            = co_await send(stream, too_large(admission.max_body_bytes), version, false, context.deadlines);
+        co_return sent ? Next::DrainAndClose : Next::Close;
+    }
+    parser.body_limit(admission.max_body_bytes); // chunks tell no length in advance
+
     connection.expires_after(context.deadlines.body);
     if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
         http::response<http::empty_body> go_on(http::status::continue_, version);
@@ -132,14 +151,14 @@ asio::awaitable<Next> exchange(Stream& stream, beast::flat_buffer& buffer, Sessi
     }
     auto const [body_error, body_bytes] = co_await http::async_read(stream, buffer, parser, token);
     if (body_error) {
-        auto reply = reply_to(body_error);
+        auto reply = reply_to(body_error, admission.max_body_bytes);
         if (reply && co_await send(stream, std::move(*reply), version, false, context.deadlines))
             co_return Next::DrainAndClose;
         co_return Next::Close;
     }
     // The commit has its own pace; the connection's deadlines are about the other side.
     connection.expires_never();
-    auto reply = co_await context.api.answer(std::get<Admission>(admitted), head, parser.get().body());
+    auto reply = co_await context.api.answer(admission, head, parser.get().body());
     bool const keep = parser.get().keep_alive() && !context.stopping;
     bool const sent = co_await send(stream, std::move(reply), version, keep, context.deadlines);
     co_return sent&& keep ? Next::Request : Next::Close;

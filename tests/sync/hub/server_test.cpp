@@ -141,6 +141,31 @@ TEST_CASE("Hub: a code works once; a revoked box is told so at its next request"
     CHECK(error_code(reply) == "revoked");
 }
 
+TEST_CASE("Hub: an enrolment is short, whoever sends it and however it is packed", "[sync][hub][server]")
+{
+    RunningHub hub;
+    auto const request_of = [&](std::size_t bytes) {
+        std::string text = R"({"code":")" + hub.code + "\"}";
+        return text.append(bytes - text.size(), ' ');
+    };
+    std::string const longest = request_of(sync::limits::max_enrol_bytes);
+    std::string const too_long = longest + " ";
+    CHECK(error_code(hub.post("/v1/enrol", too_long)) == "too_large");
+    auto const packed = sync::compress(sync::Encoding::Zstd, too_long);
+    REQUIRE(packed);
+    CHECK(error_code(hub.post("/v1/enrol", *packed, {{"Content-Encoding", "zstd"}})) == "too_large");
+
+    // Told before it has sent them; nor do chunks get round it.
+    RawConnection stranger(hub.server->port());
+    stranger.send("POST /v1/enrol HTTP/1.1\r\nHost: x\r\nContent-Length: 4097\r\n\r\n");
+    CHECK_THAT(stranger.read_until("}}"), Catch::StartsWith("HTTP/1.1 413 "));
+    RawConnection chunked(hub.server->port());
+    chunked.send("POST /v1/enrol HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1001\r\n");
+    CHECK_THAT(chunked.read_until("}}"), Catch::StartsWith("HTTP/1.1 413 "));
+
+    CHECK(hub.post("/v1/enrol", longest).status == 200);
+}
+
 TEST_CASE("Hub: what cannot be taken gets the reply of the protocol", "[sync][hub][server]")
 {
     RunningHub hub;
@@ -185,6 +210,16 @@ TEST_CASE("Hub: odd HTTP is answered or dropped, never obeyed", "[sync][hub][ser
     CHECK_THAT(answer_to("GET /healthz HTTP/1.0\r\n\r\n"), Catch::Contains("{\"status\":\"ok\"}"));
     CHECK_THAT(answer_to("POST /v1/enrol HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"),
         Catch::StartsWith("HTTP/1.1 411 "));
+    // A body whose end cannot be known does not become the next request.
+    for (std::string const coding : {"xchunked", "chunked, identity", "gzip"}) {
+        auto const answer = answer_to("POST /v1/enrol HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: " + coding
+            + "\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        CHECK_THAT(answer, Catch::StartsWith("HTTP/1.1 400 "));
+        CHECK_THAT(answer, !Catch::Contains("\"status\":\"ok\""));
+    }
+    CHECK_THAT(answer_to("POST /v1/enrol HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: "
+                         "chunked\r\n\r\n0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"),
+        Catch::StartsWith("HTTP/1.1 400 ") && !Catch::Contains("\"status\":\"ok\""));
     // Two requests in one packet: two replies, in order.
     auto const two = answer_to("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
                                "GET /nothing HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
