@@ -1,5 +1,6 @@
 #include "sync/hub/csv.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
@@ -10,6 +11,8 @@ namespace {
 
 using nlohmann::json;
 
+constexpr std::array<std::string_view, 11> formula_starts {
+    "=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"};
 constexpr std::array<std::string_view, 3> own_columns {"quality", "service", "cleanliness"};
 
 std::string iso_time(std::int64_t unix_ms)
@@ -63,8 +66,8 @@ std::string_view csv_header()
 
 void append_csv_cell(std::string& out, std::string_view text)
 {
-    bool const formula
-        = !text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos;
+    bool const formula = std::ranges::any_of(
+        formula_starts, [&](std::string_view start) { return text.starts_with(start); });
     bool const quoted = text.find_first_of(",\"\r\n") != std::string_view::npos;
     if (quoted)
         out += '"';

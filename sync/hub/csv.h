@@ -15,7 +15,8 @@ std::string_view csv_header();
 void append_csv(std::string& out, LogRow const& row);
 
 /// One cell: quoted where needed; text that a spreadsheet would run as a formula
-/// (= + - @ tab or CR at its start) gets an apostrophe before it.
+/// (= + - @ tab, CR or LF at its start, or the wide forms ＝ ＋ － ＠ that Chinese input
+/// methods type and spreadsheets take for the same) gets an apostrophe before it.
 void append_csv_cell(std::string& out, std::string_view text);
 
 }

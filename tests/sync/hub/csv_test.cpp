@@ -38,6 +38,10 @@ TEST_CASE("CSV cells are quoted where RFC 4180 asks for it, and run as no formul
     CHECK(cell("@SUM(A1)") == "'@SUM(A1)");
     CHECK(cell("=HYPERLINK(\"x\",\"y\")") == "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\"");
     CHECK(cell("\t=1") == "'\t=1");
+    CHECK(cell("\n=1") == "\"'\n=1\"");
+    for (std::string const wide : {"＝1+1", "＋86", "－1", "＠SUM(A1)"})
+        CHECK(cell(wide) == "'" + wide);
+    CHECK(cell("，好吃") == "，好吃");
     CHECK(cell(std::string_view("a\0b", 3)) == "a b");
 }
 
