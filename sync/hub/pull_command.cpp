@@ -8,6 +8,8 @@
 
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
+#include <optional>
 #include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -27,8 +29,16 @@ std::string trimmed(std::string text)
     return text;
 }
 
-/// All of it, and on the disk if it goes to one: the cursor must never be ahead of the rows.
-Result<> write_rows(std::string_view rows)
+/// The standard output's size if it is a file that grows, else nothing.
+std::optional<off_t> size_of_output()
+{
+    struct stat status { };
+    if (::fstat(STDOUT_FILENO, &status) != 0 || !S_ISREG(status.st_mode))
+        return {};
+    return status.st_size;
+}
+
+Result<> write_all(std::string_view rows)
 {
     while (!rows.empty()) {
         ssize_t const written = ::write(STDOUT_FILENO, rows.data(), rows.size());
@@ -38,10 +48,35 @@ Result<> write_rows(std::string_view rows)
             return fail(Errc::Io, std::string("write the rows: ") + std::strerror(errno));
         rows.remove_prefix(static_cast<std::size_t>(written));
     }
-    struct stat status { };
-    if (::fstat(STDOUT_FILENO, &status) == 0 && S_ISREG(status.st_mode) && ::fdatasync(STDOUT_FILENO) != 0)
-        return fail(Errc::Io, std::string("write the rows to disk: ") + std::strerror(errno));
     return {};
+}
+
+/// All of it, and on the disk if it goes to one: the cursor must never be ahead of the rows.
+/// Or nothing: half a line in a file would spoil the first row of the next pull as well.
+Result<> write_rows(std::string_view rows)
+{
+    auto const before = size_of_output();
+    auto written = write_all(rows);
+    if (written && before && ::fdatasync(STDOUT_FILENO) != 0)
+        written = fail(Errc::Io, std::string("write the rows to disk: ") + std::strerror(errno));
+    if (!written && before && ::ftruncate(STDOUT_FILENO, *before) != 0)
+        return fail(Errc::Io, written.error().detail + "; the last line of the file is cut off");
+    return written;
+}
+
+/// A pull that was killed while it wrote may have left half a line: the row that it belongs
+/// to comes again, and must not be glued to it.
+Result<> end_torn_line()
+{
+    auto const size = size_of_output();
+    // What `>>` opened can only be written to.
+    int const file = size && *size > 0 ? ::open("/proc/self/fd/1", O_RDONLY | O_CLOEXEC) : -1;
+    if (file < 0)
+        return {};
+    char last = '\n';
+    bool const torn = ::pread(file, &last, 1, *size - 1) == 1 && last != '\n';
+    ::close(file);
+    return torn ? write_all("\n") : Result<>();
 }
 
 class Puller {
@@ -171,6 +206,17 @@ int run_pull(PullOptions const& options)
                   "NAME > "
                 + options.token_file.string() + "`");
 
+    auto lock_file = options.cursor_file;
+    lock_file += ".lock";
+    // Two at once, as when a timer starts the next before the last has ended, would both
+    // print the same rows.
+    auto const lock = FileLock::try_acquire(lock_file);
+    if (!lock)
+        return complain(exit_failed,
+            lock.error().code == Errc::Busy
+                ? "another pull works with " + options.cursor_file.string() + " at this moment"
+                : lock.error().detail);
+
     StopSignal const stop;
     HttpOptions http;
     http.total_timeout = std::chrono::minutes(10);
@@ -183,6 +229,9 @@ int run_pull(PullOptions const& options)
     Puller puller(std::move(*client), options, std::move(*hub), trimmed(std::move(*token)));
     if (auto const loaded = puller.load_cursor(); !loaded)
         return complain(exit_failed, loaded.error().detail);
+    if (options.format == PullFormat::Ndjson)
+        if (auto const ended = end_torn_line(); !ended)
+            return complain(exit_failed, ended.error().detail);
     return pull_all(puller, options, stop);
 }
 

@@ -1,0 +1,111 @@
+#include "platform/os/files.h"
+#include "sync/hub/commands.h"
+#include "tests/sync/hub/running_hub.h"
+
+#include <catch2/catch.hpp>
+#include <csignal>
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+using namespace listenpost;
+using namespace listenpost::test;
+
+namespace {
+
+/// `listenpost-hub pull … >> FILE`, in this process.
+class Reader {
+public:
+    explicit Reader(RunningHub const& hub)
+        : rows_(hub.folder / "rows.ndjson")
+    {
+        options.hub = hub.server->url();
+        options.token_file = hub.folder / "token";
+        options.cursor_file = hub.folder / "cursor";
+        REQUIRE(write_file_atomically(options.token_file, hub.reader_token));
+    }
+
+    int pull() const
+    {
+        std::fflush(stdout);
+        int const kept = ::dup(STDOUT_FILENO);
+        int const file = ::open(rows_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+        ::dup2(file, STDOUT_FILENO);
+        int const code = sync::run_pull(options);
+        ::dup2(kept, STDOUT_FILENO);
+        ::close(file);
+        ::close(kept);
+        return code;
+    }
+    std::string rows() const { return read_file(rows_, 1'000'000).value_or(""); }
+    void write_rows(std::string_view text) const { REQUIRE(write_file_atomically(rows_, text)); }
+
+    sync::PullOptions options;
+
+private:
+    std::filesystem::path rows_;
+};
+
+/// No file may become longer than this, as on a full disk.
+class FileSizeLimit {
+public:
+    explicit FileSizeLimit(rlim_t bytes)
+    {
+        ::getrlimit(RLIMIT_FSIZE, &before_);
+        rlimit const limit {bytes, before_.rlim_max};
+        ::setrlimit(RLIMIT_FSIZE, &limit);
+    }
+    ~FileSizeLimit()
+    {
+        ::setrlimit(RLIMIT_FSIZE, &before_);
+        std::signal(SIGXFSZ, signal_before_);
+    }
+
+private:
+    rlimit before_ {};
+    void (*signal_before_)(int) = std::signal(SIGXFSZ, SIG_IGN);
+};
+
+}
+
+TEST_CASE("Pull prints each row once, run after run", "[sync][hub][pull]")
+{
+    RunningHub hub;
+    hub.enrol();
+    Reader const reader(hub);
+    hub.upload(batch_json(install_id(1), {response_json(1), response_json(2)}));
+    REQUIRE(reader.pull() == sync::exit_done);
+    std::string const first = reader.rows();
+    CHECK(std::ranges::count(first, '\n') == 2);
+    CHECK(reader.pull() == sync::exit_done);
+    CHECK(reader.rows() == first);
+
+    SECTION("not beside another pull with the same cursor")
+    {
+        hub.upload(batch_json(install_id(1), {response_json(3)}));
+        auto const other = FileLock::try_acquire(hub.folder / "cursor.lock");
+        REQUIRE(other);
+        CHECK(reader.pull() == sync::exit_failed);
+        CHECK(reader.rows() == first);
+    }
+    SECTION("half a line that a killed one left does not spoil the next row")
+    {
+        hub.upload(batch_json(install_id(1), {response_json(3)}));
+        reader.write_rows(first + "{\"store\":\"sh-0");
+        REQUIRE(reader.pull() == sync::exit_done);
+        std::string const after = reader.rows().substr(first.size());
+        REQUIRE(after.starts_with("{\"store\":\"sh-0\n{"));
+        CHECK(nlohmann::json::parse(after.substr(after.find('\n') + 1))["seq"] == 3);
+    }
+    SECTION("a disk that fills up leaves neither half a line nor a cursor ahead of the rows")
+    {
+        hub.upload(batch_json(install_id(1), {response_json(3)}));
+        {
+            FileSizeLimit const full(first.size() + 10);
+            CHECK(reader.pull() == sync::exit_failed);
+        }
+        CHECK(reader.rows() == first);
+        CHECK(reader.pull() == sync::exit_done);
+        CHECK(std::ranges::count(reader.rows(), '\n') == 3);
+    }
+}
