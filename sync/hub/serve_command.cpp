@@ -1,4 +1,5 @@
 #include "platform/base/log.h"
+#include "platform/os/descriptor_limit.h"
 #include "platform/os/files.h"
 #include "platform/os/stop_signal.h"
 #include "platform/os/system_clock.h"
@@ -69,6 +70,7 @@ int run_serve(ServeOptions const& options)
                 + server_options->address);
 
     StopSignal const stop; // before the first thread
+    raise_descriptor_limit();
     DataFolder const data {options.data};
     if (auto const made = make_private_folder(data.root); !made)
         return failed(made.error());
