@@ -47,8 +47,8 @@ void draw_column(
         return;
     }
     auto const centred = [&](std::string_view text, Line const& line, float size, theme::Colour colour) {
-        ImVec2 const at {static_cast<float>(line.at.x + line.width / 2), static_cast<float>(line.at.y)};
-        write_centred(ui, text, at, static_cast<float>(line.width), size, 1, colour);
+        Point const at {line.at.x + line.width / 2, line.at.y};
+        write_centred(ui, text, to_vec(at), static_cast<float>(line.width), size, 1, colour);
     };
     centred(ui.say(question.title), column.question, theme::body, colours.ink2);
     centred(said, column.said, theme::heading_small, said_colour);
