@@ -117,9 +117,10 @@ int main(int argc, char** argv)
 
     auto database = must(sqlite::Database::open(folder / "raw.db", sqlite::OpenMode::Writer), "open raw.db");
     auto insert = prepare_raw(database);
-    int const rounds = words.size() > 1 ? std::atoi(words[1].c_str()) : 15;
+    int const rounds = words.size() > 1 ? std::atoi(words[1].c_str()) : 31;
     std::vector<double> tap_us;
     std::vector<double> raw_us;
+    std::vector<double> ratios; // round by round: a disk that is slow for a while is slow for both
     for (int round = 0; round < rounds; ++round) {
         double const begun = cpu_microseconds();
         insert_raw(insert, taps_a_round);
@@ -127,7 +128,9 @@ int main(int argc, char** argv)
         save_taps(store, taps_a_round);
         raw_us.push_back((between - begun) / taps_a_round);
         tap_us.push_back((cpu_microseconds() - between) / taps_a_round);
+        ratios.push_back(tap_us.back() / raw_us.back());
     }
-    std::printf("{\"tap_cpu_us\":%.2f,\"raw_cpu_us\":%.2f}\n", median(tap_us), median(raw_us));
+    std::printf("{\"tap_cpu_us\":%.2f,\"raw_cpu_us\":%.2f,\"ratio\":%.3f}\n", median(tap_us), median(raw_us),
+        median(ratios));
     return 0;
 }
