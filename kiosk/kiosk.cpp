@@ -63,7 +63,6 @@ struct Kiosk::Impl {
     {
     }
 
-    void start_recording();
     void read_store_profile();
     void handle(Event const& event);
     void take_touches(std::vector<PointerEvent> const& pointers);
