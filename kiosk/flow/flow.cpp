@@ -231,7 +231,7 @@ void Flow::on(event::Rated const& event, Stamp const& now, Writes& writes)
     Answer* answer = draft.find(event.question);
     bool const changed = !answer || answer->score != event.score;
     if (!answer)
-        answer = &draft.answers.emplace_back(Answer {event.question, event.score, {}});
+        answer = &draft.answers.emplace_back(Answer {.question = event.question, .score = event.score});
     answer->score = event.score;
     if (event.score > survey_.reasons_at_most)
         answer->reasons.clear();

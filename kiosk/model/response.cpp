@@ -50,6 +50,40 @@ void append_json_string(std::string& out, std::string_view text)
     out += nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
+namespace {
+
+void append_list(std::string& out, char const* key, std::vector<std::string> const& values)
+{
+    if (values.empty())
+        return;
+    out += key;
+    for (auto const& value : values) {
+        if (&value != &values.front())
+            out += ',';
+        append_json_string(out, value);
+    }
+    out += ']';
+}
+
+std::vector<std::string> list_of(nlohmann::json const& item, char const* key)
+{
+    std::vector<std::string> values;
+    if (auto const found = item.find(key); found != item.end() && found->is_array())
+        for (auto const& value : *found)
+            if (value.is_string())
+                values.push_back(value.get<std::string>());
+    return values;
+}
+
+std::optional<int> integer_of(nlohmann::json const& item, char const* key)
+{
+    auto const found = item.find(key);
+    return found != item.end() && found->is_number_integer() ? std::optional(found->get<int>())
+                                                             : std::nullopt;
+}
+
+}
+
 std::string to_json(std::vector<Answer> const& answers)
 {
     std::string out = "[";
@@ -58,16 +92,15 @@ std::string to_json(std::vector<Answer> const& answers)
             out += ',';
         out += "{\"q\":";
         append_json_string(out, answer.question);
-        out += ",\"score\":";
-        out += std::to_string(answer.score);
-        if (!answer.reasons.empty()) {
-            out += ",\"reasons\":[";
-            for (auto const& reason : answer.reasons) {
-                if (&reason != &answer.reasons.front())
-                    out += ',';
-                append_json_string(out, reason);
-            }
-            out += ']';
+        if (answer.score)
+            out += ",\"score\":" + std::to_string(*answer.score);
+        append_list(out, ",\"reasons\":[", answer.reasons);
+        append_list(out, ",\"choices\":[", answer.choices);
+        if (answer.minutes)
+            out += ",\"minutes\":" + std::to_string(*answer.minutes);
+        if (!answer.text.empty()) {
+            out += ",\"text\":";
+            append_json_string(out, answer.text);
         }
         out += '}';
     }
@@ -82,14 +115,18 @@ Result<std::vector<Answer>> answers_from_json(std::string_view text)
         return fail(Errc::Invalid, "answers are not a JSON list");
     std::vector<Answer> answers;
     for (auto const& item : list) {
-        if (!item.is_object() || !item.contains("q") || !item["q"].is_string() || !item.contains("score")
-            || !item["score"].is_number_integer())
-            return fail(Errc::Invalid, "an answer lacks q or score");
-        Answer answer {item["q"].get<std::string>(), item["score"].get<int>(), {}};
-        if (auto const reasons = item.find("reasons"); reasons != item.end() && reasons->is_array())
-            for (auto const& reason : *reasons)
-                if (reason.is_string())
-                    answer.reasons.push_back(reason.get<std::string>());
+        if (!item.is_object() || !item.contains("q") || !item["q"].is_string())
+            return fail(Errc::Invalid, "an answer lacks q");
+        Answer answer {.question = item["q"].get<std::string>(),
+            .score = integer_of(item, "score"),
+            .reasons = list_of(item, "reasons"),
+            .choices = list_of(item, "choices"),
+            .minutes = integer_of(item, "minutes"),
+            .text = {}};
+        if (auto const said = item.find("text"); said != item.end() && said->is_string())
+            answer.text = said->get<std::string>();
+        if (!answer.score && answer.choices.empty() && !answer.minutes && answer.text.empty())
+            return fail(Errc::Invalid, "the answer to " + answer.question + " says nothing");
         answers.push_back(std::move(answer));
     }
     return answers;

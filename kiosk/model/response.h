@@ -4,17 +4,22 @@
 #include "platform/base/result.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace listenpost::kiosk {
 
-/// One rated question. A question without a tap has no Answer.
+/// What was said to one question. A question without a tap has no Answer. Which member is
+/// filled is the question's kind's.
 struct Answer {
     std::string question;
-    int score = 0; ///< Survey::lowest_score … highest_score
-    std::vector<std::string> reasons; ///< ids, in the order they were chosen
+    std::optional<int> score {}; ///< ratings: within Question::lowest_score() … highest_score()
+    std::vector<std::string> reasons {}; ///< of a low rating: ids, in the order they were chosen
+    std::vector<std::string> choices {}; ///< of a choice: ids, in the order they were chosen
+    std::optional<int> minutes {};
+    std::string text {}; ///< UTF-8, personal data masked, at most Draft::max_comment_characters
 
     friend bool operator==(Answer const&, Answer const&) = default;
 };
@@ -28,7 +33,9 @@ struct Draft {
     Stamp opened;
     SteadyTime touched {}; ///< last tap, same boot as `opened`
     std::vector<Answer> answers; ///< in the order they were first given
-    std::string comment; ///< UTF-8, at most max_comment_characters
+    std::string comment; ///< UTF-8, personal data masked, at most max_comment_characters
+    /// Names of the misuse rules that this response broke (MisuseGuard), each once.
+    std::vector<std::string> flags;
 
     static constexpr std::size_t max_comment_characters = 140;
 
@@ -51,7 +58,8 @@ char const* name(Outcome outcome);
 char const* name(ClosedBy closed_by);
 
 /// `answers` as the JSON list that store.db keeps and the wire carries unchanged:
-/// [{"q":"quality","score":2,"reasons":["salty"]}]; "reasons" only if there are any.
+/// [{"q":"quality","score":2,"reasons":["salty"]},{"q":"dish","choices":["soup"]},{"q":"wait","minutes":15},
+/// {"q":"note","text":"…"}]; each member only where there is something to say.
 std::string to_json(std::vector<Answer> const& answers);
 /// Errors: Invalid.
 Result<std::vector<Answer>> answers_from_json(std::string_view json);

@@ -12,8 +12,8 @@ void draw_said(Ui& ui, Question const& question, Answer const& answer, ReasonsRo
 {
     write(ui, ui.say(question.title), row.title, theme::heading, ui.palette.ink);
     draw_face_said(
-        ui.list, ui.palette, to_vec(row.face.centre), static_cast<float>(row.face.radius), answer.score);
-    auto const index = static_cast<std::size_t>(answer.score - Survey::lowest_score);
+        ui.list, ui.palette, to_vec(row.face.centre), static_cast<float>(row.face.radius), *answer.score);
+    auto const index = static_cast<std::size_t>(*answer.score - Survey::lowest_score);
     write(ui, ui.say(ui.survey.score_labels[index]), row.said, theme::chip, ui.palette.ink2);
 }
 
@@ -35,9 +35,9 @@ void draw_settled(Ui& ui, Question const& question, Answer const* answer, RateRo
     draw_question(ui, question, row, ui.palette.ink2);
     if (!answer)
         return;
-    auto const index = static_cast<std::size_t>(answer->score - Survey::lowest_score);
+    auto const index = static_cast<std::size_t>(*answer->score - Survey::lowest_score);
     Disc const& face = row.faces[index];
-    draw_face(ui.list, ui.palette, to_vec(face.centre), static_cast<float>(face.radius), answer->score,
+    draw_face(ui.list, ui.palette, to_vec(face.centre), static_cast<float>(face.radius), *answer->score,
         FaceState::Rest, ui.stage.scale);
     write_centred(ui, ui.say(ui.survey.score_labels[index]),
         {static_cast<float>(face.centre.x), static_cast<float>(row.label_y)},

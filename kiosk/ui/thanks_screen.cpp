@@ -34,11 +34,11 @@ void draw_column(
     ImVec2 const face = to_vec(column.face.centre);
     float const radius = static_cast<float>(column.face.radius);
     if (answer)
-        draw_face_said(ui.list, colours, face, radius, answer->score);
+        draw_face_said(ui.list, colours, face, radius, *answer->score);
     else
         ui.list.AddCircle(face, radius - ui.scaled(1), colours.line, 64, std::max(1.F, ui.scaled(2)));
     auto const said = answer
-        ? ui.say(ui.survey.score_labels[static_cast<std::size_t>(answer->score - Survey::lowest_score)])
+        ? ui.say(ui.survey.score_labels[static_cast<std::size_t>(*answer->score - Survey::lowest_score)])
         : ui.say(Text::ThanksUnrated);
     auto const said_colour = answer ? colours.ink : colours.ink2;
     if (layout.direction == ThanksLayout::Direction::Across) {
