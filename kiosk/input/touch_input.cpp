@@ -12,10 +12,11 @@ void TouchInput::feed(std::span<PointerEvent const> events)
         if (event.phase == PointerPhase::Down) {
             bool const is_taken
                 = holder_ && holder_ != event.pointer && event.time - holder_moved_ < resting_time;
-            if (is_taken || is_imitation)
+            bool const is_full = queue_.size() >= most_queued;
+            if (is_taken || is_imitation || is_full)
                 continue;
             if (holder_)
-                queue_.push_back({.time = event.time, .pointer = *holder_, .phase = PointerPhase::Cancel});
+                enqueue({.time = event.time, .pointer = *holder_, .phase = PointerPhase::Cancel});
             holder_ = event.pointer;
         } else if (holder_ != event.pointer) {
             continue;
@@ -23,8 +24,18 @@ void TouchInput::feed(std::span<PointerEvent const> events)
             holder_.reset();
         }
         holder_moved_ = event.time;
-        queue_.push_back(event);
+        enqueue(event);
     }
+}
+
+void TouchInput::enqueue(PointerEvent const& event)
+{
+    // Of movements in a row only the last is ever seen.
+    if (event.phase == PointerPhase::Move && !queue_.empty() && queue_.back().phase == PointerPhase::Move) {
+        queue_.back() = event;
+        return;
+    }
+    queue_.push_back(event);
 }
 
 TouchFrame TouchInput::next_frame()

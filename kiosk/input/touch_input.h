@@ -3,6 +3,7 @@
 #include "platform/base/pointer_event.h"
 
 #include <chrono>
+#include <cstddef>
 #include <deque>
 #include <optional>
 #include <span>
@@ -26,6 +27,9 @@ struct TouchFrame {
 /// - No tap is lost: each down and each up is seen by a frame of its own, even when
 ///   both arrive together. While has_more(), draw another frame at once.
 /// - A mouse press shortly after a finger is a driver imitating the finger: ignored.
+/// - What waits for a frame is bounded: of movements in a row the last is kept, and with
+///   `most_queued` events waiting (over a thousand taps that no frame has seen: no person)
+///   a further touch is refused whole, never half. A touch that began is seen to its end.
 /// - After an up, one more frame sees nothing touching, so nothing stays highlighted.
 class TouchInput {
 public:
@@ -43,8 +47,14 @@ public:
 
     static constexpr std::chrono::milliseconds imitation_window {400};
     static constexpr std::chrono::milliseconds resting_time {3'000};
+    static constexpr std::size_t most_queued = 4096;
+
+    /// How many events wait for a frame: at most `most_queued` and a few.
+    std::size_t queued() const { return queue_.size(); }
 
 private:
+    void enqueue(PointerEvent const& event);
+
     std::deque<PointerEvent> queue_;
     TouchFrame current_;
     std::optional<std::int64_t> holder_; ///< the pointer that counts, as fed

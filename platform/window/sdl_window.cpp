@@ -28,16 +28,26 @@ void set_hints()
     // is no bus start one: a process and a socket that the kiosk has no use for.
     ::setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:", 1);
     SDL_SetHint(SDL_HINT_VIDEO_MINIMIZE_ON_FOCUS_LOSS, "0"); // nothing may uncover what is below
+    SDL_SetHint(SDL_HINT_ALLOW_ALT_TAB_WHILE_GRABBED, "0"); // SDL itself would minimise us
 }
 
-/// Keyboards and the rest never get into the queue, so they never end a wait.
-void ignore_what_is_not_a_finger()
+/// Never gets into the queue, so it never ends a wait.
+void ignore_what_no_customer_does()
 {
-    for (SDL_EventType const type : {SDL_KEYDOWN, SDL_KEYUP, SDL_TEXTEDITING, SDL_TEXTINPUT,
-             SDL_KEYMAPCHANGED, SDL_MOUSEWHEEL, SDL_DROPFILE, SDL_DROPTEXT, SDL_DROPBEGIN, SDL_DROPCOMPLETE,
-             SDL_CLIPBOARDUPDATE, SDL_DOLLARGESTURE, SDL_DOLLARRECORD, SDL_MULTIGESTURE})
+    for (SDL_EventType const type : {SDL_KEYUP, SDL_TEXTEDITING, SDL_TEXTINPUT, SDL_KEYMAPCHANGED,
+             SDL_MOUSEWHEEL, SDL_DROPFILE, SDL_DROPTEXT, SDL_DROPBEGIN, SDL_DROPCOMPLETE, SDL_CLIPBOARDUPDATE,
+             SDL_DOLLARGESTURE, SDL_DOLLARRECORD, SDL_MULTIGESTURE})
         SDL_EventState(type, SDL_IGNORE);
     SDL_StopTextInput(); // SDL starts it by itself; it wakes input methods
+}
+
+/// Pointer unseen, and the keyboard ours before any window manager's: its shortcuts do not work.
+void hold_the_screen(SDL_Window* window)
+{
+    SDL_ShowCursor(SDL_DISABLE);
+    SDL_SetWindowKeyboardGrab(window, SDL_TRUE);
+    // Without a window manager nobody else would give us the focus, and a grab needs it.
+    SDL_SetWindowInputFocus(window);
 }
 
 /// SDL's last resorts draw to nowhere: fine when asked for, a dark screen when not.
@@ -50,6 +60,7 @@ class SdlWindow final : public Window {
 public:
     SdlWindow(WakeSet wake_set, WindowMode mode, Clock const& clock, SDL_Window* window)
         : wake_set_(std::move(wake_set))
+        , mode_(mode)
         , events_(mode)
         , clock_(clock)
         , window_(window)
@@ -83,9 +94,11 @@ public:
 
 private:
     void take_events(WindowEvents& events);
+    void come_back();
     void update_size() { SDL_GetWindowSize(window_, &size_.width, &size_.height); }
 
     WakeSet wake_set_;
+    WindowMode mode_;
     SdlEvents events_;
     Clock const& clock_;
     SDL_Window* window_;
@@ -131,12 +144,26 @@ void SdlWindow::take_events(WindowEvents& events)
     auto const outcome = events_.take_all(events, clock_.steady_now(), size_);
     if (outcome.is_resized)
         update_size();
+    if (outcome.is_covered && mode_ == WindowMode::FullScreen)
+        come_back();
     bool const is_lost = outcome.is_resized || outcome.is_device_lost || (outcome.is_exposed && canvas_);
     if (is_lost) {
         ++contents_revision_;
         events.redraw = true;
     } else if (outcome.is_exposed && surface_ != nullptr) {
         SDL_UpdateWindowSurface(window_); // the pixels are still there
+    }
+}
+
+/// Something took the screen or the keyboard: a kiosk takes it back.
+void SdlWindow::come_back()
+{
+    std::uint32_t const flags = SDL_GetWindowFlags(window_);
+    if ((flags & (SDL_WINDOW_MINIMIZED | SDL_WINDOW_HIDDEN)) != 0) {
+        SDL_ShowWindow(window_);
+        SDL_RestoreWindow(window_);
+    } else if ((flags & SDL_WINDOW_INPUT_FOCUS) == 0) {
+        SDL_RaiseWindow(window_);
     }
 }
 
@@ -205,7 +232,7 @@ Result<std::unique_ptr<Window>> create_sdl_window(
         SDL_QuitSubSystem(SDL_INIT_VIDEO);
         return fail(Errc::Unreachable, "no display");
     }
-    ignore_what_is_not_a_finger();
+    ignore_what_no_customer_does();
     // On X11 SDL would draw our framebuffer through OpenGL, in software where there is no GPU.
     if (driver == "x11")
         SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
@@ -220,7 +247,7 @@ Result<std::unique_ptr<Window>> create_sdl_window(
         return fail(std::move(error));
     }
     if (is_full_screen)
-        SDL_ShowCursor(SDL_DISABLE);
+        hold_the_screen(handle);
     auto window = std::make_unique<SdlWindow>(std::move(wake_set), options.mode, clock, handle);
 
     bool const wants_gpu = options.renderer == RendererChoice::Gpu

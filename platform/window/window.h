@@ -1,6 +1,7 @@
 #pragma once
 
 #include "platform/base/clock.h"
+#include "platform/base/key_press.h"
 #include "platform/base/pixels.h"
 #include "platform/base/pointer_event.h"
 #include "platform/base/result.h"
@@ -43,13 +44,15 @@ struct WindowEvents {
     bool woken = false; ///< wake() was called
     bool redraw = false; ///< the size changed or the picture was lost: see contents_revision()
     std::vector<PointerEvent> pointers; ///< in the order of happening
+    std::vector<KeyPress> keys; ///< of an arrow keypad, in the order of happening
 
-    bool timeout() const { return !stop && !close && !woken && !redraw && pointers.empty(); }
+    bool timeout() const { return !stop && !close && !woken && !redraw && pointers.empty() && keys.empty(); }
 };
 
 /// The one window. Software path: draw into framebuffer(), then present() what changed.
 /// GPU path: gpu() is not null and framebuffer() is not to be used.
-/// Keys are swallowed: a keyboard that somebody plugs in does nothing.
+/// A keyboard that somebody plugs in is an arrow keypad and nothing else (KIOSK_SETUP.md
+/// says what the display must be told so that this is the whole truth).
 /// Threads: the thread that made it, except wake().
 class Window {
 public:

@@ -1,5 +1,6 @@
 #include "kiosk/input/touch_input.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <random>
 #include <vector>
@@ -207,5 +208,124 @@ TEST_CASE("What never lifts does not keep the next customer out", "[input]")
         REQUIRE(frames.size() == 4);
         CHECK_FALSE(frames[0].is_present);
         CHECK(frames[1] == TouchFrame {true, true, 90, 90});
+    }
+}
+
+TEST_CASE("A thousand taps at once are all seen, and what waits stays bounded", "[input]")
+{
+    TouchInput input;
+    std::vector<PointerEvent> storm;
+    for (int tap = 0; tap < 1'000; ++tap) {
+        storm.push_back(event(tap + 1, Down, static_cast<float>(tap)));
+        for (int step = 0; step < 20; ++step)
+            storm.push_back(event(tap + 1, Move, static_cast<float>(tap)));
+        storm.push_back(event(tap + 1, Up, static_cast<float>(tap)));
+    }
+    input.feed(storm);
+    CHECK(input.queued() <= TouchInput::most_queued + 3);
+    int ups = 0;
+    while (input.has_more()) {
+        TouchFrame const frame = input.next_frame();
+        if (frame.is_present && !frame.is_down) {
+            REQUIRE(frame.x == static_cast<float>(ups));
+            ++ups;
+        }
+    }
+    CHECK(ups == 1'000);
+
+    for (int again = 0; again < 50; ++again)
+        input.feed(storm); // and no frame in between
+    CHECK(input.queued() <= TouchInput::most_queued + 3);
+    while (input.has_more())
+        input.next_frame();
+    CHECK(frames_of(input, {event(9'999, Down, 7), event(9'999, Up, 7)}).size() == 3);
+}
+
+namespace {
+
+/// Fingers, palms and unplugged screens at random, and the taps that must come of it.
+struct Storm {
+    std::mt19937 random;
+    std::vector<PointerEvent> events;
+    std::vector<float> owed; ///< x of each tap that began with nothing else on the screen
+    int ms = 1'000;
+    float next_x = 1;
+
+    void add(std::int64_t pointer, PointerPhase phase, float x)
+    {
+        ms += static_cast<int>(random() % 30);
+        events.push_back(event(pointer, phase, x, 0, ms));
+    }
+    /// One finger alone at first; others may come, go and stay a while meanwhile.
+    void tap_with_company()
+    {
+        float const x = next_x++;
+        auto const finger = static_cast<std::int64_t>(1 + random() % 10);
+        add(finger, Down, x);
+        std::vector<std::int64_t> others;
+        for (auto steps = random() % 12; steps > 0; --steps) {
+            auto const other = static_cast<std::int64_t>(11 + random() % 9);
+            bool const is_down = std::find(others.begin(), others.end(), other) != others.end();
+            switch (random() % 3) {
+            case 0:
+                add(finger, Move, x);
+                break;
+            case 1:
+                add(other, is_down ? Move : Down, -x);
+                if (!is_down)
+                    others.push_back(other);
+                break;
+            default:
+                if (is_down) {
+                    add(other, random() % 2 == 0 ? Up : Cancel, -x);
+                    std::erase(others, other);
+                }
+            }
+        }
+        add(finger, Up, x);
+        owed.push_back(x);
+        for (std::int64_t const other : others)
+            add(other, random() % 2 == 0 ? Up : Cancel, -x);
+    }
+    /// A finger that means nothing: its screen is unplugged under it.
+    void unplugged()
+    {
+        add(1, Down, -1);
+        add(1, Cancel, 0);
+    }
+};
+
+}
+
+TEST_CASE("Whatever else touches, a tap that begins alone is seen exactly once", "[input][property]")
+{
+    for (unsigned seed = 0; seed < 500; ++seed) {
+        CAPTURE(seed);
+        Storm storm {.random = std::mt19937(seed), .events = {}, .owed = {}};
+        for (int step = 0; step < 60; ++step)
+            storm.random() % 6 == 0 ? storm.unplugged() : storm.tap_with_company();
+
+        TouchInput input;
+        std::vector<float> seen;
+        bool was_down = false;
+        auto const draw = [&] {
+            TouchFrame const frame = input.next_frame();
+            if (was_down && !frame.is_down && frame.is_present)
+                seen.push_back(frame.x);
+            was_down = frame.is_down;
+        };
+        std::span<PointerEvent const> rest = storm.events;
+        while (!rest.empty()) {
+            auto const batch = std::min<std::size_t>(rest.size(), 1 + storm.random() % 40);
+            input.feed(rest.first(batch));
+            rest = rest.subspan(batch);
+            for (auto frames = storm.random() % 30; frames > 0 && input.has_more(); --frames)
+                draw();
+        }
+        while (input.has_more())
+            draw();
+        REQUIRE(seen == storm.owed);
+        REQUIRE_FALSE(input.next_frame().is_present); // and nothing is stuck
+        REQUIRE(frames_of(input, {event(3, Down, 5, 5, storm.ms), event(3, Up, 5, 5, storm.ms)}).size() == 3);
     }
 }
