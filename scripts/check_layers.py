@@ -24,6 +24,7 @@ FOLDERS = {
     "platform/sqlite": {"platform/base"},
     "platform/http": {"platform/base"},
     "platform/window": {"platform/base"},
+    "platform/speech": {"platform/base"},
     "kiosk/model": {"platform/base"},
     "kiosk/store": {"kiosk/model", "platform/sqlite", "platform/base"},
     "kiosk/summary": {"kiosk/model", "kiosk/store", "platform/base"},
