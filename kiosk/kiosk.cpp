@@ -125,7 +125,7 @@ Result<std::unique_ptr<Kiosk>> Kiosk::create(Options options, int stop_descripto
     impl->window = std::move(*window);
     impl->millimetres_per_pixel = impl->options.millimetres_per_pixel ? impl->options.millimetres_per_pixel
                                                                       : impl->window->millimetres_per_pixel();
-    auto frame = Frame::create(*impl->window, asset_folder() / "fonts/listenpost-sc.otf");
+    auto frame = Frame::create(*impl->window, asset_folder() / "fonts");
     if (!frame)
         return fail(frame.error());
     impl->frame = std::move(*frame);

@@ -1,12 +1,11 @@
 #include "kiosk/ui/fonts.h"
 
 #include "kiosk/ui/utf8.h"
+#include "platform/base/log.h"
 
 #include <algorithm>
 #include <cmath>
 #include <imgui_internal.h>
-#include <span>
-#include <stb_truetype.h>
 
 namespace listenpost::kiosk {
 
@@ -14,7 +13,6 @@ namespace {
 
 constexpr float baseline_below_centre = 0.37F; // of the em: see the class comment
 constexpr int largest_pixels = 512;
-constexpr std::size_t missing_glyph = 0;
 constexpr char32_t ellipsis = U'…';
 
 /// Above this many rows the slab starts anew at the next frame: 4 MiB. What is left of
@@ -23,38 +21,39 @@ constexpr int rows_to_keep = GlyphSlab::max_height / 2;
 
 int whole(float pixels) { return std::clamp(static_cast<int>(std::lround(pixels)), 1, largest_pixels); }
 
-std::uint64_t key(char32_t character, int pixels)
+std::uint64_t key(std::size_t face, char32_t character, int pixels)
 {
-    return (std::uint64_t {character} << 16) | static_cast<unsigned>(pixels);
+    return std::uint64_t {face} << 48 | std::uint64_t {character} << 16 | static_cast<unsigned>(pixels);
+}
+
+/// By Fonts::Face.
+constexpr std::array<char const*, Fonts::face_count> file_names {
+    "listenpost-sc.otf", "listenpost-tc.otf", "listenpost-jp.otf", "listenpost-kr.otf"};
+
+/// Where a character is looked up, by the language's face: its own, then the nearest in
+/// shape of those that have Hanzi.
+constexpr std::uint8_t chains[Fonts::face_count][Fonts::face_count] {
+    {0, 1, 2, 3},
+    {1, 0, 2, 3},
+    {2, 1, 0, 3},
+    {3, 2, 1, 0},
+};
+
+Fonts::Face face_of(std::string_view tag)
+{
+    for (std::string_view const traditional : {"zh-TW", "zh-HK", "zh-MO", "zh-Hant"}) {
+        if (tag.starts_with(traditional))
+            return Fonts::Face::Traditional;
+    }
+    std::string_view const language = tag.substr(0, tag.find('-'));
+    return language == "ja" ? Fonts::Face::Japanese
+        : language == "ko"  ? Fonts::Face::Korean
+                            : Fonts::Face::Simplified;
 }
 
 ImVec2 texture_point(int x, int y)
 {
     return {static_cast<float>(x) / GlyphSlab::width, static_cast<float>(y) / GlyphSlab::max_height};
-}
-
-/// stb_truetype believes the offsets in the file; here at least every table lies inside
-/// it, so that half a font is an error and not a crash.
-bool is_whole_font(std::span<unsigned char const> file)
-{
-    auto const number = [&](std::size_t at, int bytes) {
-        std::uint64_t value = 0;
-        for (int index = 0; index < bytes; ++index)
-            value = value << 8 | file[at + static_cast<std::size_t>(index)];
-        return value;
-    };
-    constexpr std::size_t header = 12;
-    constexpr std::size_t entry = 16;
-    if (file.size() < header || stbtt_GetFontOffsetForIndex(file.data(), 0) != 0)
-        return false;
-    std::size_t const tables = number(4, 2);
-    if (file.size() < header + tables * entry)
-        return false;
-    for (std::size_t at = header; at < header + tables * entry; at += entry) {
-        if (number(at + 8, 4) + number(at + 12, 4) > file.size())
-            return false;
-    }
-    return true;
 }
 
 /// What ImGui insists on: an atlas that looks built, with one font, empty because all
@@ -79,20 +78,32 @@ void make_look_built(ImFontAtlas& atlas)
 
 }
 
-Result<std::unique_ptr<Fonts>> Fonts::create(std::filesystem::path const& font_file)
+Result<std::unique_ptr<Fonts>> Fonts::create(std::filesystem::path const& folder)
 {
-    auto file = MappedFile::open(font_file);
-    if (!file)
-        return fail(file.error());
-    auto face = std::make_unique<stbtt_fontinfo>();
-    if (!is_whole_font(file->bytes()) || stbtt_InitFont(face.get(), file->bytes().data(), 0) == 0)
-        return fail(Errc::Invalid, font_file.string() + ": not a font");
-    return std::unique_ptr<Fonts>(new Fonts(std::move(*file), std::move(face)));
+    std::vector<std::filesystem::path> files;
+    for (char const* const name : file_names)
+        files.push_back(folder / name);
+    return from_files(std::move(files));
 }
 
-Fonts::Fonts(MappedFile file, std::unique_ptr<stbtt_fontinfo> face)
-    : file_(std::move(file))
-    , face_(std::move(face))
+Result<std::unique_ptr<Fonts>> Fonts::from_files(std::vector<std::filesystem::path> files)
+{
+    if (files.empty() || files.size() > face_count)
+        return fail(Errc::Invalid, "fonts: one to four files, not " + std::to_string(files.size()));
+    std::unique_ptr<Fonts> fonts(new Fonts(std::move(files)));
+    for (std::size_t index = 0; index < fonts->files_.size(); ++index) {
+        auto face = FontFace::open(fonts->files_[index]);
+        if (!face)
+            return fail(face.error());
+        // The others were only looked at: what is not mapped takes no memory.
+        if (index == fonts->language_face_)
+            fonts->faces_[index] = std::move(*face);
+    }
+    return fonts;
+}
+
+Fonts::Fonts(std::vector<std::filesystem::path> files)
+    : files_(std::move(files))
 {
     make_look_built(atlas_);
 }
@@ -107,64 +118,97 @@ void Fonts::begin_frame()
     slab_.clear();
 }
 
-bool Fonts::has(char32_t character) const
+void Fonts::set_language(std::string_view tag)
 {
-    return stbtt_FindGlyphIndex(face_.get(), static_cast<int>(character)) != static_cast<int>(missing_glyph);
+    std::size_t const index = index_of(face_of(tag));
+    language_face_ = index < files_.size() ? index : 0;
+}
+
+/// Null when there is none. A file that was right at the start and is not any more is
+/// said once, and treated as having no characters.
+FontFace const* Fonts::face(std::size_t index)
+{
+    if (index >= files_.size())
+        return nullptr;
+    if (!faces_[index] && !files_[index].empty()) {
+        auto opened = FontFace::open(files_[index]);
+        if (opened) {
+            faces_[index] = std::move(*opened);
+        } else {
+            log(LogLevel::Error, "fonts.face", {{"error", opened.error().detail}});
+            files_[index].clear();
+        }
+    }
+    return faces_[index] ? &*faces_[index] : nullptr;
+}
+
+bool Fonts::has(char32_t character) { return measure(character).glyph != FontFace::missing; }
+
+Fonts::Measure const& Fonts::measure(char32_t character)
+{
+    auto& known = measures_[language_face_];
+    auto const found = known.find(character);
+    return found != known.end() ? found->second : known.emplace(character, look_up(character)).first->second;
+}
+
+Fonts::Measure Fonts::look_up(char32_t character)
+{
+    std::optional<Measure> box;
+    for (std::uint8_t const index : chains[language_face_]) {
+        FontFace const* const candidate = face(index);
+        if (candidate == nullptr)
+            continue;
+        int const glyph = candidate->glyph_of(character);
+        if (glyph != FontFace::missing)
+            return {glyph, candidate->advance_of(glyph), index};
+        if (!box)
+            box = {FontFace::missing, candidate->advance_of(FontFace::missing), index};
+    }
+    // Without any face there is nothing to draw, and no width.
+    return box.value_or(Measure {});
+}
+
+float Fonts::advance(char32_t character, int pixels)
+{
+    Measure const& found = measure(character);
+    FontFace const* const from = face(found.face);
+    return from != nullptr ? static_cast<float>(found.advance) * from->scale(pixels) : 0;
 }
 
 Fonts::Glyph const& Fonts::glyph(char32_t character, int pixels)
 {
-    auto const found = glyphs_.find(key(character, pixels));
-    if (found != glyphs_.end())
-        return found->second;
-    return glyphs_.emplace(key(character, pixels), render(character, pixels)).first->second;
-}
-
-Fonts::Measure const& Fonts::measure(char32_t character)
-{
-    auto const [entry, is_new] = measures_.try_emplace(character);
-    if (is_new) {
-        int bearing = 0;
-        entry->second.index = stbtt_FindGlyphIndex(face_.get(), static_cast<int>(character));
-        stbtt_GetGlyphHMetrics(face_.get(), entry->second.index, &entry->second.advance, &bearing);
-    }
+    Measure const& found = measure(character);
+    auto const [entry, is_new] = glyphs_.try_emplace(key(found.face, character, pixels));
+    if (is_new)
+        entry->second = render(found, pixels);
     return entry->second;
 }
 
-float Fonts::scale(int pixels) const
+Fonts::Glyph Fonts::render(Measure const& measure, int pixels)
 {
-    return stbtt_ScaleForMappingEmToPixels(face_.get(), static_cast<float>(pixels));
-}
-
-Fonts::Glyph Fonts::render(char32_t character, int pixels)
-{
-    auto const [index, advance] = measure(character);
-    float const size = scale(pixels);
-    int left = 0;
-    int top = 0;
-    int right = 0;
-    int bottom = 0;
-    stbtt_GetGlyphBitmapBox(face_.get(), index, size, size, &left, &top, &right, &bottom);
-
+    FontFace const* const from = face(measure.face);
+    if (from == nullptr)
+        return {};
+    float const scale = from->scale(pixels);
+    FontFace::Box const box = from->box(measure.glyph, scale);
     Glyph glyph {.place = {},
-        .left = static_cast<short>(left),
-        .top = static_cast<short>(top),
-        .advance = static_cast<float>(advance) * size};
-    if (right <= left || bottom <= top)
+        .left = static_cast<short>(box.left),
+        .top = static_cast<short>(box.top),
+        .advance = static_cast<float>(measure.advance) * scale};
+    if (box.right <= box.left || box.bottom <= box.top)
         return glyph; // a blank
-    glyph.place = slab_.allocate(right - left, bottom - top);
+    glyph.place = slab_.allocate(box.right - box.left, box.bottom - box.top);
     if (glyph.place.width > 0)
-        stbtt_MakeGlyphBitmap(face_.get(), slab_.at(glyph.place), right - left, bottom - top,
-            GlyphSlab::width, size, size, index);
+        from->draw(measure.glyph, scale, box, slab_.at(glyph.place), GlyphSlab::width);
     return glyph;
 }
 
 float Fonts::width(std::string_view text, float pixels)
 {
-    float const size = scale(whole(pixels));
+    int const size = whole(pixels);
     float sum = 0;
     while (!text.empty())
-        sum += static_cast<float>(measure(take_character(text)).advance) * size;
+        sum += advance(take_character(text), size);
     return sum;
 }
 
@@ -196,15 +240,13 @@ std::string Fonts::shortened(std::string_view text, float pixels, float max_widt
 {
     if (width(text, pixels) <= max_width)
         return std::string(text);
-    float const size = scale(whole(pixels));
-    auto const advance
-        = [&](char32_t character) { return static_cast<float>(measure(character).advance) * size; };
-    float room = max_width - advance(ellipsis);
+    int const size = whole(pixels);
+    float room = max_width - advance(ellipsis, size);
     std::string_view rest = text;
     std::size_t kept = 0;
     while (!rest.empty() && room >= 0) {
         kept = text.size() - rest.size();
-        room -= advance(take_character(rest));
+        room -= advance(take_character(rest), size);
     }
     return std::string(text.substr(0, kept)) + "…";
 }

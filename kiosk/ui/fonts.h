@@ -1,35 +1,47 @@
 #pragma once
 
+#include "kiosk/ui/fonts_face.h"
 #include "kiosk/ui/fonts_slab.h"
 #include "platform/base/result.h"
-#include "platform/os/mapped_file.h"
 
+#include <array>
 #include <filesystem>
 #include <imgui.h>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
-struct stbtt_fontinfo;
-
 namespace listenpost::kiosk {
 
 enum class Align { Left, Centre, Right };
 
-/// All text on the screen: one font file, any size, each glyph drawn when it is first
-/// needed and kept. Draw text with this and not with ImGui's own functions: those know
-/// only glyphs that somebody put there before.
+/// All text on the screen: a font file for each way Hanzi are written, any size, each
+/// glyph drawn when it is first needed and kept. Draw text with this and not with
+/// ImGui's own functions: those know only glyphs that somebody put there before.
+///
+/// A character comes from the language's own face, or from the first of the others that
+/// has it: so 한국어 can stand on a Chinese screen. A file is mapped when a character is
+/// first looked up in it.
 ///
 /// `pixels` is the em, as in CSS, and is rounded to a whole number. A line's centre is
 /// where capitals and Hanzi look centred: the baseline lies 0.37 em below it.
-/// UTF-8 that is no UTF-8, and characters that the font lacks, appear as the font's
-/// "missing" box. Threads: the UI's.
+/// UTF-8 that is no UTF-8, and characters that no face has, appear as the language's
+/// own face's "missing" box. Threads: the UI's.
 class Fonts {
 public:
-    /// Errors: NotFound, Io, Invalid (not a font).
-    static Result<std::unique_ptr<Fonts>> create(std::filesystem::path const& font_file);
+    /// In this order the files are given.
+    enum class Face : std::uint8_t { Simplified, Traditional, Japanese, Korean };
+    static constexpr std::size_t face_count = 4;
+
+    /// The four files in a folder, as the build makes them. Errors: as from_files().
+    static Result<std::unique_ptr<Fonts>> create(std::filesystem::path const& folder);
+    /// One to four files. All are looked at, and the error names the first that is not
+    /// right, so that a kiosk that starts can also switch. The language is zh-CN.
+    /// Errors: NotFound, Io, Invalid (not a font; none or more than four).
+    static Result<std::unique_ptr<Fonts>> from_files(std::vector<std::filesystem::path> files);
     ~Fonts();
     Fonts(Fonts const&) = delete;
     Fonts& operator=(Fonts const&) = delete;
@@ -41,6 +53,10 @@ public:
     /// which is safe only between two frames.
     void begin_frame();
 
+    /// Chooses the face by a tag such as "ja"; of a language that has no face of its own,
+    /// the first. Cheap, at any time, and glyphs drawn before are kept for the way back.
+    void set_language(std::string_view tag);
+
     /// Appends the text to the list. `anchor.x` is its left end, centre or right end,
     /// `anchor.y` the line's centre. Never wraps.
     void draw(ImDrawList& list, std::string_view text, ImVec2 anchor, float pixels, ImU32 colour,
@@ -49,24 +65,29 @@ public:
     /// Pixels from the pen's start to its end.
     float width(std::string_view text, float pixels);
 
-    /// Cut into lines no wider than `max_width`, as Chinese and English are: between
-    /// Hanzi or at blanks, no closing punctuation at a line's start and no opening one
-    /// at its end; also at each '\n'. The views point into `text`.
+    /// Cut into lines no wider than `max_width`: between Hanzi or kana, or at blanks, as
+    /// Korean and Latin words are; no closing punctuation, small kana or ー at a line's
+    /// start and no opening bracket at its end; also at each '\n'. A word wider than a
+    /// line is cut where it must be. The views point into `text`.
     std::vector<std::string_view> wrap(std::string_view text, float pixels, float max_width);
 
     /// The text, or as much of its start as fits with "…" behind it.
     std::string shortened(std::string_view text, float pixels, float max_width);
 
-    bool has(char32_t character) const;
+    bool has(char32_t character);
+
+    /// Whether this face's file is in the address space.
+    bool is_mapped(Face face) const { return faces_[index_of(face)].has_value(); }
 
     /// Coverage of all glyphs drawn so far, for renderers.
     GlyphSlab const& slab() const { return slab_; }
 
 private:
-    /// Of any size, in the font's own units: enough to measure, without drawing.
+    /// Of any size, in the face's own units: enough to measure, without drawing.
     struct Measure {
-        int index = 0;
+        int glyph = FontFace::missing;
         int advance = 0;
+        std::uint8_t face = 0;
     };
     struct Glyph {
         SlabPlace place;
@@ -75,17 +96,22 @@ private:
         float advance = 0;
     };
 
-    Fonts(MappedFile file, std::unique_ptr<stbtt_fontinfo> face);
+    explicit Fonts(std::vector<std::filesystem::path> files);
+    static std::size_t index_of(Face face) { return static_cast<std::size_t>(face); }
+    FontFace const* face(std::size_t index);
     Measure const& measure(char32_t character);
-    float scale(int pixels) const;
+    Measure look_up(char32_t character);
+    float advance(char32_t character, int pixels);
     Glyph const& glyph(char32_t character, int pixels);
-    Glyph render(char32_t character, int pixels);
+    Glyph render(Measure const& measure, int pixels);
 
-    MappedFile file_;
-    std::unique_ptr<stbtt_fontinfo> face_;
+    std::vector<std::filesystem::path> files_;
+    std::array<std::optional<FontFace>, face_count> faces_;
+    std::size_t language_face_ = 0;
     GlyphSlab slab_;
-    std::unordered_map<char32_t, Measure> measures_;
-    std::unordered_map<std::uint64_t, Glyph> glyphs_; ///< by size and character
+    /// By the language's face: where a character comes from depends on it.
+    std::array<std::unordered_map<char32_t, Measure>, face_count> measures_;
+    std::unordered_map<std::uint64_t, Glyph> glyphs_; ///< by face, character and size
     ImFontAtlas atlas_;
 };
 

@@ -8,22 +8,33 @@ namespace listenpost::kiosk {
 
 namespace {
 
-/// Must not begin a line: closing brackets and what ends a phrase.
+/// Must not begin a line: closing brackets, what ends a phrase, and in Japanese what
+/// belongs to the sound before it.
 bool is_closing(char32_t c)
 {
-    constexpr std::u32string_view closing = U"、。，．：；？！）］｝》〉」』】〕”’…·ー々,.:;?!)]}%％℃";
-    return closing.find(c) != std::u32string_view::npos;
+    constexpr std::u32string_view closing
+        = U"、。，．：；？！）］｝》〉」』】〕〗〙〛”’…·・‐〜～゠,.:;?!)]}%％℃‰"
+          U"ー々〻ゝゞヽヾぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶ";
+    constexpr std::u32string_view half_width = U"｡｣､･ｧｨｩｪｫｬｭｮｯｰﾞﾟ";
+    return closing.find(c) != std::u32string_view::npos || half_width.find(c) != std::u32string_view::npos;
 }
 
 /// Must not end a line.
 bool is_opening(char32_t c)
 {
-    constexpr std::u32string_view opening = U"（［｛《〈「『【〔“‘([{$￥¥";
+    constexpr std::u32string_view opening = U"（［｛《〈「『【〔〖〘〚｢“‘([{$￥¥￦";
     return opening.find(c) != std::u32string_view::npos;
 }
 
+/// Syllables and jamo. Korean puts blanks between its words, and breaks lines there.
+bool is_hangul(char32_t c)
+{
+    return (c >= 0xAC00 && c <= 0xD7FF) || (c >= 0x3130 && c <= 0x318F) || (c >= 0x1100 && c <= 0x11FF)
+        || (c >= 0xA960 && c <= 0xA97F);
+}
+
 /// Stands for itself: a line may break on either side of it.
-bool is_ideographic(char32_t c) { return c >= 0x2E80; }
+bool is_ideographic(char32_t c) { return c >= 0x2E80 && !is_hangul(c); }
 
 bool is_blank(char32_t c) { return c == U' ' || c == U'\u3000'; }
 
@@ -31,7 +42,12 @@ bool may_break(char32_t before, char32_t after)
 {
     if (is_closing(after) || is_opening(before))
         return false;
-    return is_blank(before) || is_ideographic(before) || is_ideographic(after);
+    if (is_blank(before))
+        return true;
+    // A particle stays with the Hanja or the number it follows.
+    if (is_hangul(before) || is_hangul(after))
+        return false;
+    return is_ideographic(before) || is_ideographic(after);
 }
 
 std::string_view without_blanks_behind(std::string_view line)

@@ -7,9 +7,9 @@
 
 namespace listenpost::kiosk {
 
-Result<std::unique_ptr<Frame>> Frame::create(Window& window, std::filesystem::path const& font_file)
+Result<std::unique_ptr<Frame>> Frame::create(Window& window, std::filesystem::path const& fonts_folder)
 {
-    auto fonts = Fonts::create(font_file);
+    auto fonts = Fonts::create(fonts_folder);
     if (!fonts)
         return fail(fonts.error());
     return std::unique_ptr<Frame>(new Frame(window, std::move(*fonts)));

@@ -35,7 +35,7 @@ enum class Presented {
 class Frame {
 public:
     /// Borrows the window. Errors: as Fonts::create.
-    static Result<std::unique_ptr<Frame>> create(Window& window, std::filesystem::path const& font_file);
+    static Result<std::unique_ptr<Frame>> create(Window& window, std::filesystem::path const& fonts_folder);
     ~Frame();
     Frame(Frame const&) = delete;
     Frame& operator=(Frame const&) = delete;

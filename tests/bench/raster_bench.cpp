@@ -76,7 +76,7 @@ int main(int argc, char** argv)
     SystemClock const clock;
     auto window = must(
         Window::create({.title = "bench", .size = size, .mode = WindowMode::Headless}, clock), "window");
-    auto frame = must(Frame::create(*window, share / "fonts/listenpost-sc.otf"), "font");
+    auto frame = must(Frame::create(*window, share / "fonts"), "font");
     Screens screens(survey, strings, frame->fonts());
     View view;
     view.language = survey.languages.front();

@@ -26,7 +26,7 @@ std::vector<std::string> lines_of(Fonts& fonts, std::string_view text, float wid
 
 TEST_CASE("The font has what Chinese and English screens show", "[fonts]")
 {
-    auto const fonts = Fonts::create(test_font());
+    auto const fonts = Fonts::from_files({test_fonts() / "listenpost-sc.otf"});
     REQUIRE(fonts);
     for (char32_t const character : U"品质服务清洁ABCxyz019，。！？、“”…·￥éüのカ龘")
         if (character != 0 && character != U'龘')
@@ -36,20 +36,20 @@ TEST_CASE("The font has what Chinese and English screens show", "[fonts]")
 
 TEST_CASE("A missing or broken font is an error, not a crash", "[fonts]")
 {
-    CHECK(Fonts::create("/nowhere/font.otf").error().code == Errc::NotFound);
+    CHECK(Fonts::create("/nowhere").error().code == Errc::NotFound);
 
     auto const broken
         = std::filesystem::temp_directory_path() / ("listenpost-font-" + std::to_string(::getpid()));
     std::ofstream(broken) << std::string(5000, 'x');
-    CHECK(Fonts::create(broken).error().code == Errc::Invalid);
+    CHECK(Fonts::from_files({broken}).error().code == Errc::Invalid);
     // The first half of a real font: its tables point past the end.
-    std::ifstream whole(test_font(), std::ios::binary);
+    std::ifstream whole(test_fonts() / "listenpost-sc.otf", std::ios::binary);
     std::string half(200000, '\0');
     whole.read(half.data(), static_cast<std::streamsize>(half.size()));
     std::ofstream(broken, std::ios::binary | std::ios::trunc) << half;
-    CHECK(Fonts::create(broken).error().code == Errc::Invalid);
+    CHECK(Fonts::from_files({broken}).error().code == Errc::Invalid);
     std::ofstream(broken, std::ios::trunc) << "";
-    CHECK(Fonts::create(broken).error().code == Errc::Invalid);
+    CHECK(Fonts::from_files({broken}).error().code == Errc::Invalid);
     std::filesystem::remove(broken);
 }
 
@@ -139,7 +139,7 @@ TEST_CASE("Bytes that are no UTF-8 are shown as such and end nothing", "[fonts]"
 
 TEST_CASE("Lines break as Chinese and English are written", "[fonts]")
 {
-    auto const created = Fonts::create(test_font());
+    auto const created = Fonts::create(test_fonts());
     REQUIRE(created);
     Fonts& fonts = **created;
     using Lines = std::vector<std::string>;
@@ -161,7 +161,7 @@ TEST_CASE("Lines break as Chinese and English are written", "[fonts]")
 
 TEST_CASE("What is too long is cut where it still fits with its ellipsis", "[fonts]")
 {
-    auto const created = Fonts::create(test_font());
+    auto const created = Fonts::create(test_fonts());
     REQUIRE(created);
     Fonts& fonts = **created;
     CHECK(fonts.shortened("服务", 20, 40) == "服务");
@@ -200,4 +200,117 @@ TEST_CASE("When the glyphs become too many the next frame starts anew, and looks
     }
     CHECK(frames > 5);
     CHECK(scene.fonts().slab().generation() == generation + 1);
+}
+
+TEST_CASE("A font file that is not there is named, also one that is not needed yet", "[fonts]")
+{
+    auto const sc = test_fonts() / "listenpost-sc.otf";
+    auto const error = Fonts::from_files({sc, "/nowhere/listenpost-tc.otf"}).error();
+    CHECK(error.code == Errc::NotFound);
+    CHECK(error.detail.find("/nowhere/listenpost-tc.otf") != std::string::npos);
+    CHECK(Fonts::from_files({}).error().code == Errc::Invalid);
+    CHECK(Fonts::from_files({sc, sc, sc, sc, sc}).error().code == Errc::Invalid);
+}
+
+TEST_CASE("Every language's characters are in a face, and its own face has what its people type", "[fonts]")
+{
+    struct Sample {
+        char const* face;
+        std::u32string_view text;
+    };
+    for (auto const& [face, text] : {
+             Sample {"sc", U"品质服务清洁谢谢您のカABCxyz，。！？"},
+             Sample {"tc", U"體驗服務乾淨謝謝您龜鬱籲驫ㄅㄆㄇABCxyz，。！？「」"},
+             Sample {"jp", U"品質清潔働込峠ありがとうございますサービスヶー々〜ABCxyz、。！？「」"},
+             Sample {"kr", U"품질서비스청결감사합니다뷁힣ㄱㅏㅎABCxyz,.!?"},
+         }) {
+        auto const one = Fonts::from_files({test_fonts() / ("listenpost-" + std::string(face) + ".otf")});
+        REQUIRE(one);
+        for (char32_t const character : text) {
+            CAPTURE(face, static_cast<unsigned>(character));
+            CHECK((*one)->has(character));
+        }
+    }
+    auto const all = Fonts::create(test_fonts());
+    REQUIRE(all);
+    for (char const* const tag : {"zh-CN", "zh-TW", "en", "ja", "ko"}) {
+        (*all)->set_language(tag);
+        for (char32_t const character : U"质質働廣감")
+            CHECK((character == 0 || (*all)->has(character)));
+        CHECK_FALSE((*all)->has(U'😀'));
+    }
+}
+
+TEST_CASE("A character that languages write differently is drawn as the language's own", "[fonts]")
+{
+    auto const drawn = [](char const* tag, std::string_view text) {
+        Scene scene({100, 100});
+        scene.fonts().set_language(tag);
+        scene.show([&](ImDrawList& list, Fonts& fonts) {
+            fonts.draw(list, text, {50, 50}, 80, IM_COL32_WHITE, Align::Centre);
+        });
+        return scene.shown();
+    };
+    // Four countries, four ways to write "bone" or "straight".
+    CHECK_FALSE(drawn("zh-CN", "骨") == drawn("zh-TW", "骨"));
+    CHECK_FALSE(drawn("zh-CN", "骨") == drawn("ja", "骨"));
+    CHECK_FALSE(drawn("zh-TW", "直") == drawn("ja", "直"));
+    // Letters look the same on all screens; a language without a face has the first.
+    for (char const* const tag : {"zh-TW", "en", "ja", "ko"})
+        CHECK(drawn("zh-CN", "Rg7") == drawn(tag, "Rg7"));
+    CHECK(drawn("zh-CN", "骨") == drawn("fr", "骨"));
+    CHECK(drawn("zh-TW", "骨") == drawn("zh-Hant-HK", "骨"));
+    // 뷁 is in the Korean face alone.
+    CHECK(drawn("zh-CN", "뷁") == drawn("ko", "뷁"));
+}
+
+TEST_CASE("A file is mapped when a character is first looked up in it", "[fonts]")
+{
+    Scene scene({320, 120});
+    using Face = Fonts::Face;
+    auto const draw_it = [](ImDrawList& list, Fonts& fonts) {
+        fonts.draw(list, "骨 bone", {10, 60}, 48, IM_COL32_WHITE);
+    };
+    Fonts& fonts = scene.fonts();
+    scene.show(draw_it);
+    CHECK(fonts.is_mapped(Face::Simplified));
+    CHECK_FALSE(fonts.is_mapped(Face::Traditional));
+    fonts.set_language("ja");
+    CHECK_FALSE(fonts.is_mapped(Face::Japanese));
+    scene.show(draw_it);
+    CHECK(fonts.is_mapped(Face::Japanese));
+    CHECK_FALSE(fonts.is_mapped(Face::Traditional));
+    CHECK_FALSE(fonts.is_mapped(Face::Korean));
+
+    SECTION("and on the way back nothing is drawn again")
+    {
+        unsigned const revision = fonts.slab().revision();
+        for (char const* const tag : {"zh-CN", "ja", "en", "ja"}) {
+            fonts.set_language(tag);
+            scene.show(draw_it);
+        }
+        CHECK(fonts.slab().revision() == revision);
+    }
+}
+
+TEST_CASE("Lines break as Japanese and Korean are written", "[fonts]")
+{
+    auto const created = Fonts::create(test_fonts());
+    REQUIRE(created);
+    Fonts& fonts = **created;
+    using Lines = std::vector<std::string>;
+
+    fonts.set_language("ja");
+    CHECK(lines_of(fonts, "とても良い", 60) == Lines {"とても", "良い"});
+    // Neither a small kana, nor ー, nor a closing bracket begins a line.
+    CHECK(lines_of(fonts, "店員だった", 60) == Lines {"店員", "だった"});
+    CHECK(lines_of(fonts, "このカー", 60) == Lines {"この", "カー"});
+    CHECK(lines_of(fonts, "味「上」は", 60) == Lines {"味", "「上」", "は"});
+
+    fonts.set_language("ko");
+    auto const wide = [&](std::string_view text) { return fonts.width(text, 20) + 0.5F; };
+    CHECK(lines_of(fonts, "정말 맛있어요", wide("정말 맛있")) == Lines {"정말", "맛있어요"});
+    CHECK(lines_of(fonts, "서울(강남) 점", wide("서울(강남)")) == Lines {"서울(강남)", "점"});
+    // A word that no line can hold is cut between syllables.
+    CHECK(lines_of(fonts, "아주 맛있었습니다", wide("맛있었")) == Lines {"아주", "맛있었", "습니다"});
 }

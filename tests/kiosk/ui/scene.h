@@ -13,8 +13,8 @@
 
 namespace listenpost::kiosk {
 
-/// The font as it was cut for this build.
-inline std::filesystem::path test_font() { return asset_folder() / "fonts" / "listenpost-sc.otf"; }
+/// The fonts as they were cut for this build.
+inline std::filesystem::path test_fonts() { return asset_folder() / "fonts"; }
 
 /// A screen of its own, in memory, on which a test draws what it likes.
 class Scene {
@@ -22,7 +22,7 @@ public:
     explicit Scene(PixelSize size)
         : window_(*Window::create({.title = "test", .size = size, .mode = WindowMode::Headless}, clock_))
     {
-        auto frame = Frame::create(*window_, test_font());
+        auto frame = Frame::create(*window_, test_fonts());
         REQUIRE(frame);
         frame_ = std::move(*frame);
     }

@@ -27,7 +27,7 @@ std::unique_ptr<Window> headless_window(Clock const& clock, int width, int heigh
 
 std::unique_ptr<Frame> frame_for(Window& window)
 {
-    auto frame = Frame::create(window, share_folder() / "fonts/listenpost-sc.otf");
+    auto frame = Frame::create(window, share_folder() / "fonts");
     if (!frame)
         FAIL("no font: " << frame.error().detail);
     return std::move(*frame);
