@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 namespace listenpost::kiosk {
 
@@ -23,6 +24,17 @@ bool GpuRenderer::draw(ImDrawData const& data, PixelSize size)
         for (ImDrawVert const& vertex : list.VtxBuffer)
             vertices_.push_back({vertex.pos.x - data.DisplayPos.x, vertex.pos.y - data.DisplayPos.y,
                 vertex.uv.x, vertex.uv.y * stretch, vertex.col});
+        // A picture's texture is all in use. Before anything is drawn: SDL refuses the whole
+        // call when any vertex, needed or not, has its coordinate outside 0 to 1.
+        for (ImDrawCmd const& command : list.CmdBuffer) {
+            if (ScreenPicture::from_texture(command.TextureId) == nullptr)
+                continue;
+            for (unsigned index = 0; index < command.ElemCount; ++index) {
+                unsigned const vertex
+                    = command.VtxOffset + list.IdxBuffer[static_cast<int>(command.IdxOffset + index)];
+                vertices_[vertex].v = list.VtxBuffer[static_cast<int>(vertex)].uv.y;
+            }
+        }
         static_assert(IM_COL32_R_SHIFT == 0 && std::endian::native == std::endian::little);
         static_assert(sizeof(ImDrawIdx) == sizeof(std::uint16_t));
         for (ImDrawCmd const& command : list.CmdBuffer) {
@@ -35,12 +47,46 @@ bool GpuRenderer::draw(ImDrawData const& data, PixelSize size)
                 = std::min(size.height, static_cast<int>(command.ClipRect.w - data.DisplayPos.y));
             if (right <= left || bottom <= top)
                 continue;
-            canvas_.draw(std::span(vertices_).subspan(command.VtxOffset),
-                {list.IdxBuffer.Data + command.IdxOffset, command.ElemCount},
-                {left, top, right - left, bottom - top});
+            std::span<ImDrawIdx const> const indices(
+                list.IdxBuffer.Data + command.IdxOffset, command.ElemCount);
+            int texture = GpuCanvas::coverage_texture;
+            if (auto const* const picture = ScreenPicture::from_texture(command.TextureId)) {
+                texture = texture_of(*picture);
+                if (texture == GpuCanvas::coverage_texture)
+                    continue;
+            }
+            canvas_.draw(std::span(vertices_).subspan(command.VtxOffset), indices,
+                {left, top, right - left, bottom - top}, texture);
         }
     }
+    forget_unused_pictures();
     return true;
+}
+
+int GpuRenderer::texture_of(ScreenPicture const& picture)
+{
+    auto const [entry, is_new] = pictures_.try_emplace(picture.number());
+    if (is_new) {
+        auto const added = canvas_.add_picture(picture.size(), picture.pixels());
+        if (added)
+            entry->second.texture = *added;
+        else
+            log(LogLevel::Error, "gpu.picture", {{"error", added.error().detail}});
+    }
+    entry->second.is_drawn = true;
+    return entry->second.texture;
+}
+
+void GpuRenderer::forget_unused_pictures()
+{
+    for (auto entry = pictures_.begin(); entry != pictures_.end();) {
+        if (std::exchange(entry->second.is_drawn, false)) {
+            ++entry;
+        } else {
+            canvas_.remove_picture(entry->second.texture);
+            entry = pictures_.erase(entry);
+        }
+    }
 }
 
 void GpuRenderer::upload_texture()

@@ -1,5 +1,6 @@
 #include "kiosk/ui/raster.h"
 
+#include "kiosk/ui/picture.h"
 #include "kiosk/ui/raster_fill.h"
 
 #include <algorithm>
@@ -14,8 +15,11 @@ struct Painter {
     GlyphSlab const& slab;
     std::span<PixelRect const> parts;
 
-    void triangle(Corner const& a, Corner const& b, Corner const& c, PixelRect const& clip)
+    void triangle(
+        Corner const& a, Corner const& b, Corner const& c, PixelRect const& clip, ImTextureID texture)
     {
+        if (texture != nullptr)
+            return; // of a picture: none of our own is drawn so
         PixelRect const area = intersection(touched_pixels(a, b, c), clip);
         if (area.empty())
             return;
@@ -25,13 +29,20 @@ struct Painter {
         }
     }
 
-    void quad(Corner const& a, Corner const& b, Corner const& c, Corner const& d, PixelRect const& clip)
+    void quad(Corner const& a, Corner const& b, Corner const& c, Corner const& d, PixelRect const& clip,
+        ImTextureID texture)
     {
         PixelRect const area = intersection(touched_pixels(a, b, c, d), clip);
         if (area.empty())
             return;
+        auto const* const picture = ScreenPicture::from_texture(texture);
         for (PixelRect const& part : parts) {
-            if (PixelRect const inside = intersection(area, part); !inside.empty())
+            PixelRect const inside = intersection(area, part);
+            if (inside.empty())
+                continue;
+            if (picture != nullptr)
+                fill_picture(target, *picture, a, b, c, d, inside);
+            else
                 fill_quad(target, slab, a, b, c, d, inside);
         }
     }

@@ -13,7 +13,7 @@ namespace listenpost::kiosk {
 /// Draws what ImGui made, in software: the same pixels on every machine (integers
 /// only), and only where something changed since the last frame.
 ///
-/// Knows one texture, the glyph slab. Draw callbacks are not called.
+/// Knows the glyph slab and ScreenPictures, these only as upright rectangles. Draw callbacks are not called.
 /// ImGui must have been told that vertex offsets work (RendererHasVtxOffset).
 class Raster {
 public:

@@ -1,5 +1,6 @@
 #include "kiosk/ui/raster_damage.h"
 
+#include "kiosk/ui/picture.h"
 #include "kiosk/ui/raster_walk.h"
 
 #include <algorithm>
@@ -32,19 +33,22 @@ struct TileHasher {
     std::uint64_t* hashes;
     int columns;
 
-    void triangle(Corner const& a, Corner const& b, Corner const& c, PixelRect const& clip)
+    void triangle(
+        Corner const& a, Corner const& b, Corner const& c, PixelRect const& clip, ImTextureID texture)
     {
-        add(intersection(touched_pixels(a, b, c), clip), clip, [&] { return mix(mix(mix(3, a), b), c); });
+        add(intersection(touched_pixels(a, b, c), clip), clip, texture,
+            [&] { return mix(mix(mix(3, a), b), c); });
     }
 
-    void quad(Corner const& a, Corner const& b, Corner const& c, Corner const& d, PixelRect const& clip)
+    void quad(Corner const& a, Corner const& b, Corner const& c, Corner const& d, PixelRect const& clip,
+        ImTextureID texture)
     {
-        add(intersection(touched_pixels(a, b, c, d), clip), clip,
+        add(intersection(touched_pixels(a, b, c, d), clip), clip, texture,
             [&] { return mix(mix(mix(mix(4, a), b), c), d); });
     }
 
     template <typename Hash>
-    void add(PixelRect const& area, PixelRect const& clip, Hash&& hash_of_shape)
+    void add(PixelRect const& area, PixelRect const& clip, ImTextureID texture, Hash&& hash_of_shape)
     {
         if (area.empty())
             return;
@@ -52,6 +56,8 @@ struct TileHasher {
         hash = mix(hash,
             pair(static_cast<std::uint32_t>(clip.x << 16 | clip.y),
                 static_cast<std::uint32_t>(clip.width << 16 | clip.height)));
+        if (auto const* const picture = ScreenPicture::from_texture(texture))
+            hash = mix(hash, picture->number());
         constexpr int tile = DamageTracker::tile;
         for (int row = area.y / tile; row <= (area.bottom() - 1) / tile; ++row) {
             for (int column = area.x / tile; column <= (area.right() - 1) / tile; ++column) {

@@ -298,4 +298,35 @@ void fill_quad(PixelSpan target, GlyphSlab const& slab, Corner const& a, Corner 
     }
 }
 
+void fill_picture(PixelSpan target, ScreenPicture const& picture, Corner const& a, Corner const& b,
+    Corner const& c, Corner const& d, PixelRect const& clip)
+{
+    if (!is_upright(a, b, c, d) || a.x == c.x || a.y == c.y)
+        return;
+    PixelRect const area = intersection(touched_pixels(a, c), clip);
+    auto const place = [](int pixel, int from, int to, float first, float last, int size) {
+        double const way = (pixel * double {subpixels} + half_pixel - from) / (to - from);
+        auto const at = static_cast<int>(std::floor((first + (last - first) * way) * size));
+        return std::clamp(at, 0, size - 1);
+    };
+    std::uint32_t const tint = to_rgb(a.colour);
+    std::uint32_t const opacity = opacity_of(a.colour);
+    for (int y = area.y; y < area.bottom(); ++y) {
+        std::uint32_t const* const from
+            = picture.row(place(y, a.y, c.y, a.uv.y, c.uv.y, picture.size().height));
+        std::uint32_t* const row = target.row(y);
+        for (int x = area.x; x < area.right(); ++x) {
+            std::uint32_t const texel = from[place(x, a.x, c.x, a.uv.x, c.uv.x, picture.size().width)];
+            std::uint32_t rgb = texel & 0xFFFFFFU;
+            if (tint != 0xFFFFFFU) {
+                auto const channel = [&](int shift) {
+                    return divide_by_255((texel >> shift & 0xFFU) * (tint >> shift & 0xFFU)) << shift;
+                };
+                rgb = channel(16) | channel(8) | channel(0);
+            }
+            row[x] = blend(row[x], rgb, divide_by_255((texel >> 24) * opacity));
+        }
+    }
+}
+
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "kiosk/ui/fonts_slab.h"
+#include "kiosk/ui/picture.h"
 #include "kiosk/ui/raster_walk.h"
 #include "platform/base/pixels.h"
 
@@ -21,5 +22,10 @@ void fill_triangle(PixelSpan target, GlyphSlab const& slab, Corner const& a, Cor
 /// Triangles abc and acd, with short cuts for plain rectangles and unscaled glyphs.
 void fill_quad(PixelSpan target, GlyphSlab const& slab, Corner const& a, Corner const& b, Corner const& c,
     Corner const& d, PixelRect const& clip);
+
+/// An upright rectangle with the picture on it, each pixel that of the picture's which
+/// its centre hits, times the first corner's colour. Any other shape is left out.
+void fill_picture(PixelSpan target, ScreenPicture const& picture, Corner const& a, Corner const& b,
+    Corner const& c, Corner const& d, PixelRect const& clip);
 
 }

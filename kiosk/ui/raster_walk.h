@@ -56,8 +56,8 @@ PixelRect touched_pixels(Corners const&... corners)
         left, top, first_pixel(std::max({corners.x...})) - left, first_pixel(std::max({corners.y...})) - top};
 }
 
-/// Visits the primitives in drawing order: visitor.triangle(a, b, c, clip), or
-/// visitor.quad(a, b, c, d, clip) for two triangles abc and acd, as ImGui writes
+/// Visits the primitives in drawing order: visitor.triangle(a, b, c, clip, texture),
+/// or visitor.quad(a, b, c, d, clip, texture) for two triangles abc and acd, as ImGui writes
 /// rectangles and glyphs. `clip` is not empty and lies inside `size`.
 template <typename Visitor>
 void walk(ImDrawData const& data, PixelSize size, Visitor& visitor)
@@ -82,10 +82,10 @@ void walk(ImDrawData const& data, PixelSize size, Visitor& visitor)
             auto const corner = [&](int at) { return to_corner(vertices[index[at]], data.DisplayPos); };
             while (end - index >= 3) {
                 if (end - index >= 6 && index[3] == index[0] && index[4] == index[2]) {
-                    visitor.quad(corner(0), corner(1), corner(2), corner(5), clip);
+                    visitor.quad(corner(0), corner(1), corner(2), corner(5), clip, command.TextureId);
                     index += 6;
                 } else {
-                    visitor.triangle(corner(0), corner(1), corner(2), clip);
+                    visitor.triangle(corner(0), corner(1), corner(2), clip, command.TextureId);
                     index += 3;
                 }
             }

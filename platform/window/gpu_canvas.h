@@ -16,7 +16,8 @@ struct GpuVertex {
     std::uint32_t colour;
 };
 
-/// Triangles on a GPU, over one texture of coverage (alpha only; its colour is white).
+/// Triangles on a GPU, over one texture of coverage (alpha only; its colour is white)
+/// or over one of some pictures.
 /// Threads: the window's.
 class GpuCanvas {
 public:
@@ -26,9 +27,15 @@ public:
     /// Errors: Io.
     virtual Result<> set_texture(PixelSize size, std::uint8_t const* coverage) = 0;
 
+    /// Another texture: 0xAARRGGBB, not premultiplied. Returns its number, never
+    /// `coverage_texture`. Errors: Io.
+    virtual Result<int> add_picture(PixelSize size, std::uint32_t const* pixels) = 0;
+    virtual void remove_picture(int texture) = 0;
+    static constexpr int coverage_texture = 0;
+
     virtual void begin() = 0;
-    virtual void draw(
-        std::span<GpuVertex const> vertices, std::span<std::uint16_t const> indices, PixelRect clip)
+    virtual void draw(std::span<GpuVertex const> vertices, std::span<std::uint16_t const> indices,
+        PixelRect clip, int texture)
         = 0;
     /// Shows what was drawn since begin().
     virtual void present() = 0;

@@ -1,6 +1,7 @@
 #include "platform/window/sdl_gpu_canvas.h"
 
 #include <SDL.h>
+#include <map>
 #include <string_view>
 #include <vector>
 
@@ -20,6 +21,8 @@ public:
     }
     ~SdlGpuCanvas() override
     {
+        for (auto const& [number, picture] : pictures_)
+            SDL_DestroyTexture(picture);
         SDL_DestroyTexture(texture_);
         SDL_DestroyRenderer(renderer_);
         SDL_FreeSurface(surface_);
@@ -51,6 +54,29 @@ public:
         return {};
     }
 
+    Result<int> add_picture(PixelSize size, std::uint32_t const* pixels) override
+    {
+        SDL_Texture* const picture = SDL_CreateTexture(
+            renderer_, SDL_PIXELFORMAT_ARGB8888, SDL_TEXTUREACCESS_STATIC, size.width, size.height);
+        if (picture == nullptr || SDL_UpdateTexture(picture, nullptr, pixels, size.width * 4) != 0) {
+            auto const error = sdl_error(Errc::Io, "picture");
+            SDL_DestroyTexture(picture);
+            return fail(error);
+        }
+        SDL_SetTextureBlendMode(picture, SDL_BLENDMODE_BLEND);
+        SDL_SetTextureScaleMode(picture, SDL_ScaleModeNearest);
+        pictures_.emplace(++last_picture_, picture);
+        return last_picture_;
+    }
+
+    void remove_picture(int texture) override
+    {
+        if (auto const found = pictures_.find(texture); found != pictures_.end()) {
+            SDL_DestroyTexture(found->second);
+            pictures_.erase(found);
+        }
+    }
+
     void begin() override
     {
         SDL_RenderSetClipRect(renderer_, nullptr);
@@ -58,19 +84,21 @@ public:
         SDL_RenderClear(renderer_);
     }
 
-    void draw(
-        std::span<GpuVertex const> vertices, std::span<std::uint16_t const> indices, PixelRect clip) override
+    void draw(std::span<GpuVertex const> vertices, std::span<std::uint16_t const> indices, PixelRect clip,
+        int texture) override
     {
-        if (vertices.empty() || indices.empty())
+        auto const picture = pictures_.find(texture);
+        if (vertices.empty() || indices.empty()
+            || (texture != coverage_texture && picture == pictures_.end()))
             return;
         SDL_Rect const area {clip.x, clip.y, clip.width, clip.height};
         SDL_RenderSetClipRect(renderer_, &area);
         static_assert(sizeof(SDL_Color) == sizeof(GpuVertex::colour));
         constexpr int stride = sizeof(GpuVertex);
-        SDL_RenderGeometryRaw(renderer_, texture_, &vertices.front().x, stride,
-            reinterpret_cast<SDL_Color const*>(&vertices.front().colour), stride, &vertices.front().u, stride,
-            static_cast<int>(vertices.size()), indices.data(), static_cast<int>(indices.size()),
-            sizeof(std::uint16_t));
+        SDL_RenderGeometryRaw(renderer_, texture == coverage_texture ? texture_ : picture->second,
+            &vertices.front().x, stride, reinterpret_cast<SDL_Color const*>(&vertices.front().colour), stride,
+            &vertices.front().u, stride, static_cast<int>(vertices.size()), indices.data(),
+            static_cast<int>(indices.size()), sizeof(std::uint16_t));
     }
 
     void present() override { SDL_RenderPresent(renderer_); }
@@ -94,6 +122,8 @@ private:
     SDL_Surface* surface_;
     SDL_Texture* texture_ = nullptr;
     PixelSize texture_size_;
+    std::map<int, SDL_Texture*> pictures_;
+    int last_picture_ = coverage_texture;
 };
 
 /// OpenGL in software answers as if it were a GPU; only its name tells.
