@@ -25,6 +25,7 @@ FOLDERS = {
     "platform/http": {"platform/base"},
     "platform/window": {"platform/base"},
     "platform/speech": {"platform/base"},
+    "platform/ime": {"platform/base"},
     "kiosk/model": {"platform/base"},
     "kiosk/store": {"kiosk/model", "platform/sqlite", "platform/base"},
     "kiosk/summary": {"kiosk/model", "kiosk/store", "platform/base"},
@@ -53,6 +54,8 @@ LIBRARIES = [
     (r"(imgui.*|imgui/.*)\.h", {"kiosk/ui", "kiosk/input", "kiosk/kiosk.cpp"}),
     (r"stb(/.*|_.*)\.h", {"kiosk/ui", "platform/window"}),
     (r"boost/.*", {"sync/hub"}),
+    # Pinyin and traditional Hanzi: they throw, they are loaded late, and one may be missing.
+    (r"(libime|googlepinyin|opencc)/.*", {"platform/ime"}),
     # wire: the digest is the first bytes of a SHA-256.
     (r"openssl/.*", {"sync/hub", "sync/wire"}),
     (r"simdjson\.h", {"sync/wire", "sync/hub"}),

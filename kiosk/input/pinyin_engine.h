@@ -1,34 +1,13 @@
 #pragma once
 
-#include <cstddef>
-#include <string>
-#include <string_view>
-#include <vector>
+#include "platform/base/hanzi_converter.h"
+#include "platform/base/pinyin_engine.h"
 
 namespace listenpost::kiosk {
 
-/// A word that the typed letters may mean.
-struct PinyinCandidate {
-    std::string text; ///< UTF-8 Hanzi, simplified
-    std::size_t letters = 0; ///< how many of the letters, from the front, it uses up
-
-    friend bool operator==(PinyinCandidate const&, PinyinCandidate const&) = default;
-};
-
-/// Turns letters into Hanzi. Says the same for the same letters every time: nothing is
-/// learned from anybody. Threads: the screen's.
-class PinyinEngine {
-public:
-    virtual ~PinyinEngine() = default;
-
-    /// Begins to load in the background whatever is not loaded yet; returns at once.
-    virtual void prepare() = 0;
-    /// Whether candidates() can answer now.
-    virtual bool is_ready() const = 0;
-    /// Best first, at most `limit`, for a-z and ' (which parts syllables). Empty: no such letters.
-    virtual std::vector<PinyinCandidate> candidates(std::string_view letters, std::size_t limit) = 0;
-    /// The letters with a blank between syllables, as the engine reads them: "fu wu tai du".
-    virtual std::string syllables(std::string_view letters) = 0;
-};
+// platform/ime implements them and must not know the kiosk, so they live below both.
+using listenpost::HanziConverter;
+using listenpost::PinyinCandidate;
+using listenpost::PinyinEngine;
 
 }
