@@ -31,11 +31,19 @@ struct Composition {
 /// The typing of one customer: keys in, text out. Pure but for the engine; keeps nothing
 /// over reset(). Key names: "a" … "z" and any other single character as itself,
 /// "backspace", "space", "shift", "mode" (pinyin/English), "numbers", "symbols", "letters",
-/// "more" (show all candidates, or hide them again).
+/// "more" (show all candidates, or hide them again). Any other name does nothing.
+///
+/// Composing pinyin: letters wait for a candidate; one that uses a part of them is chosen
+/// and the rest goes on. Backspace takes a letter, then gives the last chosen word's
+/// letters back, and only then erases text. While the engine loads, letters are kept and
+/// what would end composing (space, punctuation) waits too: nobody wants raw letters.
 class Composer {
 public:
-    /// Borrows the engine.
-    explicit Composer(PinyinEngine& engine);
+    static constexpr std::size_t max_letters = 48; ///< chosen for or not
+    static constexpr std::size_t max_candidates = 120;
+
+    /// Borrows the engine, and the converter for traditional output: without one it stays simplified.
+    explicit Composer(PinyinEngine& engine, HanziConverter* converter = nullptr);
 
     /// What a key did to the text.
     struct Outcome {
@@ -49,6 +57,7 @@ public:
     /// Ends composing as the screen is left: the chosen words and the raw letters as typed.
     Outcome finish();
     /// Asks the engine again when it has become ready meanwhile. True: something changed.
+    /// Candidates that are shown never change by themselves: a finger may be on its way.
     bool refresh();
 
     /// A new customer: nothing composed, `mode` and `output` as the language wants.
@@ -56,8 +65,29 @@ public:
     Composition const& composition() const { return composition_; }
 
 private:
+    struct ChosenWord {
+        std::string text; ///< simplified
+        std::string letters; ///< what to give back
+    };
+    bool is_composing() const { return !chosen_.empty() || !composition_.letters.empty(); }
+    bool is_ready() const;
+    bool may_become_ready() const { return !is_ready() && !engine_.is_missing(); }
+    Outcome press_letter(char letter);
+    Outcome press_character(std::string_view character);
+    Outcome press_backspace();
+    Outcome press_space();
+    std::string take_all(); ///< the first candidates for all letters, or the letters themselves
+    std::string take_chosen();
+    void choose_word(std::size_t candidate);
+    std::string shown(std::string const& simplified) const;
+    void update();
+
     PinyinEngine& engine_;
+    HanziConverter* converter_;
+    HanziOutput output_ = HanziOutput::Simplified;
     Composition composition_;
+    std::vector<ChosenWord> chosen_;
+    std::vector<PinyinCandidate> candidates_; ///< as the engine said them, beside the shown ones
 };
 
 }
