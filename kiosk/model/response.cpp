@@ -108,6 +108,13 @@ std::string to_json(std::vector<Answer> const& answers)
     return out;
 }
 
+std::string flags_to_json(std::vector<std::string> const& flags)
+{
+    std::string out;
+    append_list(out, "[", flags);
+    return out;
+}
+
 Result<std::vector<Answer>> answers_from_json(std::string_view text)
 {
     auto const list = nlohmann::json::parse(text, nullptr, false);

@@ -21,6 +21,7 @@ struct StoredResponse {
     std::string_view closed_by; ///< finish | timeout | restart
     std::string_view answers; ///< JSON list, see to_json()
     std::string_view comment;
+    std::string_view flags {}; ///< JSON list of broken misuse rules, see flags_to_json(); empty: none
 };
 
 }

@@ -11,23 +11,23 @@ namespace {
 // One row, replaced whole: a tap dirties one page and costs one fdatasync.
 constexpr char save_sql[] = R"sql(
     INSERT OR REPLACE INTO draft (one, opened_ms, steady_ms, touched_steady_ms, clock_set, boot, survey,
-        survey_version, touchpoint, lang, outcome, answers, comment)
-    VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        survey_version, touchpoint, lang, outcome, answers, comment, flags)
+    VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 )sql";
 
 // ?2: steady time of the closing; NULL where it means nothing (another boot): then the last tap ends it.
 constexpr char close_sql[] = R"sql(
     INSERT INTO response (seq, opened_ms, took_ms, steady_ms, clock_set, boot, survey, survey_version,
-        touchpoint, lang, outcome, closed_by, answers, comment)
+        touchpoint, lang, outcome, closed_by, answers, comment, flags)
     SELECT (SELECT coalesce(max(seq), 0) + 1 FROM response), opened_ms,
         max(0, coalesce(?2, touched_steady_ms) - steady_ms), steady_ms, clock_set, boot, survey,
-        survey_version, touchpoint, lang, outcome, ?1, answers, comment
+        survey_version, touchpoint, lang, outcome, ?1, answers, comment, flags
     FROM draft
 )sql";
 
 constexpr char walk_sql[] = R"sql(
     SELECT seq, opened_ms, took_ms, steady_ms, clock_set, boot, survey, survey_version, touchpoint, lang,
-        outcome, closed_by, answers, comment
+        outcome, closed_by, answers, comment, flags
     FROM response WHERE seq > ? ORDER BY seq
 )sql";
 
@@ -104,6 +104,7 @@ Result<ResponseStore> ResponseStore::open(std::filesystem::path const& path)
 Result<> ResponseStore::save_draft(Draft const& draft, Outcome outcome_if_left)
 {
     std::string const answers = to_json(draft.answers);
+    std::string const flags = flags_to_json(draft.flags);
     save_.bind(1, milliseconds(draft.opened.wall))
         .bind(2, milliseconds(draft.opened.steady))
         .bind(3, milliseconds(draft.touched))
@@ -115,7 +116,8 @@ Result<> ResponseStore::save_draft(Draft const& draft, Outcome outcome_if_left)
         .bind(9, draft.language)
         .bind(10, name(outcome_if_left))
         .bind(11, answers)
-        .bind(12, draft.comment);
+        .bind(12, draft.comment)
+        .bind(13, flags);
     return save_.run();
 }
 
@@ -210,6 +212,7 @@ Result<std::optional<StoredResponse>> ResponseReader::next()
         .closed_by = walk_.text(11),
         .answers = walk_.text(12),
         .comment = walk_.text(13),
+        .flags = walk_.text(14),
     };
 }
 

@@ -58,6 +58,10 @@ constexpr std::array<sqlite::MigrationStep, store_schema_version> steps = {{
         );
     )sql",
         give_identity},
+    {R"sql(
+        ALTER TABLE draft ADD COLUMN flags TEXT NOT NULL DEFAULT '';
+        ALTER TABLE response ADD COLUMN flags TEXT NOT NULL DEFAULT '';
+    )sql"},
 }};
 
 }

@@ -16,10 +16,29 @@ TEST_CASE("Answers survive the way through their JSON", "[model]")
     CHECK(to_json({}) == "[]");
 }
 
+TEST_CASE("An answer of every kind says only what it has to say", "[model]")
+{
+    std::vector<Answer> const answers
+        = {{.question = "recommend", .score = 0}, {.question = "dish", .choices = {"soup", "rice"}},
+            {.question = "wait", .minutes = 0}, {.question = "note", .text = "快一点 \"please\""}};
+
+    CHECK(to_json(answers)
+        == R"([{"q":"recommend","score":0},{"q":"dish","choices":["soup","rice"]},{"q":"wait","minutes":0},)"
+           R"({"q":"note","text":"快一点 \"please\""}])");
+    CHECK(answers_from_json(to_json(answers)).value() == answers);
+}
+
+TEST_CASE("Flags are a JSON list, and nothing at all where there are none", "[model]")
+{
+    CHECK(flags_to_json({}).empty());
+    CHECK(flags_to_json({"repress"}) == R"(["repress"])");
+    CHECK(flags_to_json({"burst", "repress"}) == R"(["burst","repress"])");
+}
+
 TEST_CASE("Answers that are no list of question and score are refused", "[model]")
 {
-    for (char const* text :
-        {"", "{}", "[1]", R"([{"q":"quality"}])", R"([{"q":1,"score":2}])", R"([{"q":"a","score":"2"}])"}) {
+    for (char const* text : {"", "{}", "[1]", R"([{"q":"quality"}])", R"([{"q":1,"score":2}])",
+             R"([{"q":"a","score":"2"}])", R"([{"q":"a","choices":[]}])", R"([{"q":"a","text":""}])"}) {
         INFO(text);
         auto const answers = answers_from_json(text);
         REQUIRE_FALSE(answers);

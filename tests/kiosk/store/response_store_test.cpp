@@ -57,6 +57,41 @@ TEST_CASE("A closed response reads back as it was tapped", "[store]")
     CHECK(response.comment == draft.comment);
 }
 
+TEST_CASE("What the misuse guard flagged stays with the response, however it ends", "[store]")
+{
+    TempFolder const folder;
+    Draft draft = sample_draft();
+    draft.flags = {"burst", "repress"};
+    bool const restart = GENERATE(false, true);
+    {
+        auto store = ResponseStore::open(folder / "store.db");
+        REQUIRE(store);
+        REQUIRE(store->save_draft(draft, Outcome::Partial));
+        if (!restart)
+            REQUIRE(store->close_draft(ClosedBy::Finish, steady(6'000)));
+    }
+    REQUIRE(ResponseStore::open(folder / "store.db"));
+    auto reader = ResponseReader::open(folder / "store.db");
+    REQUIRE(reader);
+    CHECK(only_response(*reader).flags == R"(["burst","repress"])");
+}
+
+TEST_CASE("The flags of a tap that was corrected are gone with it", "[store]")
+{
+    TempFolder const folder;
+    auto store = ResponseStore::open(folder / "store.db");
+    REQUIRE(store);
+    Draft draft = sample_draft();
+    draft.flags = {"straight_line"};
+    REQUIRE(store->save_draft(draft, Outcome::Partial));
+    draft.flags.clear();
+    REQUIRE(store->save_draft(draft, Outcome::Partial));
+    REQUIRE(store->close_draft(ClosedBy::Finish, steady(6'000)));
+    auto reader = ResponseReader::open(folder / "store.db");
+    REQUIRE(reader);
+    CHECK(only_response(*reader).flags.empty());
+}
+
 TEST_CASE("What customers said is for the box alone to read", "[store]")
 {
     TempFolder const folder;

@@ -58,7 +58,7 @@ struct UploaderBox {
             + std::to_string(count - 1)
             + ") INSERT INTO response SELECT last.seq + n.i, last.opened_ms + n.i, took_ms, steady_ms, "
               "clock_set, boot, survey, survey_version, touchpoint, lang, outcome, closed_by, answers, "
-              "comment "
+              "comment, flags "
               "FROM n, (SELECT * FROM response ORDER BY seq DESC LIMIT 1) AS last";
         REQUIRE(database->execute(copies.c_str()));
     }
