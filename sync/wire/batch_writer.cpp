@@ -60,6 +60,10 @@ bool BatchWriter::add(kiosk::StoredResponse const& response)
         json_ += R"(,"comment":)";
         kiosk::append_json_string(json_, response.comment);
     }
+    if (!response.flags.empty()) {
+        json_ += R"(,"flags":)";
+        json_ += response.flags; // likewise as the kiosk wrote it
+    }
     json_ += R"(,"outcome":)";
     kiosk::append_json_string(json_, response.outcome);
     json_ += R"(,"closed_by":)";

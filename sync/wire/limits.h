@@ -22,7 +22,14 @@ inline constexpr std::size_t max_response_bytes = 64UL * 1024;
 inline constexpr std::size_t max_depth = 16; ///< nested lists and objects, the response itself included
 inline constexpr std::size_t max_answers = 20;
 inline constexpr std::size_t max_reasons = 20; ///< of one answer
-inline constexpr std::size_t max_id_bytes = 64; ///< question, reason, survey, touchpoint, language
+inline constexpr std::size_t max_choices = 20; ///< of one answer
+inline constexpr int lowest_score = 0; ///< faces start at 1, a recommendation (NPS) at 0
+inline constexpr int highest_score = 10;
+inline constexpr int max_minutes = 1'440; ///< a day
+inline constexpr std::size_t max_text_characters = 140; ///< code points
+inline constexpr std::size_t max_flags = 20;
+inline constexpr std::size_t max_id_bytes
+    = 64; ///< question, reason, choice, flag, survey, touchpoint, language
 inline constexpr std::size_t max_boot_bytes = 40;
 inline constexpr std::size_t max_comment_bytes = 2'000;
 inline constexpr std::size_t install_digits = 32;

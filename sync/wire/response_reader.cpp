@@ -1,8 +1,9 @@
 #include "sync/wire/response_reader.h"
 
-#include "kiosk/model/survey.h"
+#include "kiosk/model/response.h"
 #include "sync/wire/limits.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 
@@ -11,27 +12,29 @@ namespace {
 
 namespace dom = simdjson::dom;
 
+// In the order in which boxes send them.
 enum Field : unsigned {
     Seq,
     OpenedMs,
     TookMs,
     SteadyMs,
-    Boot,
-    ClockSet,
     Answers,
+    Comment,
+    Flags,
     Outcome,
     ClosedBy,
+    ClockSet,
+    Boot,
     Survey,
     SurveyVersion,
     Touchpoint,
     Lang,
-    Comment,
     FieldCount
 };
 
 constexpr std::array<std::string_view, FieldCount> field_names {"seq", "opened_ms", "took_ms", "steady_ms",
-    "boot", "clock_set", "answers", "outcome", "closed_by", "survey", "survey_version", "touchpoint", "lang",
-    "comment"};
+    "answers", "comment", "flags", "outcome", "closed_by", "clock_set", "boot", "survey", "survey_version",
+    "touchpoint", "lang"};
 
 /// What the hub writes before a response's own fields when HQ pulls: a box that sent
 /// one of these could pass for another store.
@@ -39,7 +42,7 @@ constexpr std::array<std::string_view, 5> reserved_names {
     "store", "device", "install", "received_ms", "at_ms"};
 
 constexpr unsigned bit(Field field) { return 1U << field; }
-constexpr unsigned all_required = (1U << FieldCount) - 1 - bit(Comment);
+constexpr unsigned all_required = (1U << FieldCount) - 1 - bit(Comment) - bit(Flags);
 
 /// Boxes send their fields in one order, so the guess is nearly always right.
 Field field_of(std::string_view name, unsigned guess)
@@ -89,21 +92,43 @@ std::optional<std::string> read_id(dom::element value, std::string_view name, st
     return {};
 }
 
-std::optional<std::string> check_reasons(dom::element value)
+/// A list of ids, such as reasons.
+std::optional<std::string> check_ids(dom::element value, std::string_view name, std::size_t at_most)
 {
-    dom::array reasons;
-    if (value.get_array().get(reasons) != simdjson::SUCCESS)
-        return "reasons is not a list";
+    dom::array ids;
+    if (value.get_array().get(ids) != simdjson::SUCCESS)
+        return std::string(name) + " is not a list";
     std::size_t count = 0;
-    for (dom::element const reason : reasons) {
+    for (dom::element const id : ids) {
         std::string_view text;
-        if (++count > limits::max_reasons)
-            return "reasons has more than " + std::to_string(limits::max_reasons) + " entries";
-        if (auto complaint = read_id(reason, "reasons[]", text))
+        if (++count > at_most)
+            return std::string(name) + " has more than " + std::to_string(at_most) + " entries";
+        if (auto complaint = read_id(id, std::string(name) + "[]", text))
             return complaint;
     }
     return {};
 }
+
+std::optional<std::string> check_said_text(dom::element value)
+{
+    std::string_view text;
+    if (value.get_string().get(text) != simdjson::SUCCESS)
+        return "text is not text";
+    if (auto const characters = kiosk::count_characters(text); characters > limits::max_text_characters)
+        return "text has " + std::to_string(characters) + " characters; at most "
+            + std::to_string(limits::max_text_characters);
+    if (text.empty())
+        return "text is empty";
+    return {};
+}
+
+enum Part : unsigned { Question, Score, Reasons, Choices, Minutes, Text, PartCount };
+
+constexpr std::array<std::string_view, PartCount> part_names {
+    "q", "score", "reasons", "choices", "minutes", "text"};
+
+constexpr unsigned bit(Part part) { return 1U << part; }
+constexpr unsigned says_something = bit(Score) | bit(Choices) | bit(Minutes) | bit(Text);
 
 /// A value whose type read_fields() has checked already.
 template <typename T>
@@ -115,11 +140,37 @@ T checked(simdjson::simdjson_result<dom::element> element)
     return value;
 }
 
+using Found = simdjson::simdjson_result<dom::element>;
+
+/// `title` goes before what is there; ratings have none, as in the first version of the digest.
+template <typename T>
+void add_if_there(DigestBuilder& digest, Found element, std::string_view title)
+{
+    T value {};
+    if (element.get(value) != simdjson::SUCCESS)
+        return;
+    if (!title.empty())
+        digest.add(title);
+    digest.add(value);
+}
+
+void add_each(DigestBuilder& digest, Found element, std::string_view title)
+{
+    dom::array list;
+    if (element.get(list) != simdjson::SUCCESS)
+        return;
+    if (!title.empty())
+        digest.add(title);
+    for (dom::element const each : list)
+        digest.add(checked<std::string_view>(dom::element(each)));
+}
+
 }
 
 Result<> ResponseReader::read(dom::object object, ParsedResponse& response)
 {
     comment_ = {};
+    beyond_ratings_ = false;
     if (auto complaint = read_fields(object, response)) {
         if (response.seq == 0) {
             // Nothing was read yet, or seq itself is the fault: look for it alone.
@@ -207,6 +258,9 @@ ResponseReader::Complaint ResponseReader::read_fields(dom::object object, Parsed
         case Comment:
             complaint = read_text(value, name, limits::max_comment_bytes, comment_);
             break;
+        case Flags:
+            complaint = check_ids(value, name, limits::max_flags);
+            break;
         case FieldCount:
             break;
         }
@@ -232,41 +286,62 @@ ResponseReader::Complaint ResponseReader::check_answers(dom::element value)
         dom::object answer;
         if (item.get_object().get(answer) != simdjson::SUCCESS)
             return place(" is not an object");
-        bool has_question = false;
-        bool has_score = false;
-        bool has_reasons = false;
-        for (auto const [name, part] : answer) {
-            std::string_view text;
-            std::int64_t score = 0;
-            bool* seen = nullptr;
-            Complaint complaint;
-            if (name == "q") {
-                seen = &has_question;
-                complaint = read_id(part, "q", text);
-            } else if (name == "score") {
-                seen = &has_score;
-                complaint = read_integer(
-                    part, "score", kiosk::Survey::lowest_score, kiosk::Survey::highest_score, score);
-            } else if (name == "reasons") {
-                seen = &has_reasons;
-                complaint = check_reasons(part);
-            } else {
-                continue;
-            }
-            if (!complaint && *seen)
-                complaint = std::string(name) + " stands twice";
-            if (complaint)
-                return place(".") + *complaint;
-            *seen = true;
-        }
-        if (!has_question)
-            return place(".q is missing");
-        if (!has_score)
-            return place(".score is missing");
+        if (auto complaint = check_answer(answer))
+            return place(".") + *complaint;
         ++index;
     }
     if (index == 0)
         return "answers is empty";
+    return {};
+}
+
+ResponseReader::Complaint ResponseReader::check_answer(dom::object answer)
+{
+    unsigned seen = 0;
+    for (auto const [name, value] : answer) {
+        auto const part = static_cast<unsigned>(std::ranges::find(part_names, name) - part_names.begin());
+        if (part == PartCount)
+            continue;
+        if (seen & 1U << part)
+            return quoted(name) + " stands twice";
+        seen |= 1U << part;
+
+        Complaint complaint;
+        std::string_view text;
+        std::int64_t number = 0;
+        switch (static_cast<Part>(part)) {
+        case Question:
+            complaint = read_id(value, name, text);
+            break;
+        case Score:
+            complaint = read_integer(value, name, limits::lowest_score, limits::highest_score, number);
+            break;
+        case Reasons:
+            complaint = check_ids(value, name, limits::max_reasons);
+            break;
+        case Choices:
+            complaint = check_ids(value, name, limits::max_choices);
+            if (!complaint && value.get_array().value_unsafe().size() == 0)
+                complaint = "choices is empty";
+            break;
+        case Minutes:
+            complaint = read_integer(value, name, 0, limits::max_minutes, number);
+            break;
+        case Text:
+            complaint = check_said_text(value);
+            break;
+        case PartCount:
+            break;
+        }
+        if (complaint)
+            return complaint;
+    }
+    if (!(seen & bit(Question)))
+        return "q is missing";
+    if (!(seen & says_something))
+        return "score is missing, and so are choices, minutes and text";
+    if (seen & (bit(Choices) | bit(Minutes) | bit(Text)))
+        beyond_ratings_ = true;
     return {};
 }
 
@@ -278,12 +353,13 @@ std::uint64_t ResponseReader::digest_of(ParsedResponse const& response)
     digest_.add(response.boot);
     for (dom::element const answer : answers_) {
         digest_.add(checked<std::string_view>(answer["q"]));
-        digest_.add(checked<std::int64_t>(answer["score"]));
-        dom::array reasons;
-        if (answer["reasons"].get(reasons) != simdjson::SUCCESS)
-            continue;
-        for (dom::element const reason : reasons)
-            digest_.add(checked<std::string_view>(dom::element(reason)));
+        add_if_there<std::int64_t>(digest_, answer["score"], {});
+        add_each(digest_, answer["reasons"], {});
+        if (!beyond_ratings_)
+            continue; // looked for only where there is one: ratings are nearly all there is
+        add_each(digest_, answer["choices"], "choices");
+        add_if_there<std::int64_t>(digest_, answer["minutes"], "minutes");
+        add_if_there<std::string_view>(digest_, answer["text"], "text");
     }
     digest_.add(comment_);
     return digest_.finish();

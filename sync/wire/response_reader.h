@@ -21,11 +21,13 @@ private:
 
     Complaint read_fields(simdjson::dom::object object, ParsedResponse& response);
     Complaint check_answers(simdjson::dom::element value);
+    Complaint check_answer(simdjson::dom::object answer);
     std::uint64_t digest_of(ParsedResponse const& response);
 
     DigestBuilder digest_;
     // Of the response being read; they point into the parsed document.
     simdjson::dom::array answers_;
+    bool beyond_ratings_ = false; ///< some answer has choices, minutes or a text
     std::string_view comment_;
 };
 

@@ -115,10 +115,11 @@ TEST_CASE("Unknown fields are kept, and one response is always one line", "[sync
 TEST_CASE("A response that does not follow the table is refused by its field's name", "[sync][wire]")
 {
     auto const [what, with, why] = GENERATE(table<char const*, char const*, char const*>({
-        {R"("score":2)", R"("score":9)", "answers[0].score is 9; 1 to 5"},
+        {R"("score":2)", R"("score":11)", "answers[0].score is 11; 0 to 10"},
         {R"("score":5)", R"("score":"5")", "answers[1].score is not an integer"},
         {R"("score":5)", R"("score":4.5)", "answers[1].score is not an integer"},
-        {R"({"q":"service","score":5})", R"({"q":"service"})", "answers[1].score is missing"},
+        {R"({"q":"service","score":5})", R"({"q":"service"})",
+            "answers[1].score is missing, and so are choices, minutes and text"},
         {R"({"q":"service","score":5})", R"({"score":5})", "answers[1].q is missing"},
         {R"({"q":"service","score":5})", R"({"q":"","score":5})", "answers[1].q is empty"},
         {R"({"q":"service","score":5})", R"({"q":"service","score":5,"score":1})",
@@ -126,6 +127,18 @@ TEST_CASE("A response that does not follow the table is refused by its field's n
         {R"({"q":"service","score":5})", "5", "answers[1] is not an object"},
         {R"(["salty"])", R"("salty")", "answers[0].reasons is not a list"},
         {R"(["salty"])", R"([7])", "answers[0].reasons[] is not text"},
+        {R"("score":5)", R"("choices":"soup")", "answers[1].choices is not a list"},
+        {R"("score":5)", R"("choices":[])", "answers[1].choices is empty"},
+        {R"("score":5)", R"("choices":["soup",""])", "answers[1].choices[] is empty"},
+        {R"("score":5)", R"("choices":["a"],"choices":["b"])", "answers[1].choices stands twice"},
+        {R"("score":5)", R"("minutes":1441)", "answers[1].minutes is 1441; 0 to 1440"},
+        {R"("score":5)", R"("minutes":-1)", "answers[1].minutes is -1; 0 to 1440"},
+        {R"("score":5)", R"("minutes":1.5)", "answers[1].minutes is not an integer"},
+        {R"("score":5)", R"("text":7)", "answers[1].text is not text"},
+        {R"("score":5)", R"("text":"")", "answers[1].text is empty"},
+        {R"("seq":17)", R"("seq":17,"flags":"burst")", "flags is not a list"},
+        {R"("seq":17)", R"("seq":17,"flags":[1])", "flags[] is not text"},
+        {R"("seq":17)", R"("seq":17,"flags":[],"flags":[])", "flags stands twice"},
         {R"("took_ms":8120)", R"("took_ms":-1)", "took_ms is -1; 0 to 9007199254740991"},
         {R"("took_ms":8120,)", "", "took_ms is missing"},
         {R"("took_ms":8120,)", R"("took_ms":8120,"took_ms":1,)", "took_ms stands twice"},
@@ -165,6 +178,40 @@ TEST_CASE("Limits of a response are met exactly at their number", "[sync][wire]"
     CHECK(refusal_of(answers(21)) == "answers has more than 20 entries");
     CHECK(refusal_of(answers(0)) == "answers is empty");
 
+    auto const ids = [](int count) {
+        auto list = nlohmann::json::array();
+        for (int i = 0; i < count; ++i)
+            list.push_back("id" + std::to_string(i));
+        return list;
+    };
+    auto const answered = [](char const* member, nlohmann::json const& value) {
+        auto response = nlohmann::json::parse(good_response);
+        response["answers"] = {{{"q", "x"}, {member, value}}};
+        return response.dump();
+    };
+    auto const flagged = [&](int count) {
+        auto response = nlohmann::json::parse(good_response);
+        response["flags"] = ids(count);
+        return response.dump();
+    };
+    auto const characters = [](int count) {
+        std::string text;
+        for (int i = 0; i < count; ++i)
+            text += i % 2 ? "慢" : "😀";
+        return text;
+    };
+    CHECK(refusal_of(answered("score", 0)).empty());
+    CHECK(refusal_of(answered("score", 10)).empty());
+    CHECK(refusal_of(answered("minutes", 0)).empty());
+    CHECK(refusal_of(answered("minutes", 1'440)).empty());
+    CHECK(refusal_of(answered("choices", ids(20))).empty());
+    CHECK(refusal_of(answered("choices", ids(21))) == "answers[0].choices has more than 20 entries");
+    CHECK(refusal_of(answered("text", characters(140))).empty());
+    CHECK(refusal_of(answered("text", characters(141))) == "answers[0].text has 141 characters; at most 140");
+    CHECK(refusal_of(flagged(20)).empty());
+    CHECK(refusal_of(flagged(0)).empty());
+    CHECK(refusal_of(flagged(21)) == "flags has more than 20 entries");
+
     auto const unknown = [](std::size_t bytes) {
         std::string const start = replaced(good_response, "{\"seq\"", "{\"x\":\"\",\"seq\"");
         return replaced(start, "\"\"", "\"" + std::string(bytes - start.size(), 'x') + "\"");
@@ -174,11 +221,37 @@ TEST_CASE("Limits of a response are met exactly at their number", "[sync][wire]"
         refusal_of(unknown(limits::max_response_bytes + 1)) == "the response has 65537 bytes; at most 65536");
 }
 
+// The expected value was computed with Python's hashlib from PROTOCOL.md's words alone.
+TEST_CASE("Answers of every kind take part in the digest, flags do not", "[sync][wire]")
+{
+    auto const digest_of = [](std::string const& answers, std::string const& more = "") {
+        BatchParser parser;
+        auto response = nlohmann::ordered_json::parse(good_response);
+        response["answers"] = nlohmann::ordered_json::parse(answers);
+        if (!more.empty())
+            response.update(nlohmann::ordered_json::parse(more));
+        auto const batch = parser.parse(batch_of(response.dump()));
+        REQUIRE(batch);
+        REQUIRE_FALSE(batch->responses[0].refusal);
+        return batch->responses[0].digest;
+    };
+    std::string const every_kind = R"([{"q":"recommend","score":0},{"q":"dish","choices":["soup","rice"]},)"
+                                   R"({"q":"wait","minutes":15},{"q":"note","text":"快一点"}])";
+    CHECK(digest_of(every_kind) == 0xe4abe496b2709503);
+    // A hub that knows no flags took the same response for the same digest.
+    CHECK(digest_of(every_kind, R"({"flags":["burst"]})") == digest_of(every_kind));
+
+    CHECK(digest_of(R"([{"q":"a","choices":["15"]}])") != digest_of(R"([{"q":"a","minutes":15}])"));
+    CHECK(digest_of(R"([{"q":"a","choices":["15"]}])") != digest_of(R"([{"q":"a","text":"15"}])"));
+    CHECK(digest_of(R"([{"q":"a","text":"x"}])") != digest_of(R"([{"q":"a","text":"y"}])"));
+    CHECK(digest_of(R"([{"q":"a","minutes":1}])") != digest_of(R"([{"q":"a","score":1}])"));
+}
+
 TEST_CASE("A refused response does not hold up its neighbours", "[sync][wire]")
 {
     BatchParser parser;
     auto const batch = parser.parse(batch_of(
-        with_seq(1) + "," + replaced(with_seq(2), "\"score\":5", "\"score\":0") + "," + with_seq(3)));
+        with_seq(1) + "," + replaced(with_seq(2), "\"score\":5", "\"score\":-1") + "," + with_seq(3)));
     REQUIRE(batch);
     REQUIRE(batch->responses.size() == 3);
     CHECK_FALSE(batch->responses[0].refusal);

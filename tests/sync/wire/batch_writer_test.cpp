@@ -64,6 +64,32 @@ TEST_CASE("An empty comment is left out", "[sync][wire]")
     CHECK_FALSE(batch_of({response})["responses"][0].contains("comment"));
 }
 
+TEST_CASE("A response without flags is byte for byte what it was before there were any", "[sync][wire]")
+{
+    BatchWriter writer;
+    writer.begin(install, sent);
+    REQUIRE(writer.add(sample(17)));
+    CHECK(writer.finish()
+        == R"({"v":1,"install":"5f0c1d5f0c1d5f0c1d5f0c1d5f0c1d5f","sent":{"wall_ms":1790000000000,)"
+           R"("steady_ms":86400000,"boot":"9c1b9c1b9c1b9c1b","clock_set":true},"responses":[{"seq":17,)"
+           R"("opened_ms":1789999990000,"took_ms":8120,"steady_ms":86390000,"answers":[{"q":"quality",)"
+           R"("score":2,"reasons":["salty"]},{"q":"service","score":5}],"comment":"上菜有点慢",)"
+           R"("outcome":"complete","closed_by":"finish","clock_set":true,"boot":"9c1b9c1b9c1b9c1b",)"
+           R"("survey":"qsc-restaurant","survey_version":1,"touchpoint":"exit","lang":"zh-CN"}]})");
+}
+
+TEST_CASE("Flags and answers of every kind travel as the kiosk wrote them", "[sync][wire]")
+{
+    auto response = sample(1);
+    response.flags = R"(["burst","repress"])";
+    response.answers
+        = R"([{"q":"dish","choices":["soup"]},{"q":"wait","minutes":15},{"q":"note","text":"慢"}])";
+    auto const row = batch_of({response, sample(2)})["responses"];
+    CHECK(row[0]["flags"] == json::array({"burst", "repress"}));
+    CHECK(row[0]["answers"] == json::parse(response.answers));
+    CHECK_FALSE(row[1].contains("flags"));
+}
+
 TEST_CASE("Numbers of any size arrive as they are", "[sync][wire]")
 {
     auto response = sample(std::numeric_limits<std::int64_t>::max());
