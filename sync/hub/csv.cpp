@@ -39,13 +39,14 @@ std::string text_of(json const& object, char const* name)
     return field->dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-std::string joined_reasons(json const& answer)
+/// The ids of a list, joined by `;`.
+std::string joined(json const& object, char const* name)
 {
     std::string text;
-    if (auto const reasons = answer.find("reasons"); reasons != answer.end() && reasons->is_array())
-        for (auto const& reason : *reasons)
-            if (reason.is_string())
-                text += (text.empty() ? "" : ";") + reason.get<std::string>();
+    if (auto const list = object.find(name); list != object.end() && list->is_array())
+        for (auto const& id : *list)
+            if (id.is_string())
+                text += (text.empty() ? "" : ";") + id.get<std::string>();
     return text;
 }
 
@@ -61,7 +62,7 @@ std::string_view csv_header()
     return "\xEF\xBB\xBFstore,device,install,seq,received_ms,at_ms,at_utc,survey,survey_version,touchpoint,"
            "lang,"
            "outcome,closed_by,took_ms,quality,quality_reasons,service,service_reasons,cleanliness,"
-           "cleanliness_reasons,other_answers,comment\r\n";
+           "cleanliness_reasons,other_answers,comment,flags\r\n";
 }
 
 void append_csv_cell(std::string& out, std::string_view text)
@@ -95,7 +96,7 @@ void append_csv(std::string& out, LogRow const& row)
                 others.push_back(answer);
             else
                 own[static_cast<std::size_t>(column - own_columns.begin())]
-                    = {text_of(answer, "score"), joined_reasons(answer)};
+                    = {text_of(answer, "score"), joined(answer, "reasons")};
         }
 
     auto const cell = [&](std::string_view text) {
@@ -116,7 +117,8 @@ void append_csv(std::string& out, LogRow const& row)
         cell(rating.reasons);
     }
     cell(others.empty() ? "" : others.dump(-1, ' ', false, json::error_handler_t::replace));
-    append_csv_cell(out, text_of(response, "comment"));
+    cell(text_of(response, "comment"));
+    append_csv_cell(out, joined(response, "flags"));
     out += "\r\n";
 }
 

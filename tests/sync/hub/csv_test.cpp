@@ -2,6 +2,7 @@
 #include "sync/hub/row_format.h"
 #include "tests/sync/hub/batches.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
@@ -48,20 +49,37 @@ TEST_CASE("CSV cells are quoted where RFC 4180 asks for it, and run as no formul
 TEST_CASE("A response becomes one CSV line under its header", "[sync][hub]")
 {
     CHECK(csv_header().starts_with("\xEF\xBB\xBFstore,device,"));
-    CHECK(csv_header().ends_with(",comment\r\n"));
+    CHECK(csv_header().ends_with(",comment,flags\r\n"));
 
     std::string line;
     append_csv(line, row_of(response_json(17, "=上菜,慢")));
     CHECK(line
         == "sh-001,dev_1,5f0c,17,1790000000500,1789999990000,2026-09-21T14:13:10Z,qsc-restaurant,1,exit,zh-"
            "CN,"
-           "complete,finish,8120,2,salty,5,,4,,,\"'=上菜,慢\"\r\n");
+           "complete,finish,8120,2,salty,5,,4,,,\"'=上菜,慢\",\r\n");
 
     line.clear();
     append_csv(line,
         row_of(
             R"({"seq":1,"answers":[{"q":"price","score":3},{"q":"service","score":1,"reasons":["a","b"]}]})"));
-    CHECK_THAT(line, Catch::EndsWith(",,,1,a;b,,,\"[{\"\"q\"\":\"\"price\"\",\"\"score\"\":3}]\",\r\n"));
+    CHECK_THAT(line, Catch::EndsWith(",,,1,a;b,,,\"[{\"\"q\"\":\"\"price\"\",\"\"score\"\":3}]\",,\r\n"));
+}
+
+TEST_CASE(
+    "Flags stand in the table's last column, and other kinds of answers in other_answers", "[sync][hub]")
+{
+    std::string line;
+    append_csv(line,
+        row_of(R"({"seq":1,"answers":[{"q":"dish","choices":["soup","rice"]},{"q":"wait","minutes":15}],)"
+               R"("comment":"ok","flags":["burst","repress"]})"));
+    CHECK_THAT(line,
+        Catch::EndsWith(
+            R"(,"[{""choices"":[""soup"",""rice""],""q"":""dish""},{""minutes"":15,""q"":""wait""}]",)"
+            "ok,burst;repress\r\n"));
+    auto const commas = [](std::string_view text) { return std::ranges::count(text, ','); };
+    line.clear();
+    append_csv(line, row_of(response_json(17)));
+    CHECK(commas(line) == commas(csv_header()));
 }
 
 TEST_CASE(

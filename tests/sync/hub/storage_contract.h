@@ -96,6 +96,22 @@ inline void another_content_under_a_taken_number_is_a_conflict(MakeStorage const
     CHECK(rows[0].raw == response_json(1, "first"));
 }
 
+/// A newer kiosk's members need no column of their own: the log holds what was sent.
+inline void flags_and_every_kind_of_answer_reach_the_reader(MakeStorage const& make)
+{
+    auto const storage = make();
+    std::string response = response_json(1);
+    response.insert(1, R"("flags":["burst","repress"],"mood":[1],)");
+    auto const at = response.find(R"({"q":"cleanliness")");
+    response.insert(
+        at, R"({"q":"dish","choices":["soup"]},{"q":"wait","minutes":15},{"q":"note","text":"慢"},)");
+    CHECK(ingest_one(*storage, install_id(1), {response}).acknowledged == 1);
+    CHECK(ingest_one(*storage, install_id(1), {response}).duplicates == 1);
+    auto const rows = pull_everything(*storage);
+    REQUIRE(rows.size() == 1);
+    CHECK(rows[0].raw == response);
+}
+
 inline void batches_of_one_commit_see_one_another(MakeStorage const& make)
 {
     auto const storage = make();
