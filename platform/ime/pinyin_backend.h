@@ -34,8 +34,8 @@ public:
 Result<std::unique_ptr<PinyinBackend>> open_libime(
     std::filesystem::path const& dictionary, std::filesystem::path const& language_model);
 
-/// GooglePinyin: light; 2 MB, few ms. Its library is one per process: Busy while another is
-/// open. Errors: NotFound, Corrupt, Busy.
+/// GooglePinyin: light; 2 MB, few ms. Its library is one per process and stays loaded: Busy
+/// while another is open, or for another dictionary. Errors: NotFound, Corrupt, Busy.
 Result<std::unique_ptr<PinyinBackend>> open_googlepinyin(std::filesystem::path const& dictionary);
 
 }
