@@ -29,7 +29,8 @@ FOLDERS = {
     "kiosk/model": {"platform/base"},
     "kiosk/store": {"kiosk/model", "platform/sqlite", "platform/base"},
     "kiosk/summary": {"kiosk/model", "kiosk/store", "platform/base"},
-    "kiosk/flow": {"kiosk/model", "platform/base"},
+    # input: what is being typed is part of what the screen shows, and of what no one else may see.
+    "kiosk/flow": {"kiosk/input", "kiosk/model", "platform/base"},
     # os: recorded touches are files.
     "kiosk/input": {"platform/os", "platform/base"},
     # window: it presents the frames. os: strings and fonts are files.
@@ -60,7 +61,8 @@ LIBRARIES = [
     (r"openssl/.*", {"sync/hub", "sync/wire"}),
     (r"simdjson\.h", {"sync/wire", "sync/hub"}),
     (r"(zstd.*|zlib)\.h", {"sync/wire"}),
-    (r"date/.*", {"sync/hub"}),
+    # os: a shop's opening hours are in its own time zone.
+    (r"date/.*", {"sync/hub", "platform/os"}),
     # Slow beside simdjson: fine for small texts, kept out of the hub's ingest by review.
     (r"nlohmann/.*", {"kiosk", "sync"}),
     # One header names it, so the move to std::expected is one edit.
