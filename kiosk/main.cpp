@@ -1,5 +1,6 @@
 #include "kiosk/kiosk.h"
 #include "kiosk/options.h"
+#include "kiosk/survey_file.h"
 #include "platform/base/log.h"
 #include "platform/os/stop_signal.h"
 #include "platform/os/system_clock.h"
@@ -14,6 +15,11 @@ int main(int argc, char** argv)
     if (!options) {
         std::fputs(options.error().text.c_str(), options.error().exit_code == 0 ? stdout : stderr);
         return options.error().exit_code;
+    }
+    if (!options->check.empty()) {
+        auto const report = kiosk::check_survey(options->check);
+        std::fputs(report.text.c_str(), report.is_usable ? stdout : stderr);
+        return report.is_usable ? 0 : 1;
     }
     StopSignal const stop; // before any thread starts
     SystemClock const clock;

@@ -1,5 +1,7 @@
 #include "kiosk/options.h"
 
+#include "kiosk/model/json_reader.h"
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cmath>
@@ -24,10 +26,7 @@ CLI::Validator number_from(double least, double most)
 /// It travels to head office with every response, as an id.
 std::string check_touchpoint(std::string const& text)
 {
-    bool const plain = !text.empty() && text.size() <= 40 && std::ranges::all_of(text, [](unsigned char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-    });
-    return plain ? std::string() : "must be 1 to 40 of a-z, 0-9, _ and -";
+    return is_identifier(text) ? std::string() : "must be 1 to 40 of a-z, 0-9, _ and -";
 }
 
 std::chrono::milliseconds to_milliseconds(double seconds)
@@ -63,13 +62,14 @@ tl::expected<Options, Farewell> parse_options(int argc, char const* const* argv)
     bool headless = false;
     double idle_seconds = 0;
     double thanks_seconds = 0;
+    double attract_seconds = 0;
     std::string renderer = "auto";
     float mm_per_pixel = 0;
     auto const seconds = number_from(0.1, 3600.0);
 
-    app.add_option("--data", options.data, "Folder of this box; made if missing")
-        ->required()
-        ->type_name("DIR");
+    app.add_option("--data", options.data, "Folder of this box; made if missing")->type_name("DIR");
+    app.add_option("--check", options.check, "Say what is wrong with a survey, and end: 0 fine, 1 not")
+        ->type_name("FILE");
     auto* const size_option
         = app.add_option("--size", size, "Window size in pixels (default 1280x800)")->type_name("WxH");
     auto* const full_option
@@ -79,9 +79,9 @@ tl::expected<Options, Farewell> parse_options(int argc, char const* const* argv)
         ->type_name("TAG");
     app.add_option("--survey", options.survey, "Questions to ask (default: the one that ships)")
         ->type_name("FILE");
-    app.add_option("--touchpoint", options.touchpoint, "Where the box stands: exit, pickup, dining …")
-        ->check(CLI::Validator(check_touchpoint, "ID"))
-        ->capture_default_str();
+    app.add_option("--touchpoint", options.touchpoint,
+           "Where the box stands: exit, pickup, dining … (default: as the survey says)")
+        ->check(CLI::Validator(check_touchpoint, "ID"));
     auto* const mm_option
         = app.add_option("--mm-per-pixel", mm_per_pixel, "Size of a pixel (default: the display's word)")
               ->check(number_from(0.02, 2.0));
@@ -97,6 +97,9 @@ tl::expected<Options, Farewell> parse_options(int argc, char const* const* argv)
     auto* const thanks_option
         = app.add_option("--thanks-seconds", thanks_seconds, "How long the thank-you stays (default 8)")
               ->check(seconds);
+    auto* const attract_option = app.add_option("--attract-seconds", attract_seconds,
+                                        "Without a customer, until the screen that invites (default 45)")
+                                     ->check(seconds);
     app.add_option("--renderer", renderer, "auto, software or gpu")
         ->check(CLI::IsMember({"auto", "software", "gpu"}));
     app.add_option("--record", options.record, "Write every touch to FILE")->type_name("FILE");
@@ -105,6 +108,8 @@ tl::expected<Options, Farewell> parse_options(int argc, char const* const* argv)
 
     try {
         app.parse(argc, argv);
+        if (options.data.empty() && options.check.empty())
+            throw CLI::RequiredError("--data (the folder of this box)");
         if (!size.empty())
             if (auto const fault = parse_size(size, options.window.size); !fault.empty())
                 throw CLI::ValidationError("--size", fault);
@@ -122,8 +127,12 @@ tl::expected<Options, Farewell> parse_options(int argc, char const* const* argv)
         options.window.renderer = renderer == "gpu" ? RendererChoice::Gpu : RendererChoice::Software;
     if (*mm_option)
         options.millimetres_per_pixel = mm_per_pixel;
-    if (*idle_option)
+    if (*idle_option) {
         options.times.idle = options.times.warning = to_milliseconds(idle_seconds);
+        options.times.typing = 3 * options.times.idle;
+    }
+    if (*attract_option)
+        options.times.attract = to_milliseconds(attract_seconds);
     if (*thanks_option)
         options.times.thanks = to_milliseconds(thanks_seconds);
     return options;

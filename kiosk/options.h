@@ -14,12 +14,13 @@ namespace listenpost::kiosk {
 struct Options {
     std::filesystem::path data;
     std::filesystem::path survey; ///< empty: the one that ships
+    std::filesystem::path check; ///< a survey to look at, instead of running
     std::filesystem::path ui_map; ///< empty: none is written
     std::filesystem::path screenshot; ///< empty: none is taken
     std::filesystem::path record;
     std::filesystem::path replay;
     std::string language; ///< empty: the survey's first
-    std::string touchpoint = "exit";
+    std::string touchpoint; ///< empty: the survey's
     WindowOptions window;
     std::optional<float> millimetres_per_pixel; ///< nothing: the display's own word
     FlowTimes times;

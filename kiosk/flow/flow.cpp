@@ -11,6 +11,8 @@ using std::chrono::milliseconds;
 /// A tick may come late on a busy machine, but never so late.
 constexpr std::chrono::minutes longest_delay {1};
 
+std::string const outside_hours = "outside_hours";
+
 /// Whole seconds from `now` until `end`, rounded up: a countdown shows 1 in its last second.
 int seconds_left(SteadyTime end, SteadyTime now)
 {
@@ -18,20 +20,19 @@ int seconds_left(SteadyTime end, SteadyTime now)
         std::max(milliseconds::zero(), end - now + milliseconds(999)) / std::chrono::seconds(1));
 }
 
-bool written_without_blanks(std::string_view language)
-{
-    return language.starts_with("zh") || language.starts_with("ja");
-}
-
 }
 
 char const* name(Screen screen)
 {
     switch (screen) {
+    case Screen::Attract:
+        return "attract";
     case Screen::Rate:
         return "rate";
     case Screen::Reasons:
         return "reasons";
+    case Screen::FollowUp:
+        return "follow_up";
     case Screen::Comment:
         return "comment";
     case Screen::Thanks:
@@ -44,20 +45,22 @@ char const* name(Screen screen)
     return "unknown";
 }
 
-Flow::Flow(Survey const& survey, std::string touchpoint, FlowTimes times)
+Flow::Flow(Survey const& survey, std::string touchpoint, Typing typing, SteadyTime started, FlowTimes times)
     : survey_(survey)
     , touchpoint_(std::move(touchpoint))
     , times_(times)
+    , texts_(survey, typing)
 {
-    start_over(SteadyTime::min());
-    refresh(SteadyTime {});
+    start_over(SteadyTime::min()); // there was no screen before that a finger could have been aimed at
+    touched_ = started;
+    refresh(started);
 }
 
 std::vector<DraftWrite> Flow::handle(Event const& event, Stamp const& now)
 {
     Writes writes;
     // The box was suspended: whoever wakes it is another customer.
-    if (auto const end = deadline(); end && now.steady - *end > longest_delay)
+    if (auto const end = deadline(); end && now.steady - *end > longest_delay && !is_untouched())
         leave_unthanked(now, writes);
     std::visit([&](auto const& each) { on(each, now, writes); }, event);
     refresh(now.steady);
@@ -73,10 +76,19 @@ std::optional<SteadyTime> Flow::next_tick() const
     return *end - std::chrono::seconds(std::max(0, *view_.countdown - 1));
 }
 
+/// Who has begun to write thinks longer than who only taps.
+milliseconds Flow::patience() const
+{
+    bool const writes = !view_.editor.text.empty() || texts_.is_composing();
+    return writes ? std::max(times_.typing, times_.idle) : times_.idle;
+}
+
 /// When the present screen ends by itself.
 std::optional<SteadyTime> Flow::deadline() const
 {
     switch (view_.screen) {
+    case Screen::Attract:
+        return shown_ + times_.drift * (view_.drift + 1);
     case Screen::TimeoutWarning:
         return shown_ + times_.warning;
     case Screen::Thanks:
@@ -84,12 +96,16 @@ std::optional<SteadyTime> Flow::deadline() const
     case Screen::OutOfService:
     case Screen::Rate:
     case Screen::Reasons:
+    case Screen::FollowUp:
     case Screen::Comment:
         break;
     }
-    if (is_untouched())
-        return std::nullopt;
-    SteadyTime const idle = touched_ + times_.idle;
+    if (is_untouched()) {
+        if (view_.screen == Screen::OutOfService)
+            return std::nullopt;
+        return std::max(touched_, shown_) + times_.attract;
+    }
+    SteadyTime const idle = touched_ + patience();
     if (waits_for_disk())
         return idle + times_.warning; // there is nothing to ask the customer meanwhile
     return settles_ ? std::min(*settles_, idle) : idle;
@@ -99,50 +115,61 @@ bool Flow::waits_for_disk() const { return view_.saving || view_.screen == Scree
 
 bool Flow::is_untouched() const
 {
-    return view_.draft.answers.empty() && view_.language == survey_.languages.front() && !view_.high_contrast;
+    return !has_begun() && view_.panel == Panel::None && view_.language == survey_.languages.front()
+        && !view_.high_contrast && !view_.large_text && !view_.low_reach && !view_.spoken;
 }
 
-/// What counts is when the finger came down, for that is when it was aimed.
+bool Flow::takes_any_input() const
+{
+    // What counts is when the finger came down, for that is when it was aimed.
+    return !view_.saving && (shown_ == SteadyTime::min() || touched_ >= shown_ + times_.guard);
+}
+
 bool Flow::takes_input(Screen screen) const
 {
-    return view_.screen == screen && !view_.saving
-        && (shown_ == SteadyTime::min() || touched_ >= shown_ + times_.guard);
+    return view_.screen == screen && view_.panel == Panel::None && takes_any_input();
 }
 
 void Flow::show(Screen screen, SteadyTime now)
 {
     view_.screen = screen;
+    view_.panel = Panel::None;
     shown_ = now;
     settles_.reset();
 }
 
-void Flow::start_over(SteadyTime now)
+void Flow::start_over(SteadyTime now, Screen screen)
 {
     view_ = View {};
     view_.language = survey_.languages.front();
-    view_.phrases_chosen.assign(survey_.phrases.size(), false);
-    comment_from_ = Screen::Rate;
+    texts_.reset(view_.language);
+    saved_ = {};
+    before_.clear();
     awaited_revision_ = 0;
-    show(Screen::Rate, now);
+    show(screen, now);
 }
 
 /// Derives what View says twice from what it says once.
 void Flow::refresh(SteadyTime now)
 {
-    constexpr std::size_t separator = 2;
-    std::size_t const length = count_characters(view_.draft.comment) + separator;
+    view_.shop_is_open = shop_is_open_;
+    view_.can_go_back = !before_.empty();
+    view_.editor = texts_.view();
+    view_.phrases_chosen.clear();
     view_.phrases_fit.clear();
-    for (std::size_t index = 0; index < survey_.phrases.size(); ++index)
-        view_.phrases_fit.push_back(view_.phrases_chosen[index]
-            || length + count_characters(survey_.phrases[index].in(view_.language))
-                <= Draft::max_comment_characters);
+    for (std::size_t index = 0; index < survey_.phrases.size(); ++index) {
+        bool const is_chosen = texts_.has_phrase(index, view_.language);
+        view_.phrases_chosen.push_back(is_chosen);
+        view_.phrases_fit.push_back(is_chosen || texts_.has_room_for_phrase(index, view_.language));
+    }
     view_.low_questions.clear();
     view_.unrated = 0;
-    for (auto const& question : survey_.questions) {
+    for (std::size_t index = 0; index < survey_.first_page(); ++index) {
+        auto const& question = survey_.questions[index];
         Answer const* const answer = std::as_const(view_.draft).find(question.id);
-        if (!answer)
+        if (!answer || !answer->score)
             ++view_.unrated;
-        else if (answer->score <= survey_.reasons_at_most && !question.reasons.empty())
+        else if (question.asks_reasons_for(*answer->score))
             view_.low_questions.push_back(question.id);
     }
     view_.countdown.reset();
@@ -154,17 +181,55 @@ void Flow::refresh(SteadyTime now)
     }
 }
 
+/// An answer is kept only while its question is asked: who goes back and changes a score
+/// takes with it what followed from it.
+void Flow::drop_unasked()
+{
+    for (auto const& question : survey_.questions)
+        if (question.when && !question.when->holds(view_.draft.answers))
+            std::erase_if(
+                view_.draft.answers, [&](Answer const& each) { return each.question == question.id; });
+}
+
+void Flow::take_texts()
+{
+    view_.draft.comment = texts_.to_store(TextEditor::comment);
+    for (auto& answer : view_.draft.answers)
+        if (auto const* const question = survey_.find(answer.question);
+            question && question->kind == QuestionKind::Text)
+            answer.text = texts_.to_store(answer.question);
+}
+
 void Flow::save(Stamp const& now, Writes& writes)
 {
+    drop_unasked();
+    take_texts();
+    refresh(now.steady);
     view_.draft.touched = now.steady;
-    bool const all_rated = std::ranges::all_of(survey_.questions,
-        [this](Question const& question) { return view_.draft.find(question.id) != nullptr; });
+    view_.draft.flags = guard_.flags();
+    if (!shop_is_open_) {
+        auto& flags = view_.draft.flags;
+        flags.insert(std::ranges::upper_bound(flags, outside_hours), outside_hours);
+    }
+    saved_ = view_.draft;
     writes.push_back(
-        SaveDraft {++last_revision_, view_.draft, all_rated ? Outcome::Complete : Outcome::Partial});
+        SaveDraft {++last_revision_, view_.draft, view_.unrated == 0 ? Outcome::Complete : Outcome::Partial});
+}
+
+void Flow::save_if_changed(Stamp const& now, Writes& writes)
+{
+    drop_unasked();
+    take_texts();
+    if (view_.draft != saved_)
+        save(now, writes);
 }
 
 void Flow::close(ClosedBy closed_by, Stamp const& now, Writes& writes)
 {
+    // What was still being written is whole now.
+    texts_.close();
+    save_if_changed(now, writes);
+    guard_.closed(closed_by, now.steady);
     writes.push_back(CloseDraft {++last_revision_, closed_by, now.steady});
     if (closed_by == ClosedBy::Timeout)
         return start_over(now.steady);
@@ -174,21 +239,13 @@ void Flow::close(ClosedBy closed_by, Stamp const& now, Writes& writes)
     settles_.reset();
 }
 
-void Flow::leave_rating(Stamp const& now, Writes& writes)
-{
-    if (view_.low_questions.empty())
-        close(ClosedBy::Finish, now, writes);
-    else
-        show(Screen::Reasons, now.steady);
-}
-
 /// The customer has gone and nobody was thanked: whoever comes next must not meet this
 /// screen, nor thanks for somebody else when a slow disk answers at last.
 void Flow::leave_unthanked(Stamp const& now, Writes& writes)
 {
     Screen const left = view_.screen;
     bool const is_closed = view_.saving || left == Screen::Thanks;
-    if (!view_.draft.answers.empty() && !is_closed)
+    if (has_begun() && !is_closed)
         close(ClosedBy::Timeout, now, writes);
     else
         start_over(now.steady);
@@ -196,157 +253,11 @@ void Flow::leave_unthanked(Stamp const& now, Writes& writes)
         show(Screen::OutOfService, now.steady);
 }
 
-void Flow::rebuild_comment()
-{
-    std::string comment;
-    for (std::size_t index = 0; index < survey_.phrases.size(); ++index) {
-        if (!view_.phrases_chosen[index])
-            continue;
-        std::string longer = comment;
-        if (!longer.empty())
-            longer += written_without_blanks(view_.language) ? "，" : ", ";
-        longer += survey_.phrases[index].in(view_.language);
-        // Another language may take more room: what no longer fits is seen to be no longer chosen.
-        if (count_characters(longer) > Draft::max_comment_characters)
-            view_.phrases_chosen[index] = false;
-        else
-            comment = std::move(longer);
-    }
-    view_.draft.comment = std::move(comment);
-}
-
-void Flow::on(event::Rated const& event, Stamp const& now, Writes& writes)
-{
-    if (!takes_input(Screen::Rate) || !survey_.find(event.question) || event.score < Survey::lowest_score
-        || event.score > Survey::highest_score)
-        return;
-    Draft& draft = view_.draft;
-    if (draft.answers.empty()) {
-        draft.survey = survey_.id;
-        draft.survey_version = survey_.version;
-        draft.touchpoint = touchpoint_;
-        draft.language = view_.language;
-        draft.opened = now;
-    }
-    Answer* answer = draft.find(event.question);
-    bool const changed = !answer || answer->score != event.score;
-    if (!answer)
-        answer = &draft.answers.emplace_back(Answer {.question = event.question, .score = event.score});
-    answer->score = event.score;
-    if (event.score > survey_.reasons_at_most)
-        answer->reasons.clear();
-    if (changed)
-        save(now, writes);
-
-    refresh(now.steady);
-    if (view_.unrated == 0)
-        settles_ = now.steady + (view_.low_questions.empty() ? times_.settle_high : times_.settle_low);
-}
-
-void Flow::on(event::ReasonToggled const& event, Stamp const& now, Writes& writes)
-{
-    Question const* const question = survey_.find(event.question);
-    bool const asked = question && std::ranges::count(view_.low_questions, event.question) > 0
-        && std::ranges::count(question->reasons, event.reason, &Reason::id) > 0;
-    if (!takes_input(Screen::Reasons) || !asked)
-        return;
-    auto& reasons = view_.draft.find(event.question)->reasons;
-    if (std::erase(reasons, event.reason) == 0)
-        reasons.push_back(event.reason);
-    save(now, writes);
-}
-
-void Flow::on(event::CommentOpened const&, Stamp const& now, Writes&)
-{
-    bool const from_here = takes_input(Screen::Rate) || takes_input(Screen::Reasons);
-    if (!from_here || view_.draft.answers.empty())
-        return;
-    comment_from_ = view_.screen;
-    show(Screen::Comment, now.steady);
-}
-
-void Flow::on(event::PhraseToggled const& event, Stamp const& now, Writes& writes)
-{
-    if (!takes_input(Screen::Comment) || event.index >= view_.phrases_fit.size()
-        || !view_.phrases_fit[event.index])
-        return;
-    view_.phrases_chosen[event.index].flip();
-    rebuild_comment();
-    save(now, writes);
-}
-
-void Flow::on(event::Submitted const&, Stamp const& now, Writes& writes)
-{
-    if (takes_input(Screen::Rate) && view_.unrated == 0)
-        leave_rating(now, writes);
-    else if (takes_input(Screen::Reasons) || takes_input(Screen::Comment))
-        close(ClosedBy::Finish, now, writes);
-    else if (takes_input(Screen::Thanks))
-        start_over(now.steady);
-}
-
-void Flow::on(event::Skipped const&, Stamp const& now, Writes& writes)
-{
-    if (takes_input(Screen::Reasons))
-        for (auto& answer : view_.draft.answers)
-            answer.reasons.clear();
-    else if (takes_input(Screen::Comment))
-        view_.draft.comment.clear();
-    else
-        return;
-    save(now, writes);
-    close(ClosedBy::Finish, now, writes);
-}
-
-void Flow::on(event::WentBack const&, Stamp const& now, Writes&)
-{
-    if (takes_input(Screen::Reasons))
-        show(Screen::Rate, now.steady);
-    else if (takes_input(Screen::Comment))
-        show(comment_from_, now.steady);
-}
-
-void Flow::on(event::LanguageChosen const& event, Stamp const& now, Writes& writes)
-{
-    if (std::ranges::count(survey_.languages, event.language) == 0 || event.language == view_.language)
-        return;
-    view_.language = event.language;
-    // What is closed stays in the language it was said in.
-    if (view_.draft.answers.empty() || view_.saving || view_.screen == Screen::Thanks)
-        return;
-    view_.draft.language = event.language;
-    rebuild_comment();
-    save(now, writes);
-}
-
-void Flow::on(event::ContrastToggled const&, Stamp const&, Writes&)
-{
-    view_.high_contrast = !view_.high_contrast;
-}
-
-void Flow::on(event::MoreTime const&, Stamp const& now, Writes&)
-{
-    if (!takes_input(Screen::TimeoutWarning))
-        return;
-    touched_ = now.steady;
-    show(view_.behind, now.steady);
-}
-
-void Flow::on(event::GaveUp const&, Stamp const& now, Writes& writes)
-{
-    if (takes_input(Screen::TimeoutWarning))
-        close(ClosedBy::Timeout, now, writes);
-}
-
-void Flow::on(event::RestartPressed const&, Stamp const& now, Writes&)
-{
-    if (takes_input(Screen::Thanks))
-        start_over(now.steady);
-}
-
 void Flow::on(event::Touched const&, Stamp const& now, Writes&)
 {
     touched_ = now.steady;
+    if (view_.screen == Screen::Attract)
+        return start_over(now.steady);
     // A finger on the screen is still deciding: the screen does not go on under it.
     if (settles_)
         settles_ = std::max(*settles_, now.steady + times_.settle_low);
@@ -358,6 +269,9 @@ void Flow::on(event::Tick const&, Stamp const& now, Writes& writes)
     if (!end || now.steady < *end)
         return;
     switch (view_.screen) {
+    case Screen::Attract:
+        view_.drift = static_cast<int>((now.steady - shown_) / times_.drift);
+        return;
     case Screen::TimeoutWarning:
         return close(ClosedBy::Timeout, now, writes);
     case Screen::Thanks:
@@ -365,15 +279,18 @@ void Flow::on(event::Tick const&, Stamp const& now, Writes& writes)
     case Screen::OutOfService:
     case Screen::Rate:
     case Screen::Reasons:
+    case Screen::FollowUp:
     case Screen::Comment:
         break;
     }
+    if (is_untouched())
+        return start_over(now.steady, Screen::Attract);
     if (waits_for_disk())
         return leave_unthanked(now, writes);
     if (settles_ && now.steady >= *settles_)
-        return leave_rating(now, writes);
-    if (view_.draft.answers.empty())
-        return start_over(now.steady); // only the language or the contrast was touched
+        return go_on(now, writes);
+    if (!has_begun())
+        return start_over(now.steady); // only the language or an aid was touched
     view_.behind = view_.screen;
     show(Screen::TimeoutWarning, now.steady);
 }
@@ -396,11 +313,13 @@ void Flow::on(event::StoreFailed const&, Stamp const& now, Writes&)
     if (view_.screen == Screen::OutOfService)
         return;
     // What was promised with a thank-you is on disk already; all else waits with the customer.
-    if (view_.screen == Screen::Thanks)
+    if (view_.screen == Screen::Thanks || view_.screen == Screen::Attract)
         start_over(now.steady);
     if (view_.screen != Screen::TimeoutWarning)
         view_.behind = view_.screen;
     show(Screen::OutOfService, now.steady);
 }
+
+void Flow::on(event::OpeningChanged const& event, Stamp const&, Writes&) { shop_is_open_ = event.is_open; }
 
 }

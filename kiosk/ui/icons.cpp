@@ -47,6 +47,76 @@ void draw_person(ImDrawList& list, ImVec2 centre, float size, theme::Colour colo
     draw_stroke(list, legs, 3, stroke, colour);
 }
 
+void draw_globe(ImDrawList& list, ImVec2 centre, float size, theme::Colour colour)
+{
+    float const radius = 0.46F * size;
+    float const stroke = 0.075F * size;
+    list.AddCircle(centre, radius, colour, 48, stroke);
+    ImVec2 const equator[] {centre + ImVec2(-radius, 0), centre + ImVec2(radius, 0)};
+    draw_stroke(list, equator, 2, stroke, colour);
+    constexpr int points = 32;
+    for (int point = 0; point < points; ++point) {
+        float const angle = 2 * pi * static_cast<float>(point) / points;
+        list.PathLineTo(centre + ImVec2(0.44F * radius * std::cos(angle), radius * std::sin(angle)));
+    }
+    list.PathStroke(colour, ImDrawFlags_Closed, stroke);
+}
+
+void draw_switch(
+    ImDrawList& list, ImVec2 centre, float size, bool on, theme::Colour colour, theme::Colour knob)
+{
+    ImVec2 const half {0.86F * size, 0.5F * size};
+    float const radius = half.y;
+    ImVec2 const from = centre + ImVec2(-half.x, -half.y);
+    ImVec2 const to = centre + half;
+    float const offset = half.x - half.y;
+    if (on) {
+        list.AddRectFilled(from, to, colour, radius);
+        list.AddCircleFilled(centre + ImVec2(offset, 0), 0.38F * size, knob, 40);
+        draw_check(list, centre + ImVec2(offset, 0), 0.22F * size, colour, 0.36F);
+    } else {
+        float const stroke = 0.07F * size;
+        list.AddRect(from + ImVec2(stroke / 2, stroke / 2), to + ImVec2(-stroke / 2, -stroke / 2), colour,
+            radius, 0, stroke);
+        list.AddCircle(centre + ImVec2(-offset, 0), 0.30F * size, colour, 40, stroke);
+    }
+}
+
+void draw_chevron(ImDrawList& list, ImVec2 centre, float size, theme::Colour colour, bool up)
+{
+    float const rise = up ? -0.22F * size : 0.22F * size;
+    ImVec2 const points[] {centre + ImVec2(-0.43F * size, -rise), centre + ImVec2(0, rise),
+        centre + ImVec2(0.43F * size, -rise)};
+    draw_stroke(list, points, 3, 0.13F * size, colour);
+}
+
+void draw_shift(ImDrawList& list, ImVec2 centre, float size, theme::Colour colour, bool lit)
+{
+    auto const at = [&](float x, float y) { return centre + ImVec2(x * size, y * size); };
+    // A broad arrow; filled as two convex parts.
+    if (lit) {
+        ImVec2 const head[] {at(0, -0.46F), at(0.46F, 0.02F), at(-0.46F, 0.02F)};
+        list.AddConvexPolyFilled(head, 3, colour);
+        list.AddRectFilled(at(-0.20F, 0), at(0.20F, 0.44F), colour);
+        return;
+    }
+    ImVec2 const outline[] {at(0, -0.46F), at(0.46F, 0.02F), at(0.20F, 0.02F), at(0.20F, 0.44F),
+        at(-0.20F, 0.44F), at(-0.20F, 0.02F), at(-0.46F, 0.02F), at(0, -0.46F)};
+    draw_stroke(list, outline, 8, 0.085F * size, colour);
+}
+
+void draw_backspace(ImDrawList& list, ImVec2 centre, float size, theme::Colour colour)
+{
+    auto const at = [&](float x, float y) { return centre + ImVec2(x * size, y * size); };
+    ImVec2 const outline[] {at(-0.78F, 0), at(-0.36F, -0.46F), at(0.72F, -0.46F), at(0.72F, 0.46F),
+        at(-0.36F, 0.46F), at(-0.78F, 0)};
+    draw_stroke(list, outline, 6, 0.115F * size, colour);
+    ImVec2 const down[] {at(0, -0.18F), at(0.36F, 0.18F)};
+    ImVec2 const up[] {at(0, 0.18F), at(0.36F, -0.18F)};
+    draw_stroke(list, down, 2, 0.115F * size, colour);
+    draw_stroke(list, up, 2, 0.115F * size, colour);
+}
+
 void draw_back(ImDrawList& list, ImVec2 centre, float size, theme::Colour colour)
 {
     ImVec2 const points[] {centre + ImVec2(0.23F * size, -0.43F * size), centre + ImVec2(-0.23F * size, 0),

@@ -10,6 +10,9 @@
 /// of another size shows it scaled by the smaller ratio; what is then left over in
 /// one direction is given to the cards, the chips and the space between columns.
 /// All results are whole pixels of the screen.
+///
+/// Large text and low reach ask one question a screen. In low reach the rail lies below
+/// whatever the orientation, and nothing can be touched in the upper part.
 namespace listenpost::kiosk {
 
 struct Point {
@@ -42,14 +45,27 @@ struct Line {
 };
 
 enum class Orientation { Landscape, Portrait };
+enum class RailSide { Right, Below };
+
+/// What a customer may ask of the layout.
+struct Aids {
+    bool large_text = false;
+    bool low_reach = false;
+
+    bool one_by_one() const { return large_text || low_reach; }
+    friend bool operator==(Aids const&, Aids const&) = default;
+};
 
 /// What all screens share: the ground, the header and the rail.
 struct Stage {
     float scale = 1; ///< pixels for one design pixel
     Orientation orientation = Orientation::Landscape;
+    RailSide rail_side = RailSide::Right;
+    Aids aids;
+    int reach_top = 0; ///< nothing that is touched begins above it
     Rect screen;
     Rect reading; ///< the paper
-    Rect rail; ///< right, or below in portrait
+    Rect rail;
     Disc mark;
     Line brand;
     Line headline;
@@ -70,34 +86,68 @@ struct Stage {
     int px(float design) const;
 };
 
-Stage stage_for(int width, int height);
+Stage stage_for(int width, int height, Aids aids = {});
 
-/// A question and its five faces.
+/// A question and its faces. Sizes are design ems, before large text.
 struct RateRow {
     Rect card;
     Line title;
-    Line hint; ///< landscape: below the title; portrait: the line's right part
-    std::array<Disc, 5> faces;
-    std::array<Rect, 5> hits;
+    float title_size = 0;
+    Line hint;
+    float hint_size = 0;
+    enum class Hint { Below, Beside } hint_place = Hint::Below; ///< the title; beside: on its line
+    std::vector<Disc> faces;
+    std::vector<Rect> hits;
     int label_y = 0;
     int label_width = 0;
+    float label_size = 0;
 };
 
-/// Three rows always fill the body; with fewer questions they are in the middle.
-std::vector<RateRow> rate_rows(Stage const& stage, int questions);
+/// `faces`: how many each question has. The rows fill the body.
+std::vector<RateRow> rate_rows(Stage const& stage, std::vector<int> const& faces);
+/// One question alone on the screen. In low reach its texts stand above the card.
+RateRow rate_alone(Stage const& stage, int faces);
 
-/// A question with its chips, in the place of its RateRow.
+/// A question with its chips.
 struct ReasonsRow {
     Rect card;
     Line title;
+    float title_size = 0;
     Disc face; ///< what was said
     Line said;
+    float said_size = 0;
     std::vector<Rect> chips; ///< what is seen
     std::vector<Rect> hits; ///< what is touched: up to the middle of the space between them
+    float chip_size = 0;
 };
 
-/// `index` of `questions`: its card is that of rate_rows(stage, questions)[index].
+/// `index` of `questions`: its card is that of rate_rows()[index].
 ReasonsRow reasons_row(Stage const& stage, int questions, int index, int reasons);
+ReasonsRow reasons_alone(Stage const& stage, int reasons);
+
+struct AttractLayout {
+    Point brand; ///< centres, as all the others
+    Line headline;
+    Line subline;
+    std::vector<Disc> faces;
+    Line start;
+    std::vector<Line> start_elsewhere; ///< the same in other languages
+};
+
+/// `drift`: which of a few places near the middle the picture takes.
+AttractLayout attract_layout(Stage const& stage, int drift);
+
+/// A panel over the screen: a headline, a field of buttons, and the way out.
+struct PanelLayout {
+    Rect modal;
+    Line headline;
+    Line hint;
+    std::vector<Rect> buttons;
+    Rect close;
+};
+
+PanelLayout languages_layout(Stage const& stage, int languages);
+PanelLayout access_layout(Stage const& stage);
 
 struct CommentLayout {
     Rect field;
@@ -147,8 +197,7 @@ struct ApologyLayout {
     Disc ring;
     int ring_stroke = 0;
     Line title;
-    Line text;
-    Line advice;
+    Line text; ///< the first of several
 };
 
 ApologyLayout apology_layout(Stage const& stage);

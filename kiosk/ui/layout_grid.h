@@ -1,6 +1,7 @@
 #pragma once
 
 #include "kiosk/ui/layout.h"
+#include "kiosk/ui/theme.h"
 
 #include <cmath>
 #include <vector>
@@ -39,15 +40,26 @@ struct Canvas {
     Orientation orientation;
     float width;
     float height;
+    Aids aids;
 
     bool is_portrait() const { return orientation == Orientation::Portrait; }
-    float rail_size() const { return is_portrait() ? 144 : 168; }
+    bool rail_is_below() const { return is_portrait() || aids.low_reach; }
+    float rail_size() const;
     float margin() const { return is_portrait() ? 24 : 32; }
+    /// Of a text in large text, relative to the design's.
+    float text() const { return aids.large_text ? theme::large_text : 1.F; }
+    /// Right or lower end of the paper.
+    float reading_width() const { return width - (rail_is_below() ? 0 : rail_size()); }
+    float reading_height() const { return height - (rail_is_below() ? rail_size() : 0); }
+    /// Where what is touched may begin.
+    float reach_top() const { return aids.low_reach ? height - theme::low_reach : 0; }
     /// Left and right ends of the cards.
     Box body() const;
+    /// Of the body: what can be reached.
+    Box reachable() const;
 };
 
-Canvas canvas_for(int width, int height);
+Canvas canvas_for(int width, int height, Aids aids);
 Canvas canvas_of(Stage const& stage);
 
 /// `count` boxes in `rows` rows, as even as can be: every row is full, the upper ones

@@ -22,53 +22,62 @@ int comment_columns(Canvas const& canvas, int phrases)
 void place_thanks_across(ThanksLayout& layout, Canvas const& canvas, int questions, int steps)
 {
     auto const& map = canvas.map;
-    float const spare = canvas.height - 800;
-    float const width = canvas.width - canvas.rail_size() - 64;
+    float const spare = canvas.reading_height() - 800; // less than nothing over a rail below
+    float const text = canvas.text();
+    float const width = canvas.reading_width() - 64;
     float const text_width = width + 32 - 338;
     float const upper = spare * 0.3F;
-    layout.ring = map.disc(176, 232 + upper, ring_radius);
+    layout.ring = map.disc(176, 232 + upper, ring_radius + std::min(0.F, spare * 0.15F));
     layout.title = map.line(338, 196 + upper, text_width);
-    layout.promise = map.line(338, 276 + upper, text_width);
+    layout.promise = map.line(338, 276 + upper + (text - 1) * 60, text_width);
     float const card_y = 392 + spare * 0.55F;
-    layout.card = map.rect({32, card_y, width, 168});
-    float const column = (width - 16) / 3;
+    float const card_height = 168 + std::min(0.F, spare * 0.15F);
+    layout.card = map.rect({32, card_y, width, card_height});
+    float const across = static_cast<float>(std::max(questions, 1));
+    float const column = (width - 16) / across;
+    float const middle = card_y + card_height / 2;
     for (int index = 0; index < questions; ++index) {
         float const x = 64 + static_cast<float>(index) * column;
         layout.columns.push_back(
-            {map.disc(x + 48, card_y + 84, 48), map.line(x + 120, card_y + 62, column - 152),
-                map.line(x + 120, card_y + 104, column - 152), index == 0 ? 0 : map.px(x - 32)});
+            {map.disc(x + 48, middle, 48), map.line(x + 116, middle - 22 * text, column - 156),
+                map.line(x + 116, middle + 20 * text, column - 156), index == 0 ? 0 : map.px(x - 32)});
     }
-    float const line_y = card_y + 232 + spare * 0.15F;
+    float const step_column = (width - 16) / 3;
+    // Over a rail below there is little room, and with large text still less.
+    float const to_steps = spare < 0 ? 44 - 40 * (text - 1) : 64 + spare * 0.15F;
+    float const line_y = card_y + card_height + to_steps;
     for (int index = 0; index < steps; ++index) {
-        float const x = 64 + static_cast<float>(index) * column;
-        layout.steps.push_back({map.disc(x + 16, line_y, 16), map.line(x, line_y + 50, column - 32),
-            map.line(x, line_y + 90, column - 32)});
+        float const x = 64 + static_cast<float>(index) * step_column;
+        layout.steps.push_back(
+            {map.disc(x + 16, line_y, 16), map.line(x, line_y + 46 + 4 * text, step_column - 32),
+                map.line(x, line_y + 50 + 40 * text, step_column - 32)});
     }
 }
 
 void place_thanks_down(ThanksLayout& layout, Canvas const& canvas, int questions, int steps)
 {
     auto const& map = canvas.map;
-    float const spare = canvas.height - 1280;
+    float const spare = canvas.reading_height() - 1136;
+    float const text = canvas.text();
     float const width = canvas.width - 48;
     float const text_width = canvas.width - 56;
     float const upper = spare * 0.25F;
     layout.ring = map.disc(146, 216 + upper, ring_radius);
-    layout.title = map.line(32, 398 + upper, text_width);
-    layout.promise = map.line(32, 470 + upper, text_width);
-    float const card_y = 576 + spare * 0.5F;
+    layout.title = map.line(32, 390 + upper + (text - 1) * 32, text_width);
+    layout.promise = map.line(32, 464 + upper + (text - 1) * 72, text_width);
+    float const card_y = 568 + spare * 0.5F + (text - 1) * 64;
     layout.card = map.rect({24, card_y, width, 240});
-    float const column = width / 3;
+    float const column = width / static_cast<float>(std::max(questions, 1));
     for (int index = 0; index < questions; ++index) {
         float const x = 24 + static_cast<float>(index) * column;
         layout.columns.push_back(
-            {map.disc(x + column / 2, card_y + 80, 48), map.line(x + 8, card_y + 156, column - 16),
-                map.line(x + 8, card_y + 198, column - 16), index == 0 ? 0 : map.px(x)});
+            {map.disc(x + column / 2, card_y + 76, 48), map.line(x + 8, card_y + 154, column - 16),
+                map.line(x + 8, card_y + 160 + 38 * text, column - 16), index == 0 ? 0 : map.px(x)});
     }
     for (int index = 0; index < steps; ++index) {
-        float const y = card_y + 288 + spare * 0.15F + static_cast<float>(index) * (92 + spare * 0.05F);
+        float const y = card_y + 284 + spare * 0.15F + static_cast<float>(index) * (92 + spare * 0.05F);
         layout.steps.push_back(
-            {map.disc(48, y, 16), map.line(88, y, width - 88), map.line(88, y + 38, width - 88)});
+            {map.disc(48, y, 16), map.line(88, y, width - 88), map.line(88, y + 38 * text, width - 88)});
     }
 }
 
@@ -108,27 +117,11 @@ ThanksLayout thanks_layout(Stage const& stage, int questions, int steps)
     return layout;
 }
 
-TimeoutLayout timeout_layout(Stage const& stage)
-{
-    Canvas const canvas = canvas_of(stage);
-    auto const& map = canvas.map;
-    float const x = (canvas.width - 736) / 2;
-    float const y = (canvas.height - 480) / 2;
-    TimeoutLayout layout;
-    layout.modal = map.rect({x, y, 736, 480});
-    layout.ring = map.disc(x + 104, y + 112, 58);
-    layout.ring_stroke = map.px(12);
-    layout.title = map.line(x + 210, y + 88, 486);
-    layout.text = map.line(x + 210, y + 146, 486);
-    layout.more_time = map.rect({x + 40, y + 216, 456, 224});
-    layout.give_up = map.rect({x + 512, y + 216, 184, 224});
-    return layout;
-}
-
 ApologyLayout apology_layout(Stage const& stage)
 {
     Canvas const canvas = canvas_of(stage);
     auto const& map = canvas.map;
+    float const text = canvas.text();
     ApologyLayout layout;
     layout.ring_stroke = map.px(ring_stroke);
     if (canvas.is_portrait()) {
@@ -136,15 +129,13 @@ ApologyLayout apology_layout(Stage const& stage)
         float const width = canvas.width - 56;
         layout.ring = map.disc(146, y - 160, ring_radius);
         layout.title = map.line(32, y + 40, width);
-        layout.text = map.line(32, y + 116, width);
-        layout.advice = map.line(32, y + 170, width);
+        layout.text = map.line(32, y + 40 + 76 * text, width);
     } else {
-        float const y = canvas.height / 2;
-        float const width = canvas.width - canvas.rail_size() - 338 - 32;
+        float const y = canvas.reading_height() / 2;
+        float const width = canvas.reading_width() - 338 - 32;
         layout.ring = map.disc(176, y - 8, ring_radius);
         layout.title = map.line(338, y - 66, width);
-        layout.text = map.line(338, y + 10, width);
-        layout.advice = map.line(338, y + 62, width);
+        layout.text = map.line(338, y - 66 + 76 * text, width);
     }
     return layout;
 }

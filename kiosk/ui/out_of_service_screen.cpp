@@ -19,8 +19,10 @@ void draw_out_of_service(Ui& ui)
     ImVec2 const dash[] {{centre.x - radius * 0.3F, centre.y}, {centre.x + radius * 0.3F, centre.y}};
     draw_stroke(ui.list, dash, 2, radius * 0.135F, colours.edge);
     write(ui, ui.say(Text::OutOfServiceHeadline), layout.title, theme::hero, colours.ink);
-    write(ui, ui.say(Text::OutOfServiceText), layout.text, theme::heading_small, colours.ink2);
-    write(ui, ui.say(Text::OutOfServiceAdvice), layout.advice, theme::heading_small, colours.ink2);
+    Line line = layout.text;
+    for (Text const text : {Text::OutOfServiceText, Text::OutOfServiceAdvice})
+        line.at.y
+            += static_cast<int>(write_lines(ui, ui.say(text), line, theme::heading_small, 2, colours.ink2));
     draw_rail(ui);
 }
 

@@ -22,7 +22,7 @@ inline constexpr int largest_picture_side = 1024;
 inline constexpr std::size_t largest_picture_bytes = std::size_t {512} << 10;
 
 /// The bytes come from outside and may be anything.
-/// Errors: Full (over 512 KiB, or over 1024 pixels a side), Invalid (not a PNG).
+/// Errors: Full (over 512 KiB), Invalid (not a PNG, or over 1024 pixels a side).
 Result<DecodedPicture> decode_picture(std::span<unsigned char const> png);
 
 /// Errors: as above; NotFound, Io. The detail names the file.

@@ -1,7 +1,10 @@
 #include "kiosk/ui/screens.h"
 
+#include "kiosk/ui/branding.h"
 #include "kiosk/ui/screen_parts.h"
 #include "kiosk/ui/theme.h"
+
+#include <algorithm>
 
 namespace listenpost::kiosk {
 namespace {
@@ -9,8 +12,12 @@ namespace {
 void draw_screen(Ui& ui, Screen screen)
 {
     switch (screen) {
+    case Screen::Attract:
+        return draw_attract(ui);
     case Screen::Rate:
         return draw_rate(ui);
+    case Screen::FollowUp:
+        return draw_follow_up(ui);
     case Screen::Reasons:
         return draw_reasons(ui);
     case Screen::Comment:
@@ -28,6 +35,41 @@ void draw_screen(Ui& ui, Screen screen)
         return draw_timeout(ui);
     }
     }
+}
+
+/// A ring of its own around what the keypad stands on, with a gap: seen on every ground.
+void draw_focus(Ui& ui, Widget const& widget)
+{
+    constexpr float gap = 4;
+    constexpr float ring = 4;
+    Point const centre = widget.box.centre();
+    Rect const& rail = ui.stage.rail;
+    bool const is_on_rail = centre.x >= rail.x && centre.x < rail.right() && centre.y >= rail.y
+        && centre.y < rail.bottom() && ui.view.panel == Panel::None;
+    bool const is_on_keyboard = widget.id.starts_with("key.") || widget.id.starts_with("candidate.");
+    int const reach = ui.stage.px(gap + ring);
+    Rect box {widget.box.x - reach, widget.box.y - reach, widget.box.w + 2 * reach, widget.box.h + 2 * reach};
+    // What reaches to the window's edge keeps its ring inside.
+    int const left = std::max(box.x, 0);
+    int const top = std::max(box.y, 0);
+    box = {left, top, std::min(box.right(), ui.stage.screen.w) - left,
+        std::min(box.bottom(), ui.stage.screen.h) - top};
+    outline(
+        ui, box, is_on_rail || is_on_keyboard ? ui.palette.sand : ui.palette.ink, ring, theme::radius + gap);
+}
+
+/// The screen, and over it what the customer asked for.
+void draw_all(Ui& ui)
+{
+    Panel const panel = ui.view.screen == Screen::TimeoutWarning ? Panel::None : ui.view.panel;
+    if (panel != Panel::None)
+        ui.reaction = Reaction::Inert;
+    draw_screen(ui, ui.view.screen);
+    ui.reaction = Reaction::Live;
+    if (panel == Panel::Languages)
+        draw_languages(ui);
+    else if (panel == Panel::Access)
+        draw_access(ui);
 }
 
 /// A window of ImGui's that is nothing but a surface.
@@ -55,6 +97,7 @@ Screens::Screens(Survey const& survey, Strings const& strings, Fonts& fonts, std
     , strings_(strings)
     , fonts_(fonts)
     , place_(std::move(place))
+    , light_(branded(theme::light, survey.branding))
 {
 }
 
@@ -79,35 +122,80 @@ float Screens::newest_segment(View const& view, SteadyTime now)
     return 1 - (1 - part) * (1 - part); // ease-out
 }
 
+void Screens::press_key(listenpost::Key key) { activated_ = focus_.take(key, map_); }
+
+/// Before anything of this frame is drawn.
+bool Screens::enter_scene(View const& view)
+{
+    Scene const scene {view.screen, view.panel, view.follow_up, view.current};
+    if (scene == scene_)
+        return false;
+    // Where a customer begins, nobody's focus is left.
+    bool const is_another_customer = view.screen == Screen::Rate && view.draft.answers.empty()
+        && (scene_.screen == Screen::Thanks || scene_.screen == Screen::TimeoutWarning);
+    if (is_another_customer || view.screen == Screen::Attract)
+        focus_.hide();
+    if (scene.screen != scene_.screen || scene.follow_up != scene_.follow_up)
+        typing_ = {};
+    scene_ = scene;
+    return true;
+}
+
+/// After the widgets of this frame are known.
+void Screens::move_focus(Ui& ui, bool is_other_scene)
+{
+    activated_.clear();
+    focus_.follow(map_, is_other_scene);
+    map_.set_focus(focus_.id());
+    if (Widget const* const widget = map_.find(focus_.id()))
+        draw_focus(ui, *widget);
+}
+
 Screens::Drawn Screens::draw(View const& view, int width, int height, SteadyTime now)
 {
-    if (stage_.screen.w != width || stage_.screen.h != height)
-        stage_ = stage_for(width, height);
+    Aids const aids {.large_text = view.large_text, .low_reach = view.low_reach};
+    if (stage_.screen.w != width || stage_.screen.h != height || !(stage_.aids == aids))
+        stage_ = stage_for(width, height, aids);
+    fonts_.set_language(view.language);
+    // What is seen across the room is dark for all.
+    bool const dark = view.high_contrast || view.screen == Screen::Attract;
+    bool const is_other_scene = enter_scene(view);
     map_.begin(name(view.screen), view.language);
     Drawn drawn;
     begin_surface(width, height);
     Ui ui {
         .list = *ImGui::GetWindowDrawList(),
         .fonts = fonts_,
-        .palette = view.high_contrast ? theme::high_contrast : theme::light,
+        .palette = dark ? theme::high_contrast : light_,
         .stage = stage_,
         .strings = strings_,
         .survey = survey_,
         .view = view,
         .place = place_,
+        .logo = logo_,
         .map = map_,
         .events = drawn.events,
         .cut_texts = drawn.cut_texts,
+        .smallest_text = drawn.smallest_text,
+        .text_scale = view.large_text ? theme::large_text : 1.F,
+        .typing = typing_,
+        .now = now,
+        .activated = activated_,
         .newest_segment = newest_segment(view, now),
     };
     if (segment_since_)
         drawn.moving_until = *segment_since_ + theme::ring_segment_time;
     // A finger that went down on one screen means nothing on the next, even where both
-    // have a button of the same name.
+    // have a button of the same name; nor on the same screen's next question.
     ImGui::PushID(static_cast<int>(view.screen));
+    ImGui::PushID(static_cast<int>(view.panel));
+    ImGui::PushID(static_cast<int>(view.current));
+    ImGui::PushID(view.follow_up.c_str());
     fill(ui, stage_.screen, ui.palette.paper, 0);
-    draw_screen(ui, view.screen);
-    ImGui::PopID();
+    draw_all(ui);
+    for (int pushed = 0; pushed < 4; ++pushed)
+        ImGui::PopID();
+    move_focus(ui, is_other_scene);
     end_surface();
     return drawn;
 }

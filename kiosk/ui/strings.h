@@ -39,8 +39,40 @@ enum class Text {
     OutOfServiceHeadline,
     OutOfServiceText,
     OutOfServiceAdvice,
+    NextStep, ///< the main button where more follows
+    AttractStart,
+    AttractClosed, ///< outside the opening hours
+    LanguagesMore, ///< opens the panel of all languages
+    LanguagesHeadline,
+    AccessOpen, ///< opens the panel of aids
+    AccessHeadline,
+    AccessHint,
+    AccessLarge,
+    AccessLowReach,
+    AccessSpeech,
+    AccessOn, ///< state of a switch
+    AccessOff,
+    PanelClose,
+    FollowUpChooseOne,
+    FollowUpChooseMany,
+    FollowUpMinutes, ///< {n} minutes, on a chip
+    FollowUpMinutesMost, ///< the last chip
+    FollowUpPlaceholder,
+    CommentPrivacy, ///< beside the field
+    CommentMasked, ///< once something was masked
+    KeySpace,
+    KeyLetters, ///< back to the letters
+    KeyNumbers,
+    KeySymbols,
+    KeyPinyin, ///< the mode key's two halves
+    KeyEnglish,
+    KeyShift, ///< read aloud
+    KeyBackspace, ///< read aloud
+    PinyinLoading,
+    SpokenChosen, ///< read aloud after a label
+    SpokenWelcome,
 };
-inline constexpr std::size_t text_count = static_cast<std::size_t>(Text::OutOfServiceAdvice) + 1;
+inline constexpr std::size_t text_count = static_cast<std::size_t>(Text::SpokenWelcome) + 1;
 
 char const* key_of(Text text);
 

@@ -55,6 +55,31 @@ std::vector<std::string_view> balanced(
     return lines;
 }
 
+/// Two lines that end where a reader pauses: after a sentence, else after a comma, else after a
+/// Japanese particle that ends a phrase. Nothing where none of these leaves two that fit.
+std::vector<std::string_view> phrased(Fonts& fonts, std::string_view text, float pixels, float width)
+{
+    static constexpr std::array<std::array<std::string_view, 3>, 3> pauses {
+        {{"。", "！", "？"}, {"，", "、", "；"}, {"は", "を", "や"}}};
+    for (auto const& marks : pauses) {
+        std::vector<std::string_view> best;
+        float best_width = width;
+        for (auto const mark : marks) {
+            for (std::size_t at = text.find(mark); at != text.npos; at = text.find(mark, at + 1)) {
+                std::vector<std::string_view> const lines {
+                    text.substr(0, at + mark.size()), text.substr(at + mark.size())};
+                if (lines[1].empty() || widest(fonts, lines, pixels) > best_width)
+                    continue;
+                best = lines;
+                best_width = widest(fonts, lines, pixels);
+            }
+        }
+        if (!best.empty())
+            return best;
+    }
+    return {};
+}
+
 }
 
 FittedText fit_text(Fonts& fonts, std::string_view text, float pixels, float width, int max_lines)
@@ -66,7 +91,12 @@ FittedText fit_text(Fonts& fonts, std::string_view text, float pixels, float wid
         auto lines = fonts.wrap(text, fitted.pixels, width);
         if (lines.size() > most || cuts_a_word(lines) || widest(fonts, lines, fitted.pixels) > width)
             continue;
-        if (lines.size() > 1)
+        auto pausing = lines.size() == 2 && text.find('\n') == text.npos
+            ? phrased(fonts, text, fitted.pixels, width)
+            : std::vector<std::string_view>();
+        if (!pausing.empty())
+            lines = std::move(pausing);
+        else if (lines.size() > 1)
             lines = balanced(fonts, text, fitted.pixels, std::move(lines), width);
         fitted.lines.assign(lines.begin(), lines.end());
         return fitted;

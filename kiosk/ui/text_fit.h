@@ -19,7 +19,8 @@ struct FittedText {
     float height() const { return line_height() * static_cast<float>(lines.size()); }
 };
 
-/// At most `max_lines` lines of about the same length, none wider than `width`. A
+/// At most `max_lines` lines of about the same length, none wider than `width`; two
+/// rather where a reader pauses. A
 /// text that does not fit is made smaller in steps, down to about two thirds.
 FittedText fit_text(Fonts& fonts, std::string_view text, float pixels, float width, int max_lines);
 

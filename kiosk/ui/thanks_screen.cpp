@@ -30,16 +30,16 @@ void draw_column(
             {column.divider_x, layout.card.y + inset, std::max(1, ui.stage.px(2)), layout.card.h - 2 * inset},
             colours.line, 0);
     }
-    Answer const* const answer = ui.view.draft.find(question.id);
+    Answer const* answer = ui.view.draft.find(question.id);
+    if (answer && !answer->score)
+        answer = nullptr;
     ImVec2 const face = to_vec(column.face.centre);
     float const radius = static_cast<float>(column.face.radius);
     if (answer)
-        draw_face_said(ui.list, colours, face, radius, *answer->score);
+        draw_face_said(ui.list, colours, face, radius, question.face_of(*answer->score));
     else
         ui.list.AddCircle(face, radius - ui.scaled(1), colours.line, 64, std::max(1.F, ui.scaled(2)));
-    auto const said = answer
-        ? ui.say(ui.survey.score_labels[static_cast<std::size_t>(*answer->score - Survey::lowest_score)])
-        : ui.say(Text::ThanksUnrated);
+    auto const said = answer ? label_of(ui, question, *answer->score) : ui.say(Text::ThanksUnrated);
     auto const said_colour = answer ? colours.ink : colours.ink2;
     if (layout.direction == ThanksLayout::Direction::Across) {
         write(ui, ui.say(question.title), column.question, theme::body, colours.ink2);
@@ -83,15 +83,16 @@ void draw_steps(Ui& ui, ThanksLayout const& layout)
 void draw_thanks(Ui& ui)
 {
     auto const& questions = ui.survey.questions;
-    ThanksLayout const layout = thanks_layout(
-        ui.stage, static_cast<int>(questions.size()), static_cast<int>(ui.survey.thanks_steps.size()));
+    std::size_t const rated = ui.survey.first_page();
+    ThanksLayout const layout
+        = thanks_layout(ui.stage, static_cast<int>(rated), static_cast<int>(ui.survey.thanks_steps.size()));
     draw_brand(ui);
     draw_ring(ui, layout);
     write(ui, ui.say(ui.survey.thanks_title), layout.title, theme::hero, ui.palette.ink);
     write_lines(
         ui, ui.say(ui.survey.thanks_promise), layout.promise, theme::heading_small, 2, ui.palette.ink2);
     fill(ui, layout.card, ui.palette.card);
-    for (std::size_t index = 0; index < questions.size(); ++index)
+    for (std::size_t index = 0; index < rated; ++index)
         draw_column(ui, questions[index], layout, layout.columns[index]);
     draw_steps(ui, layout);
 

@@ -139,6 +139,8 @@ inline constexpr Palette high_contrast {
 inline constexpr Colour scrim = rgb(0x0C1F20, 90);
 
 // Type sizes (em).
+inline constexpr float large_text = 1.25F; ///< all of them, for who asks for it
+inline constexpr int display = 96;
 inline constexpr int hero = 72;
 inline constexpr int title_portrait = 56;
 inline constexpr int title = 48;
@@ -157,12 +159,17 @@ inline constexpr int gap = 16;
 inline constexpr int margin = 32;
 inline constexpr int margin_portrait = 24;
 inline constexpr int least_hit = 120; ///< 20 mm
+inline constexpr int rail_tile = 124; ///< 20 mm also on a 1024x600 screen, whose pixels are finer
 inline constexpr int least_chip_height = 88;
 inline constexpr int radius = 24; ///< card, button, chip
 inline constexpr int radius_modal = 32;
 inline constexpr int outline = 2;
 inline constexpr int outline_field = 4;
 inline constexpr int ring_stroke = 4; ///< around a chosen face
+
+inline constexpr float largest_face = 96;
+inline constexpr float low_reach = 480; ///< in low reach all targets are in the lowest so many
+inline constexpr float attract_drift = 24;
 
 // Motion.
 inline constexpr std::chrono::milliseconds ring_segment_time {160};

@@ -10,6 +10,7 @@ void UiMap::begin(std::string_view screen, std::string_view language)
 {
     screen_ = screen;
     language_ = language;
+    focus_.clear();
     widgets_.clear();
 }
 
@@ -45,6 +46,8 @@ std::string UiMap::json(std::optional<float> millimetres_per_pixel) const
         number("h", widget.box.h);
         out += std::string(",\"enabled\":") + (widget.enabled ? "true" : "false");
         out += std::string(",\"value\":") + (!widget.value ? "null" : *widget.value ? "true" : "false");
+        if (widget.id == focus_)
+            out += ",\"focused\":true";
         out += "}";
     }
     out += "]}\n";

@@ -28,13 +28,16 @@ public:
     /// Forgets the last frame.
     void begin(std::string_view screen, std::string_view language);
     void add(Widget widget) { widgets_.push_back(std::move(widget)); }
+    /// The widget that an arrow keypad stands on; empty: none.
+    void set_focus(std::string_view id) { focus_ = id; }
 
     std::vector<Widget> const& widgets() const { return widgets_; }
     Widget const* find(std::string_view id) const;
 
     /// {"screen":…,"lang":…,"widgets":[{"id","label","x","y","w","h","enabled","value"}]} and a
-    /// line end; "value" is true, false, or null for plain buttons. Where the size of a pixel
-    /// is known, "mm_per_pixel" says it, so that sizes can be checked in millimetres.
+    /// line end; "value" is true, false, or null for plain buttons. The one widget that the
+    /// focus stands on also has "focused":true. Where the size of a pixel is known,
+    /// "mm_per_pixel" says it, so that sizes can be checked in millimetres.
     std::string json(std::optional<float> millimetres_per_pixel = std::nullopt) const;
 
     friend bool operator==(UiMap const&, UiMap const&) = default;
@@ -42,6 +45,7 @@ public:
 private:
     std::string screen_;
     std::string language_;
+    std::string focus_;
     std::vector<Widget> widgets_;
 };
 

@@ -36,10 +36,25 @@ void outline(Ui& ui, Rect const& box, theme::Colour colour, float design_stroke,
 
 FittedText fit(Ui& ui, std::string_view text, float design_size, float width, int max_lines)
 {
-    FittedText fitted = fit_text(ui.fonts, text, ui.scaled(design_size), width, max_lines);
+    FittedText fitted = fit_text(ui.fonts, text, ui.text_pixels(design_size), width, max_lines);
     if (!fitted.whole)
         ui.cut_texts.emplace_back(text);
+    if (!text.empty())
+        ui.smallest_text = std::min(ui.smallest_text, fitted.pixels);
     return fitted;
+}
+
+FittedText fit_box(Ui& ui, std::string_view text, float design_size, float width, float height, int max_lines)
+{
+    constexpr float smallest = 0.7F;
+    for (float const part : {1.F, 0.84F}) {
+        auto fitted = fit_text(ui.fonts, text, ui.text_pixels(design_size * part), width, max_lines);
+        if (!fitted.whole || fitted.height() > height)
+            continue;
+        ui.smallest_text = std::min(ui.smallest_text, fitted.pixels);
+        return fitted;
+    }
+    return fit(ui, text, design_size * smallest, width, max_lines);
 }
 
 void write(Ui& ui, std::string_view text, Line const& line, float design_size, theme::Colour colour)
@@ -62,7 +77,11 @@ float write_lines(
 void write_centred(Ui& ui, std::string_view text, ImVec2 centre, float width, float design_size,
     int max_lines, theme::Colour colour)
 {
-    FittedText const fitted = fit(ui, text, design_size, width, max_lines);
+    write_centred(ui, fit(ui, text, design_size, width, max_lines), centre, colour);
+}
+
+void write_centred(Ui& ui, FittedText const& fitted, ImVec2 centre, theme::Colour colour)
+{
     float y = centre.y - fitted.line_height() * static_cast<float>(fitted.lines.size() - 1) / 2;
     for (auto const& each : fitted.lines) {
         ui.fonts.draw(ui.list, each, {centre.x, std::round(y)}, fitted.pixels, colour, Align::Centre);
@@ -82,22 +101,25 @@ Press press(Ui& ui, std::string id, std::string_view label, Rect const& hit, Ena
         ImGui::SetCursorScreenPos(top_left(hit));
         result.done = ImGui::InvisibleButton(id.c_str(), size);
         result.held = ImGui::IsItemActive() && ImGui::IsItemHovered();
+        result.done = result.done || id == ui.activated;
     }
     ui.map.add({std::move(id), std::string(label), hit, enabled == Enabled::Yes, value});
     return result;
 }
 
 bool button(Ui& ui, ButtonKind kind, std::string id, std::string_view label, Rect const& box,
-    float design_size, int max_lines)
+    float design_size, int max_lines, Enabled enabled)
 {
     auto const& colours = ui.palette;
-    Press const state = press(ui, std::move(id), label, box);
+    Press const state = press(ui, std::move(id), label, box, enabled);
+    // What was pressed and waits for the disk still looks pressed.
+    bool const held = state.held || enabled == Enabled::No;
     bool const primary = kind == ButtonKind::Primary;
     if (primary) {
-        fill(ui, box, state.held ? colours.teal_pressed : colours.teal);
+        fill(ui, box, held ? colours.teal_pressed : colours.teal);
     } else {
-        fill(ui, box, state.held ? colours.sunk : colours.card);
-        outline(ui, box, state.held ? colours.ink : colours.edge);
+        fill(ui, box, held ? colours.sunk : colours.card);
+        outline(ui, box, held ? colours.ink : colours.edge);
     }
     write_centred(ui, label, to_vec(box.centre()), static_cast<float>(box.w) - ui.scaled(32), design_size,
         max_lines, primary ? colours.on_teal : colours.ink);
@@ -122,18 +144,14 @@ bool chip(Ui& ui, std::string id, std::string_view label, Rect const& seen, Rect
     }
     // There is room for the tick before there is a tick: choosing changes no size.
     float const tick = ui.scaled(36);
-    FittedText const fitted
-        = fit(ui, label, design_size, static_cast<float>(seen.w) - tick - ui.scaled(24), 2);
+    FittedText const fitted = fit_box(ui, label, design_size,
+        static_cast<float>(seen.w) - tick - ui.scaled(24), static_cast<float>(seen.h) - ui.scaled(8), 2);
     float widest = 0;
     for (auto const& line : fitted.lines)
         widest = std::max(widest, ui.fonts.width(line, fitted.pixels));
     ImVec2 const centre = to_vec(seen.centre());
     float const text_x = std::round(centre.x + (chosen ? tick / 2 - ui.scaled(2) : 0));
-    float y = centre.y - fitted.line_height() * static_cast<float>(fitted.lines.size() - 1) / 2;
-    for (auto const& line : fitted.lines) {
-        ui.fonts.draw(ui.list, line, {text_x, std::round(y)}, fitted.pixels, text, Align::Centre);
-        y += fitted.line_height();
-    }
+    write_centred(ui, fitted, {text_x, centre.y}, text);
     if (chosen)
         draw_check(
             ui.list, {std::round(text_x - widest / 2 - ui.scaled(20)), centre.y}, ui.scaled(16), text, 0.24F);
@@ -151,29 +169,32 @@ bool touched_anywhere(Ui& ui)
     return ImGui::InvisibleButton("anywhere", bottom_right(screen));
 }
 
+void swallow_touches(Ui& ui, Rect const& box)
+{
+    if (ui.reaction == Reaction::Inert || box.w <= 0 || box.h <= 0)
+        return;
+    ImGui::SetCursorScreenPos(top_left(box));
+    ImGui::InvisibleButton("swallow", {static_cast<float>(box.w), static_cast<float>(box.h)});
+}
+
 void draw_headline_with_hint(Ui& ui, std::string_view headline, std::string_view hint)
 {
     Line const& line = ui.stage.headline;
     bool const beside = ui.stage.subline.width == 0;
     float const size = beside ? theme::title : theme::title_portrait;
-    write(ui, headline, line, size, ui.palette.ink);
-    if (!beside)
+    if (!beside) {
+        write(ui, headline, line, size, ui.palette.ink);
         return write(ui, hint, ui.stage.subline, theme::body_large, ui.palette.ink2);
-    int const taken = static_cast<int>(ui.fonts.width(headline, ui.scaled(size)) + ui.scaled(24));
+    }
+    // At least a quarter is the hint's.
+    float const most = static_cast<float>(line.width) * 0.75F;
+    FittedText const fitted = fit(ui, headline, size, most, 1);
+    ui.fonts.draw(ui.list, fitted.lines.front(), to_vec(line.at), fitted.pixels, ui.palette.ink);
+    int const taken = static_cast<int>(ui.fonts.width(fitted.lines.front(), fitted.pixels) + ui.scaled(24));
     // Both sizes on one baseline.
-    float const drop = ui.scaled(size - theme::body) * theme::baseline_below_centre;
+    float const drop = (fitted.pixels - ui.text_pixels(theme::body)) * theme::baseline_below_centre;
     write(ui, hint, {{line.at.x + taken, line.at.y + static_cast<int>(drop)}, line.width - taken},
         theme::body, ui.palette.ink2);
-}
-
-void draw_brand(Ui& ui)
-{
-    draw_mark(
-        ui.list, to_vec(ui.stage.mark.centre), static_cast<float>(ui.stage.mark.radius), ui.palette.teal);
-    std::string text(ui.say(ui.survey.brand));
-    if (!ui.place.empty())
-        text += " · " + std::string(ui.place);
-    write(ui, text, ui.stage.brand, theme::body, ui.palette.ink2);
 }
 
 void draw_privacy(Ui& ui)

@@ -67,6 +67,16 @@ class CommandLine(unittest.TestCase):
         self.ends([KIOSK, "--headless", "--data", self.folder / "box", "--survey", self.folder / "none.json"],
                   FAILED, "none.json")
 
+    def test_a_survey_is_checked_without_a_screen(self):
+        shipped = Path(__file__).resolve().parents[2] / "assets/surveys/qsc-restaurant.json"
+        self.ends([KIOSK, "--check", shipped], DONE, "qsc-restaurant version .* is fine")
+        survey = self.folder / "survey.json"
+        survey.write_text(shipped.read_text().replace('"quality <= 2"', '"quality lower 2"'))
+        self.ends([KIOSK, "--check", survey], FAILED, r"survey\.json: survey\.questions\[3\]\.when .*character 9")
+        survey.write_text('{\n  "id": "x",\n  oops')
+        self.ends([KIOSK, "--check", survey], FAILED, "line 3, column 3")
+        self.ends([KIOSK, "--check", self.folder / "none.json"], FAILED, "none.json")
+
     def test_a_hub_speaks_plain_http_on_loopback_only(self):
         for address in ("0.0.0.0:0", "[::]:0"):
             self.ends([HUB, "serve", "--data", self.folder / "hub", "--listen", address], BAD_USE, "tls-cert")

@@ -17,7 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 sys.dont_write_bytecode = True
 
-from listenpost_driver import (BINARIES, Display, Kiosk, is_fresh, kiosk_options, load_survey, must,  # noqa: E402
+from listenpost_driver import (BINARIES, Display, Kiosk, first_page, is_fresh, kiosk_options, load_survey, must,  # noqa: E402
                                wait_until)
 
 SEED = int(os.environ.get("LISTENPOST_SEED", random.SystemRandom().randrange(1_000_000)))
@@ -57,12 +57,12 @@ class KeyboardAbuse(unittest.TestCase):
 
     def rate_all(self, chords_between=()):
         scores = {}
-        for question in self.survey["questions"]:
+        for question in first_page(self.survey):
             self.press(chords_between or ["a"])
             score = self.random.randint(4, 5)
-            widget = f"rate.{question['id']}.{score}"
+            widget = f"rate.{question}.{score}"
             self.kiosk.tap(widget, lambda ui, widget=widget: ui.chosen(widget))
-            scores[question["id"]] = score
+            scores[question] = score
         self.kiosk.tap("submit", lambda ui: ui.screen == "thanks")
         self.kiosk.tap("submit", is_fresh)
         return scores
@@ -98,7 +98,7 @@ class KeyboardAbuse(unittest.TestCase):
         self.kiosk.wait(is_fresh, "an untouched rating screen")
         window = must(["xdotool", "search", "--onlyvisible", "--name", "ListenPost"],
                       env=self.environment).stdout.split()[-1]
-        questions = [question["id"] for question in self.survey["questions"]]
+        questions = first_page(self.survey)
         sizes = [(1024, 600), (800, 760), (1280, 800)]
         for (width, height), question in zip(sizes, questions):
             widget = f"rate.{question}.5"

@@ -17,7 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 sys.dont_write_bytecode = True
 
-from listenpost_driver import (Customer, Gone, Scene, content_of, expected_of, is_fresh,  # noqa: E402
+from listenpost_driver import (Customer, Gone, Scene, content_of, expected_of, first_page, is_fresh,  # noqa: E402
                                wait_until)
 
 SEED = int(os.environ.get("LISTENPOST_SEED", random.SystemRandom().randrange(1_000_000)))
@@ -103,8 +103,8 @@ class Kill(unittest.TestCase):
         visit = Visit(self.scene, self.random)
         self.visits.append(visit)
         kiosk.wait(is_fresh, "an untouched rating screen")
-        for question in self.random.sample(survey["questions"], self.random.randint(1, 2)):
-            visit.customer.rate(question["id"], self.random.randint(1, 5))
+        for question in self.random.sample(first_page(survey), self.random.randint(1, 2)):
+            visit.customer.rate(question, self.random.randint(1, 5))
         wait_until(lambda: self.draft_on_disk() == visit.record.content()["answers"], "the draft in store.db")
         kiosk.kill()
         visit.on_disk = visit.record.content()

@@ -33,7 +33,7 @@ TEST_CASE("What is not said on the command line is left to the survey and the di
     CHECK(options->window.size == PixelSize {1280, 800});
     CHECK(options->window.mode == WindowMode::Windowed);
     CHECK(options->language.empty());
-    CHECK(options->touchpoint == "exit");
+    CHECK(options->touchpoint.empty()); // the survey says it
     CHECK_FALSE(options->millimetres_per_pixel);
     CHECK(options->times.idle == FlowTimes {}.idle);
 }
@@ -49,6 +49,13 @@ TEST_CASE("What is said on the command line is taken", "[options]")
     CHECK(options->times.warning == 1500ms);
     CHECK(options->millimetres_per_pixel == 0.25F);
     CHECK(options->touchpoint == "pickup-2");
+}
+
+TEST_CASE("A survey can be looked at without a box", "[options]")
+{
+    auto const options = parse({"--check", "survey.json"});
+    REQUIRE(options);
+    CHECK(options->check == "survey.json");
 }
 
 TEST_CASE("Bad use is refused with 2 and the option's name", "[options]")

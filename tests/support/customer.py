@@ -13,8 +13,8 @@ class Record:
     """What HQ must get for one customer. Filled while she taps, so it is right wherever she is cut off."""
 
     language: str
-    answers: list = field(default_factory=list)  # [{"q","score"[,"reasons"]}] as on the wire
-    phrases: set = field(default_factory=set)  # indices
+    answers: list = field(default_factory=list)  # [{"q", "score" …}] as on the wire
+    phrases: list = field(default_factory=list)  # indices, as they were tapped
     comment: str = ""
     outcome: str = "partial"
     closed_by: str = "finish"
@@ -35,13 +35,7 @@ class Record:
 
 def content_of(row):
     """A pulled row's part that a customer says, shaped as Record.content()."""
-    answers = []
-    for answer in row["answers"]:
-        said = {"q": answer["q"], "score": answer["score"]}
-        if answer.get("reasons"):
-            said["reasons"] = list(answer["reasons"])
-        answers.append(said)
-    return {"lang": row["lang"], "answers": answers, "comment": row.get("comment", "")}
+    return {"lang": row["lang"], "answers": copy.deepcopy(row["answers"]), "comment": row.get("comment", "")}
 
 
 def expected_of(row):
@@ -92,9 +86,13 @@ class Customer:
     def toggle_phrase(self, index):
         widget = f"phrase.{index}"
         wanted = index not in self.record.phrases
+        while widget not in self.kiosk.map().widgets:  # the screen shows a page of them
+            page = self.kiosk.map().ids("phrase.")
+            self.kiosk.tap("phrase.more", lambda ui, page=page: ui.ids("phrase.") not in (page, []))
 
         def change():
-            self.record.phrases ^= {index}
+            phrases = self.record.phrases
+            phrases.remove(index) if index in phrases else phrases.append(index)
             self._rebuild_comment()
 
         self._tap(widget, lambda ui: widget in ui.widgets and ui.chosen(widget) == wanted, change)
@@ -104,7 +102,10 @@ class Customer:
             self.record.language = language
             self._rebuild_comment()
 
-        self._tap(f"lang.{language}", lambda ui: ui.language == language, change)
+        widget = f"lang.{language}"
+        if not self.kiosk.map().enabled(widget):
+            self.kiosk.tap("lang.more", lambda ui: ui.enabled(widget))
+        self._tap(widget, lambda ui: ui.language == language, change)
 
     def open_comment(self):
         """False if the screen had gone on to the thank-you by itself meanwhile."""
@@ -120,15 +121,35 @@ class Customer:
 
     def skip(self):
         def change():
-            if self.kiosk.map().screen == "comment":
+            if screen == "comment":
                 self.record.phrases.clear()
                 self._rebuild_comment()
+            elif screen == "follow_up":
+                self.record.answers = [answer for answer in self.record.answers if answer["q"] != question]
             else:
                 for answer in self.record.answers:
                     answer.pop("reasons", None)
 
+        here = self.kiosk.map()
+        screen, question = here.screen, asked(here)
         self._enter(change)
-        self.kiosk.tap("skip", lambda ui: ui.screen == "thanks")
+        return self.kiosk.tap("skip", lambda ui: ui.screen not in (screen, "timeout") or asked(ui) != question).screen
+
+    def choose(self, widget):
+        """An option, minutes or a score of the question on the screen."""
+        kind, question, said = widget.split(".")
+
+        def change():
+            answer = self.record.answer(question)
+            if answer is None:
+                answer = {"q": question}
+                self.record.answers.append(answer)
+            if kind == "option":
+                answer.setdefault("choices", []).append(said)
+            else:
+                answer["minutes" if kind == "minutes" else "score"] = int(said)
+
+        self._tap(widget, lambda ui: ui.chosen(widget) or asked(ui) != question, change)
 
     def be_thanked(self):
         self.kiosk.wait_for_screen("thanks")
@@ -152,7 +173,7 @@ class Customer:
         choice = self.random.random()
         if self.random.random() < 0.3:
             self.choose_language(self._other_language())
-        questions = [question["id"] for question in self.survey["questions"]]
+        questions = first_page(self.survey)
         if self.random.random() < 0.3:
             self.random.shuffle(questions)
         if choice < LEAVES_EARLY:
@@ -165,7 +186,8 @@ class Customer:
         if self.random.random() < 0.15:
             self._say_something()
             return self._end()
-        if self.submit() == "reasons":
+        screen = self.submit()
+        if screen == "reasons":
             self._give_reasons()
             if choice < LEAVES_EARLY + LEAVES_AT_REASONS:
                 self.walk_away()
@@ -173,8 +195,24 @@ class Customer:
             if self.random.random() < 0.3:
                 self._say_something()
                 return self._end()
-            self._skip_or_submit()
+            screen = self._skip_or_submit()
+        while screen == "follow_up":
+            screen = self._answer_follow_up()
         return self._end()
+
+    def _answer_follow_up(self):
+        """One further question; the screen after it."""
+        here = self.kiosk.map()
+        question = asked(here)
+        offered = [widget for kind in ("option.", "minutes.", "rate.") for widget in here.ids(kind)]
+        is_multiple = any(each["id"] == question and each.get("kind") == "multiple_choice"
+                          for each in self.survey["questions"])
+        for widget in self.random.sample(offered, self.random.randint(0, 2) if is_multiple else 1):
+            self.choose(widget)
+        if not self.record.answer(question) and self.random.random() < 0.5:
+            return self.skip()
+        return self.kiosk.tap("submit", lambda ui: ui.screen not in ("follow_up", "timeout")
+                              or (ui.screen == "follow_up" and asked(ui) != question)).screen
 
     def _rate_all(self, questions):
         for question in questions[:-1]:
@@ -195,17 +233,14 @@ class Customer:
     def _say_something(self):
         if not self.open_comment():
             return
-        if self.random.random() < 0.15:
-            self.choose_language(self._other_language())
         for index in self.random.sample(range(len(self.survey["phrases"])), self.random.randint(1, 3)):
             self.toggle_phrase(index)
         self._skip_or_submit()
 
     def _skip_or_submit(self):
         if self.random.random() < 0.15 and self.kiosk.map().enabled("skip"):
-            self.skip()
-        else:
-            self.submit()
+            return self.skip()
+        return self.submit()
 
     def _end(self):
         self.be_thanked()
@@ -221,7 +256,7 @@ class Customer:
     def _enter(self, change):
         change()
         if self.record.answers:
-            self.record.outcome = "complete" if len(self.record.answers) == len(self.survey["questions"]) else "partial"
+            self.record.outcome = "complete" if all(self.record.answer(each) for each in first_page(self.survey)) else "partial"
             self.record.history.append(self.record.content())
 
     def _closed(self, closed_by):
@@ -236,9 +271,26 @@ class Customer:
 
     def _rebuild_comment(self):
         language = self.record.language
-        between = "，" if language.startswith("zh") else ", "
+        between = "，" if language.startswith("zh") else "、" if language == "ja" else ", "
         self.record.comment = between.join(self.survey["phrases"][index][language]
-                                           for index in sorted(self.record.phrases))
+                                           for index in self.record.phrases)
+
+
+def first_page(survey):
+    """Ids of the questions that the first screen rates: at most three, before any other."""
+    ids = []
+    for question in survey["questions"]:
+        if question.get("kind", "rating") != "rating" or "when" in question or question.get("scale") == "nps":
+            break
+        ids.append(question["id"])
+    return ids[:3]
+
+
+def asked(ui):
+    """The id of the one question that a further screen asks; None elsewhere."""
+    if ui.screen != "follow_up":
+        return None
+    return next((widget.split(".")[1] for kind in ("option.", "minutes.", "rate.") for widget in ui.ids(kind)), None)
 
 
 def is_fresh(ui):

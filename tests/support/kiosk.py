@@ -24,6 +24,11 @@ class UiMap:
         self.language = content["lang"]
         self.widgets = {widget["id"]: widget for widget in content["widgets"]}
 
+    def step(self):
+        """What a change of which is a change of screen to the customer: further questions share a name."""
+        return self.screen, {widget_id.split(".")[1] for widget_id in self.widgets
+                             if widget_id.startswith(("rate.", "option.", "minutes."))}
+
     def enabled(self, widget_id):
         return widget_id in self.widgets and self.widgets[widget_id]["enabled"]
 
@@ -54,6 +59,11 @@ class Kiosk:
         self.program = Program("listenpost-kiosk", command, self.data.with_name("kiosk.log"), display.environment)
         self._last = None  # (identity of the file, UiMap)
         self._screen_since = 0.0
+        self._finger = None
+
+    def use(self, finger):
+        """Clicks through a finger.Finger on its display from now on: no program is started for each."""
+        self._finger = finger
 
     def start(self):
         self.map_file.unlink(missing_ok=True)  # a former run's screen is no screen
@@ -76,7 +86,7 @@ class Kiosk:
                 identity = (status.st_ino, status.st_mtime_ns)
                 if self._last is None or self._last[0] != identity:
                     ui = UiMap(file.read())
-                    if self._last is None or self._last[1].screen != ui.screen:
+                    if self._last is None or self._last[1].step() != ui.step():
                         self._screen_since = time.monotonic()
                     self._last = (identity, ui)
         except FileNotFoundError:
@@ -128,6 +138,20 @@ class Kiosk:
                 if time.monotonic() > deadline:
                     raise
 
+    def press(self, widget_id):
+        """One click on the widget as soon as it is there, whatever comes of it: a second one would type twice.
+
+        Should the time-out warning come between, it asks for more time.
+        """
+        while True:
+            ui = self.wait(lambda ui: ui.enabled(widget_id) or ui.enabled("more_time"), f"{widget_id} to be there")
+            if ui.enabled("more_time"):
+                self.tap("more_time", lambda ui: ui.enabled(widget_id))
+            self._wait_out_guard()
+            ui = self.map()
+            if ui.enabled(widget_id):  # still: the screen may have gone on
+                return self._click(ui.widgets[widget_id])
+
     def _wait_out_guard(self):
         time.sleep(max(0.0, self._screen_since + GUARD_SECONDS - time.monotonic()))
 
@@ -135,6 +159,9 @@ class Kiosk:
         self.program.check_alive()
         x = int(widget["x"] + widget["w"] / 2)
         y = int(widget["y"] + widget["h"] / 2)
+        if self._finger:
+            self._finger.click(x, y)
+            return
         # The display is ours alone and has no window manager: the window lies at its origin.
         # (xdotool's own `click` sleeps 100 ms after each.)
         done = subprocess.run(["xdotool", "mousemove", str(x), str(y), "mousedown", "1", "mouseup", "1"],

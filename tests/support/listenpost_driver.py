@@ -8,7 +8,7 @@ Contract
   an AssertionError that names what was waited for; a process that ends meanwhile raises Gone with
   the end of its log.
 - Programs die with the driver, however it ends; Scene removes its folder unless it failed.
-- Python's standard library only. Start programs from the main thread.
+- Python's standard library only, but for finger.py (python3-xlib). Start programs from the main thread.
 
     with Scene() as scene:                        # temporary folder, hub, box, agent, kiosk: all started
         record = scripted_customer(scene.kiosk, scene.survey, random.Random(1))
@@ -16,7 +16,8 @@ Contract
         assert expected_of(rows[0]) == record.expected()
 
 The parts: processes.py (Program, Display, wait_until), kiosk.py (Kiosk, UiMap), box.py (Hub, Agent,
-Reader, Certificates), customer.py (Customer, Record, scripted_customer).
+Reader, Certificates), customer.py (Customer, Record, scripted_customer), finger.py (Finger), typist.py
+(Typist), monkey.py (let_loose), measure.py (what a process costs).
 """
 
 import json
@@ -27,7 +28,8 @@ import tempfile
 from pathlib import Path
 
 from box import Agent, Certificates, Hub, Reader  # noqa: F401
-from customer import Customer, Record, content_of, expected_of, is_fresh, scripted_customer  # noqa: F401
+from customer import (Customer, Record, content_of, expected_of, first_page, is_fresh,  # noqa: F401
+                      scripted_customer)
 from kiosk import Kiosk, UiMap  # noqa: F401
 from processes import Display, Gone, Program, must, run, wait_until  # noqa: F401
 

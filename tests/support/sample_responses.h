@@ -39,15 +39,50 @@ inline kiosk::Survey sample_survey()
     survey.id = "sample";
     survey.version = 3;
     survey.languages = {"zh-CN", "en"};
-    survey.reasons_at_most = 2;
+    auto const question
+        = [&](char const* id, Dimension dimension, LocalizedText title, std::vector<Reason> reasons) {
+              Question result;
+              result.id = id;
+              result.dimension = dimension;
+              result.title = std::move(title);
+              result.score_labels.assign(5, text("一般", "Okay"));
+              result.reasons = std::move(reasons);
+              return result;
+          };
     survey.questions = {
-        {"quality", Dimension::Quality, text("品质", "Quality"), {},
-            {{"salty", text("偏咸", "Salty")}, {"cold", text("不热", "Cold")}}},
-        {"service", Dimension::Service, text("服务", "Service"), {}, {{"slow", text("等太久", "Slow")}}},
-        {"cleanliness", Dimension::Cleanliness, text("清洁", "Clean"), {},
-            {{"table", text("桌面", "Table")}}},
+        question("quality", Dimension::Quality, text("品质", "Quality"),
+            {{"salty", text("偏咸", "Salty")}, {"cold", text("不热", "Cold")}}),
+        question("service", Dimension::Service, text("服务", "Service"), {{"slow", text("等太久", "Slow")}}),
+        question(
+            "cleanliness", Dimension::Cleanliness, text("清洁", "Clean"), {{"table", text("桌面", "Table")}}),
     };
+    survey.first_page_count = survey.questions.size();
     survey.phrases = {text("上菜有点慢", "A bit slow"), text("会再来", "Will be back")};
+    return survey;
+}
+
+/// The same, and behind its three ratings a further question of every kind.
+inline kiosk::Survey every_kind_survey()
+{
+    using namespace kiosk;
+    Survey survey = sample_survey();
+    auto const add = [&](char const* id, QuestionKind kind, char const* when) -> Question& {
+        Question question = survey.questions.front();
+        question.id = id;
+        question.kind = kind;
+        question.dimension = Dimension::Other;
+        question.reasons.clear();
+        if (when)
+            question.when = *Condition::parse(when);
+        return survey.questions.emplace_back(std::move(question));
+    };
+    add("dish", QuestionKind::MultipleChoice, "quality <= 3").options
+        = {{"soup", survey.brand}, {"rice", survey.brand}, {"tea", survey.brand}};
+    add("wait", QuestionKind::Minutes, "service has slow").minutes = {5, 10, 20};
+    add("visit", QuestionKind::SingleChoice, "cleanliness = 1").options
+        = {{"first", survey.brand}, {"again", survey.brand}};
+    add("recommend", QuestionKind::Rating, "dish has soup or wait >= 20").scale = Scale::Nps;
+    add("note", QuestionKind::Text, "recommend <= 6");
     return survey;
 }
 

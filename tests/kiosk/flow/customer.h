@@ -1,6 +1,7 @@
 #pragma once
 
 #include "kiosk/flow/flow.h"
+#include "kiosk/input/no_pinyin.h"
 #include "tests/support/sample_responses.h"
 
 #include <variant>
@@ -12,7 +13,11 @@ namespace listenpost::test {
 class Customer {
 public:
     explicit Customer(kiosk::Survey const& survey)
-        : flow_(survey, "exit", {})
+        : Customer(survey, no_pinyin())
+    {
+    }
+    Customer(kiosk::Survey const& survey, kiosk::PinyinEngine& engine)
+        : flow_(survey, "exit", {engine}, test::stamp_at(first_ms).steady)
     {
         pass(std::chrono::seconds(1));
     }
@@ -85,14 +90,21 @@ public:
     kiosk::CloseDraft const* last_close() const { return last<kiosk::CloseDraft>(); }
 
 private:
+    static kiosk::PinyinEngine& no_pinyin()
+    {
+        static kiosk::NoPinyin engine;
+        return engine;
+    }
     template <typename Write>
     Write const* last() const
     {
         return writes.empty() ? nullptr : std::get_if<Write>(&writes.back());
     }
 
+    static constexpr std::int64_t first_ms = 1'000'000;
+
     kiosk::Flow flow_;
-    std::int64_t now_ms_ = 1'000'000;
+    std::int64_t now_ms_ = first_ms;
 };
 
 }

@@ -143,12 +143,12 @@ TEST_CASE("A comment is made of phrases in the customer's language", "[flow]")
     REQUIRE(customer.view().screen == Screen::Comment);
     customer.touch(event::PhraseToggled {1});
     customer.touch(event::PhraseToggled {0});
-    CHECK(customer.last_save()->draft.comment == "上菜有点慢，会再来");
+    CHECK(customer.last_save()->draft.comment == "会再来，上菜有点慢"); // as they were tapped
 
     SECTION("a change of language changes it too")
     {
         customer.touch(event::LanguageChosen {"en"});
-        CHECK(customer.last_save()->draft.comment == "A bit slow, Will be back");
+        CHECK(customer.last_save()->draft.comment == "Will be back, A bit slow");
         CHECK(customer.last_save()->draft.language == "en");
     }
     SECTION("skip leaves it out and finishes")
@@ -164,7 +164,7 @@ TEST_CASE("A comment is made of phrases in the customer's language", "[flow]")
     {
         customer.touch(event::WentBack {});
         CHECK(customer.view().screen == Screen::Rate);
-        CHECK(customer.view().draft.comment == "上菜有点慢，会再来");
+        CHECK(customer.view().draft.comment == "会再来，上菜有点慢");
     }
     SECTION("finish thanks even when not all was rated: what was said counts")
     {
@@ -181,7 +181,11 @@ TEST_CASE("A comment has at most 140 characters, in whatever language", "[flow]"
         chinese += "好";
     wordy.phrases[0].by_language = {{"zh-CN", chinese}, {"en", std::string(100, 'a')}};
     wordy.phrases[1].by_language = {{"zh-CN", "会再来"}, {"en", std::string(39, 'b')}};
+    std::string other;
+    for (int count = 0; count < 70; ++count)
+        other += "差";
     wordy.phrases.push_back(wordy.phrases[0]);
+    wordy.phrases[2].by_language = {{"zh-CN", other}, {"en", std::string(100, 'c')}};
     Customer customer(wordy);
     customer.rate("quality", 5);
     customer.touch(event::CommentOpened {});
@@ -283,7 +287,7 @@ TEST_CASE("Language and contrast go back with the customer who chose them", "[fl
 {
     Customer customer(survey);
     customer.touch(event::LanguageChosen {"en"});
-    customer.touch(event::ContrastToggled {});
+    customer.touch(event::AccessToggled {Access::Contrast});
     customer.touch(event::LanguageChosen {"xx"});
     CHECK(customer.view().language == "en");
     CHECK(customer.view().high_contrast);
@@ -293,12 +297,27 @@ TEST_CASE("Language and contrast go back with the customer who chose them", "[fl
     CHECK(customer.writes.empty()); // nothing was said, so nothing is counted
 }
 
-TEST_CASE("An untouched screen asks for no tick, so that it costs nothing", "[flow]")
+TEST_CASE("A screen that nobody touches invites, and asks for a tick a minute at the most", "[flow]")
 {
     Customer customer(survey);
-    CHECK_FALSE(customer.flow().next_tick());
-    customer.touch(event::Touched {});
-    CHECK_FALSE(customer.flow().next_tick());
+    customer.pass(43s);
+    CHECK(customer.view().screen == Screen::Rate);
+    customer.pass(1s);
+    REQUIRE(customer.view().screen == Screen::Attract);
+    CHECK(customer.view().drift == 0);
+    customer.pass(59s);
+    CHECK(customer.view().drift == 0);
+    customer.pass(2s);
+    CHECK(customer.view().drift == 1); // no picture burns in
+
+    SECTION("any touch begins, but means nothing yet: it was aimed at another screen")
+    {
+        customer.touch_at_once(event::Rated {"quality", 1});
+        CHECK(customer.view().screen == Screen::Rate);
+        CHECK(customer.view().draft == Draft {});
+        customer.rate("quality", 1);
+        CHECK(customer.last_save());
+    }
 }
 
 TEST_CASE("A disk that refuses gives an honest screen instead of a thank-you", "[flow]")

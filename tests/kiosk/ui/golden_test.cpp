@@ -1,11 +1,7 @@
-#include "kiosk/ui/png.h"
-#include "platform/os/files.h"
+#include "tests/kiosk/ui/golden.h"
 #include "tests/kiosk/ui/screen_rig.h"
-#include "tests/kiosk/ui/small_png.h"
 
 #include <catch2/catch.hpp>
-#include <cstdlib>
-#include <iostream>
 
 using namespace listenpost;
 using namespace listenpost::kiosk;
@@ -13,78 +9,13 @@ using namespace listenpost::kiosk::test;
 
 namespace {
 
-std::filesystem::path golden_folder() { return LISTENPOST_TEST_GOLDEN; }
-
-/// Farther apart than the small picture's own inexactness.
-bool clearly_differ(std::uint32_t a, std::uint32_t b)
-{
-    for (int const shift : {0, 8, 16})
-        if (std::abs(static_cast<int>(a >> shift & 0xFF) - static_cast<int>(b >> shift & 0xFF))
-            > small_png_error)
-            return true;
-    return false;
-}
-
-struct Difference {
-    Picture picture; ///< red where they clearly differ, the actual picture faintly below
-    std::size_t pixels = 0;
-};
-
-Difference difference(Picture const& expected, Picture const& actual)
-{
-    Difference result {Picture(actual.width, actual.height)};
-    for (std::size_t index = 0; index < actual.pixels.size(); ++index) {
-        std::uint32_t const pixel = actual.pixels[index];
-        bool const differs = index >= expected.pixels.size() || clearly_differ(expected.pixels[index], pixel);
-        result.pixels += differs;
-        result.picture.pixels[index] = differs ? 0xFFD00000U : 0xFFC0C0C0U | ((pixel >> 2) & 0x003F3F3FU);
-    }
-    return result;
-}
-
-void update(Picture const& actual, std::filesystem::path const& file)
-{
-    REQUIRE(
-        write_file_atomically(file, encode_small_png(actual), FileAccess::Everyone, Durability::Volatile));
-    std::cout << "rewrote " << file.string() << ": look at it before it is committed\n";
-}
-
-void compare(Picture actual, std::string const& name)
-{
-    constexpr std::size_t largest = 1 << 20;
-    std::filesystem::path const file = golden_folder() / (name + ".png");
-    auto const small = read_file(file, largest);
-    auto const expected = small ? fingerprint_in(*small) : std::nullopt;
-    if (expected == fingerprint(actual)) {
-        SUCCEED(name);
-        return;
-    }
-    if (std::getenv("LISTENPOST_UPDATE_GOLDEN"))
-        return update(actual, file);
-    auto const expected_picture = read_png(file);
-    if (!expected_picture)
-        FAIL(name << ": " << expected_picture.error().detail << "; LISTENPOST_UPDATE_GOLDEN=1 writes it");
-    // Beside the test's other output, not in the source tree.
-    auto const folder = std::filesystem::absolute("golden");
-    std::filesystem::create_directories(folder);
-    auto different = difference(*expected_picture, actual);
-    REQUIRE(write_png(folder / (name + ".actual.png"), actual.span()));
-    REQUIRE(write_png(folder / (name + ".diff.png"), different.picture.span()));
-    FAIL(
-        name << " is not pixel for pixel " << file << "; " << different.pixels
-             << " pixels clearly differ (0: only shades, or only a few of them).\nSee " << name
-             << ".actual.png and " << name << ".diff.png in " << folder
-             << ".\nIf it is meant, run again with LISTENPOST_UPDATE_GOLDEN=1 and look at the result."
-             << "\nIf all pictures differ in their text only, the installed fonts-noto-cjk is not the version"
-             << " 20220127 that these were made with.");
-}
-
 struct Case {
     std::string name;
     View view;
     int width = 1280;
     int height = 800;
     std::string place {};
+    Survey const* survey = &shipped_survey();
 };
 
 std::vector<Answer> mixed_answers()
@@ -100,17 +31,46 @@ View counting(Screen screen, std::string const& language, std::vector<Answer> an
     return view;
 }
 
-View commenting(std::string const& language)
-{
-    View view = view_of(Screen::Comment, language, mixed_answers());
-    choose_phrases(view, {0, 1, 8});
-    return view;
-}
-
 View contrast(View view)
 {
     view.high_contrast = true;
     return view;
+}
+
+View under(Panel panel, View view)
+{
+    view.panel = panel;
+    return view;
+}
+
+View aided(View view, bool View::*aid, Panel panel = Panel::None)
+{
+    view.*aid = true;
+    view.panel = panel;
+    return view;
+}
+
+/// One question a screen.
+void add_aided(std::vector<Case>& all, std::vector<Answer> const& two, std::vector<Answer> const& low)
+{
+    View second = view_of(Screen::Rate, "zh-CN", two);
+    second.current = 1;
+    second.can_go_back = true;
+    View reasons = view_of(Screen::Reasons, "zh-CN", low);
+    reasons.current = 1;
+    reasons.can_go_back = true;
+    View const first = view_of(Screen::Rate, "en");
+    View const warned = counting(Screen::TimeoutWarning, "zh-CN", two, 17, 20);
+    all.push_back({"rate-large.zh-CN", aided(second, &View::large_text)});
+    all.push_back({"rate-large-portrait.en", aided(first, &View::large_text), 800, 1280});
+    all.push_back({"rate-low.zh-CN", aided(second, &View::low_reach)});
+    all.push_back({"rate-low-portrait.en", aided(first, &View::low_reach), 800, 1280});
+    all.push_back({"reasons-large.zh-CN", aided(reasons, &View::large_text)});
+    all.push_back({"reasons-low.zh-CN", aided(reasons, &View::low_reach)});
+    all.push_back({"timeout-low.zh-CN", aided(warned, &View::low_reach)});
+    all.push_back({"access-low.en", aided(first, &View::low_reach, Panel::Access)});
+    all.push_back({"thanks-low.zh-CN",
+        aided(counting(Screen::Thanks, "zh-CN", mixed_answers(), 6, 8), &View::low_reach)});
 }
 
 std::vector<Case> cases()
@@ -120,9 +80,11 @@ std::vector<Case> cases()
         auto const add = [&](std::string const& name, View view, int width = 1280, int height = 800) {
             all.push_back({name + "." + language, std::move(view), width, height});
         };
+        add("attract", view_of(Screen::Attract, language));
+        add("access", aided(view_of(Screen::Rate, language), &View::high_contrast, Panel::Access));
+        add("languages", under(Panel::Languages, view_of(Screen::Rate, language)));
         add("rate-midway", view_of(Screen::Rate, language, {{"quality", 5, {}}, {"service", 2, {}}}));
         add("reasons", view_of(Screen::Reasons, language, mixed_answers()));
-        add("comment", commenting(language));
         add("thanks", counting(Screen::Thanks, language, mixed_answers(), 6, 8));
         add("timeout",
             counting(Screen::TimeoutWarning, language, {{"quality", 5, {}}, {"service", 2, {}}}, 17, 20));
@@ -137,6 +99,23 @@ std::vector<Case> cases()
     all.push_back({"rate-portrait.zh-CN", view_of(Screen::Rate, "zh-CN", two), 800, 1280, "人民广场店"});
     all.push_back({"reasons-portrait.en", view_of(Screen::Reasons, "en", low), 800, 1280});
     all.push_back({"rate-small.en", view_of(Screen::Rate, "en", two), 1024, 600});
+    all.push_back({"rate-start.zh-CN", view_of(Screen::Rate, "zh-CN"), 1280, 800, "人民广场店"});
+    all.push_back({"rate-done.zh-CN", view_of(Screen::Rate, "zh-CN", mixed_answers())});
+    View closed = view_of(Screen::Attract, "zh-CN");
+    closed.shop_is_open = false;
+    closed.drift = 1;
+    all.push_back({"attract-closed-portrait.zh-CN", closed, 800, 1280, "人民广场店"});
+    add_aided(all, two, low);
+    static Survey const three = survey_of_faces({Scale::ThreeFaces, Scale::ThreeFaces});
+    all.push_back({"rate-three-faces.zh-CN", view_of(Screen::Rate, "zh-CN", {{"quality", 3, {}}}, three),
+        1280, 800, {}, &three});
+    static Survey const branded = [] {
+        Survey survey = survey_of_faces({Scale::FourFaces});
+        survey.branding = {.primary = 0x7A1F3D, .rail = 0x3B1020, .accent = 0xFFD8A8, .logo = {}};
+        return survey;
+    }();
+    all.push_back({"rate-branded.en", view_of(Screen::Rate, "en", {{"quality", 4, {}}}, branded), 1280, 800,
+        {}, &branded});
     return all;
 }
 
@@ -147,11 +126,11 @@ TEST_CASE("Every screen looks as the pictures that were looked at", "[kiosk][ui]
     for (auto const& each : cases()) {
         DYNAMIC_SECTION(each.name)
         {
-            ScreenRig rig(each.width, each.height, each.place);
+            ScreenRig rig(each.width, each.height, each.place, *each.survey);
             auto const drawn = rig.draw(each.view);
             CHECK(drawn.cut_texts.empty());
             CHECK_FALSE(drawn.moving_until);
-            compare(rig.picture(), each.name);
+            compare_with_golden(rig.picture(), each.name);
         }
     }
 }

@@ -16,82 +16,12 @@ struct Size {
 
 constexpr Size sizes[] {{1280, 800}, {1024, 600}, {1920, 1080}, {800, 1280}, {1080, 1920}, {1024, 768}};
 
-bool overlap(Rect const& a, Rect const& b)
-{
-    return a.x < b.right() && b.x < a.right() && a.y < b.bottom() && b.y < a.bottom();
-}
-
 bool inside(Rect const& inner, Rect const& outer)
 {
     return inner.x >= outer.x && inner.y >= outer.y && inner.right() <= outer.right()
         && inner.bottom() <= outer.bottom();
 }
 
-/// Everybody rated low, everything offered: the fullest form of each screen.
-std::vector<View> fullest_views(std::string const& language)
-{
-    std::vector<Answer> const low {
-        {"quality", 1, {"salty"}}, {"service", 2, {}}, {"cleanliness", 2, {"table"}}};
-    std::vector<View> views;
-    views.push_back(view_of(Screen::Rate, language));
-    views.push_back(view_of(Screen::Rate, language, {{"quality", 5, {}}}));
-    views.push_back(view_of(Screen::Rate, language, low));
-    views.push_back(view_of(Screen::Reasons, language, low));
-    views.push_back(
-        view_of(Screen::Reasons, language, {{"quality", 5, {}}, {"service", 2, {}}, {"cleanliness", 5, {}}}));
-    views.push_back(view_of(Screen::Comment, language, low));
-    views.push_back(view_of(Screen::Comment, language, low));
-    choose_phrases(views.back(), {0, 1, 2, 3, 4, 5, 6, 7, 8});
-    for (Screen const screen : {Screen::Thanks, Screen::TimeoutWarning}) {
-        views.push_back(view_of(screen, language, low));
-        views.back().countdown = 20;
-        views.back().countdown_of = 20;
-        views.push_back(view_of(screen, language, {{"service", 3, {}}}));
-        views.back().countdown = 1;
-        views.back().countdown_of = 20;
-    }
-    views.push_back(view_of(Screen::OutOfService, language));
-    return views;
-}
-
-/// A finger's width wherever something is touched; chips of reasons may be lower.
-bool is_large_enough(Widget const& widget, float scale)
-{
-    bool const reason = widget.id.starts_with("reason.");
-    float const slack = 1; // edges are rounded to pixels
-    return static_cast<float>(widget.box.w) + slack >= 120 * scale
-        && static_cast<float>(widget.box.h) + slack >= (reason ? 88 : 120) * scale;
-}
-
-}
-
-TEST_CASE("On every screen what can be touched is whole, large enough and apart from the rest", "[kiosk][ui]")
-{
-    for (auto const size : sizes) {
-        for (std::string const language : {"zh-CN", "en"}) {
-            DYNAMIC_SECTION(size.width << "x" << size.height << " " << language)
-            {
-                ScreenRig rig(size.width, size.height, "人民广场店");
-                Stage const stage = stage_for(size.width, size.height);
-                for (auto const& view : fullest_views(language)) {
-                    INFO(name(view.screen) << " with " << view.draft.answers.size() << " answers");
-                    auto const drawn = rig.draw(view);
-                    CHECK(drawn.cut_texts == std::vector<std::string> {});
-                    auto const& widgets = rig.map().widgets();
-                    REQUIRE_FALSE(widgets.empty());
-                    for (std::size_t a = 0; a < widgets.size(); ++a) {
-                        INFO(widgets[a].id);
-                        CHECK(inside(widgets[a].box, stage.screen));
-                        CHECK(is_large_enough(widgets[a], stage.scale));
-                        for (std::size_t b = a + 1; b < widgets.size(); ++b) {
-                            INFO(widgets[b].id);
-                            CHECK_FALSE(overlap(widgets[a].box, widgets[b].box));
-                        }
-                    }
-                }
-            }
-        }
-    }
 }
 
 TEST_CASE("The rows of faces stay where they are whatever is tapped", "[kiosk][ui]")
@@ -111,11 +41,61 @@ TEST_CASE("The rows of faces stay where they are whatever is tapped", "[kiosk][u
 
 TEST_CASE("A survey of one or two questions is laid out in the middle", "[kiosk][ui]")
 {
-    Stage const stage = stage_for(1280, 800);
-    for (int const questions : {1, 2}) {
-        auto const rows = rate_rows(stage, questions);
-        REQUIRE(rows.size() == static_cast<std::size_t>(questions));
-        CHECK(rows.front().card.y - stage.body.y == stage.body.bottom() - rows.back().card.bottom());
+    for (auto const size : sizes) {
+        Stage const stage = stage_for(size.width, size.height);
+        for (std::vector<int> const& faces : {std::vector {5}, {5, 5}, {3, 5}}) {
+            auto const rows = rate_rows(stage, faces);
+            REQUIRE(rows.size() == faces.size());
+            int const above = rows.front().card.y - stage.body.y;
+            int const below = stage.body.bottom() - rows.back().card.bottom();
+            CHECK(std::abs(above - below) <= 1);
+        }
+    }
+}
+
+TEST_CASE("Three, four or five faces share their row, whole and within their touch", "[kiosk][ui]")
+{
+    for (auto const size : sizes) {
+        for (Aids const aids : {Aids {}, Aids {true, false}, Aids {false, true}, Aids {true, true}}) {
+            Stage const stage = stage_for(size.width, size.height, aids);
+            for (int faces = 3; faces <= 5; ++faces) {
+                INFO(size.width << "x" << size.height << ", " << faces << " faces, large " << aids.large_text
+                                << ", low " << aids.low_reach);
+                auto rows = rate_rows(stage, {faces, faces, faces});
+                if (aids.one_by_one())
+                    rows = {rate_alone(stage, faces)};
+                for (auto const& row : rows) {
+                    REQUIRE(row.faces.size() == static_cast<std::size_t>(faces));
+                    for (std::size_t index = 0; index < row.faces.size(); ++index) {
+                        auto const& face = row.faces[index];
+                        int const grown = face.radius + stage.px(10); // with the chosen one's ring
+                        Rect const seen {face.centre.x - grown, face.centre.y - grown, 2 * grown, 2 * grown};
+                        CHECK(inside(seen, row.hits[index]));
+                        CHECK(inside(row.hits[index], row.card));
+                        CHECK(row.hits[index].y >= stage.reach_top);
+                        CHECK(row.label_y > face.centre.y + face.radius);
+                    }
+                }
+            }
+        }
+    }
+}
+
+TEST_CASE("In low reach the rail and all that is touched are in the lower 81 mm", "[kiosk][ui]")
+{
+    for (auto const size : sizes) {
+        Stage const stage = stage_for(size.width, size.height, {.large_text = true, .low_reach = true});
+        INFO(size.width << "x" << size.height);
+        CHECK(stage.reach_top == size.height - stage.px(480));
+        for (Rect const& place : {stage.language, stage.access, stage.upper, stage.lower, stage.submit})
+            CHECK(place.y >= stage.reach_top);
+        for (Rect const& button : languages_layout(stage, 8).buttons)
+            CHECK(button.y >= stage.reach_top);
+        for (Rect const& button : access_layout(stage).buttons)
+            CHECK(button.y >= stage.reach_top);
+        CHECK(timeout_layout(stage).more_time.y >= stage.reach_top);
+        for (Rect const& chip : reasons_alone(stage, 6).hits)
+            CHECK(chip.y >= stage.reach_top);
     }
 }
 

@@ -37,16 +37,19 @@ std::unique_ptr<Frame> frame_for(Window& window)
 
 std::filesystem::path share_folder() { return LISTENPOST_TEST_SHARE; }
 
+Survey read_shipped_survey(std::string const& id)
+{
+    auto const text = read_file(share_folder() / "surveys" / (id + ".json"), 1 << 20);
+    REQUIRE(text);
+    auto parsed = parse_survey(*text);
+    if (!parsed)
+        FAIL(parsed.error().detail);
+    return std::move(*parsed);
+}
+
 Survey const& shipped_survey()
 {
-    static Survey const survey = [] {
-        auto const text = read_file(share_folder() / "surveys/qsc-restaurant.json", 1 << 20);
-        REQUIRE(text);
-        auto parsed = parse_survey(*text);
-        if (!parsed)
-            FAIL(parsed.error().detail);
-        return std::move(*parsed);
-    }();
+    static Survey const survey = read_shipped_survey("qsc-restaurant");
     return survey;
 }
 
@@ -61,20 +64,38 @@ Strings const& shipped_strings()
     return strings;
 }
 
-View view_of(Screen screen, std::string language, std::vector<Answer> answers)
+Survey survey_of_faces(std::vector<Scale> const& scales)
 {
-    Survey const& survey = shipped_survey();
+    Survey survey = shipped_survey();
+    survey.questions.erase(
+        survey.questions.begin() + static_cast<std::ptrdiff_t>(scales.size()), survey.questions.end());
+    survey.first_page_count = scales.size();
+    for (std::size_t index = 0; index < scales.size(); ++index) {
+        Question& question = survey.questions[index];
+        auto const five = question.score_labels;
+        question.scale = scales[index];
+        question.score_labels.clear();
+        for (int score = question.lowest_score(); score <= question.highest_score(); ++score)
+            question.score_labels.push_back(five[static_cast<std::size_t>(question.face_of(score) - 1)]);
+        question.reasons_at_most = 1;
+    }
+    return survey;
+}
+
+View view_of(Screen screen, std::string language, std::vector<Answer> answers, Survey const& survey)
+{
     View view;
     view.screen = screen;
     view.language = std::move(language);
     view.draft.answers = std::move(answers);
     view.phrases_chosen.assign(survey.phrases.size(), false);
     view.phrases_fit.assign(survey.phrases.size(), true);
-    for (auto const& question : survey.questions) {
+    for (std::size_t index = 0; index < survey.first_page(); ++index) {
+        auto const& question = survey.questions[index];
         Answer const* const answer = std::as_const(view.draft).find(question.id);
-        if (!answer)
+        if (!answer || !answer->score)
             ++view.unrated;
-        else if (answer->score <= survey.reasons_at_most)
+        else if (question.asks_reasons_for(*answer->score))
             view.low_questions.push_back(question.id);
     }
     return view;

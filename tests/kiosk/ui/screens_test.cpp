@@ -2,6 +2,7 @@
 
 #include "tests/kiosk/ui/screen_rig.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 using namespace listenpost;
@@ -26,6 +27,13 @@ T const& only(std::vector<Event> const& events)
     REQUIRE(events.size() == 1);
     REQUIRE(std::holds_alternative<T>(events.front()));
     return std::get<T>(events.front());
+}
+
+Survey with_languages(std::vector<std::string> languages)
+{
+    Survey survey = shipped_survey();
+    survey.languages = std::move(languages);
+    return survey;
 }
 
 std::size_t differing_pixels(Picture const& a, Picture const& b)
@@ -121,7 +129,7 @@ TEST_CASE("The comment is offered from the first rating on", "[kiosk][ui]")
     only<event::CommentOpened>(rig.tap(view_of(Screen::Reasons, "zh-CN", one_low), "comment.open"));
 }
 
-TEST_CASE("While the disk is waited for, only language and contrast can be touched", "[kiosk][ui]")
+TEST_CASE("While the disk is waited for, only the language can be touched", "[kiosk][ui]")
 {
     ScreenRig rig(1280, 800);
     for (Screen const screen : {Screen::Rate, Screen::Reasons, Screen::Comment}) {
@@ -130,7 +138,7 @@ TEST_CASE("While the disk is waited for, only language and contrast can be touch
         rig.draw(view);
         for (auto const& widget : rig.map().widgets()) {
             INFO(widget.id);
-            CHECK(widget.enabled == (widget.id == "lang.en" || widget.id == "access.contrast"));
+            CHECK(widget.enabled == (widget.id == "lang.en"));
         }
         CHECK(rig.tap(view, "submit").empty());
     }
@@ -159,15 +167,16 @@ TEST_CASE(
 {
     ScreenRig rig(1280, 800);
     View view = view_of(Screen::Comment, "en", all_well);
+    view.can_go_back = true;
     CHECK(only<event::PhraseToggled>(rig.tap(view, "phrase.4")).index == 4);
     only<event::Skipped>(rig.tap(view, "skip"));
     only<event::WentBack>(rig.tap(view, "back"));
     only<event::Submitted>(rig.tap(view, "submit"));
 
     choose_phrases(view, {4});
-    view.phrases_fit[5] = false;
-    CHECK(rig.tap(view, "phrase.5").empty());
-    CHECK_FALSE(rig.map().find("phrase.5")->enabled);
+    view.phrases_fit[1] = false;
+    CHECK(rig.tap(view, "phrase.1").empty());
+    CHECK_FALSE(rig.map().find("phrase.1")->enabled);
     CHECK(only<event::PhraseToggled>(rig.tap(view, "phrase.4")).index == 4);
 }
 
@@ -201,28 +210,195 @@ TEST_CASE("Out of service offers nothing that could not be kept", "[kiosk][ui]")
     rig.draw(view_of(Screen::OutOfService, "zh-CN", one_low));
     REQUIRE(rig.map().widgets().size() == 2);
     CHECK(rig.map().find("lang.en"));
-    CHECK(rig.map().find("access.contrast"));
+    CHECK(rig.map().find("access.open"));
 }
 
-TEST_CASE("The language button chooses the next language and goes around", "[kiosk][ui]")
+TEST_CASE("With two languages the tile changes between them", "[kiosk][ui]")
 {
-    ScreenRig rig(1280, 800);
+    Survey const survey = with_languages({"zh-CN", "en"});
+    ScreenRig rig(1280, 800, {}, survey);
     CHECK(only<event::LanguageChosen>(rig.tap(view_of(Screen::Rate, "zh-CN"), "lang.en")).language == "en");
     CHECK(
         only<event::LanguageChosen>(rig.tap(view_of(Screen::Rate, "en"), "lang.zh-CN")).language == "zh-CN");
     rig.draw(view_of(Screen::Rate, "en"));
     CHECK_FALSE(rig.map().find("lang.en"));
+    CHECK_FALSE(rig.map().find("lang.more"));
 }
 
-TEST_CASE("High contrast is a switch that shows its state", "[kiosk][ui]")
+TEST_CASE("With more languages the tile changes between the first and English", "[kiosk][ui]")
+{
+    Survey const survey = with_languages({"zh-CN", "ja", "en", "ko"});
+    ScreenRig rig(1280, 800, {}, survey);
+    CHECK(only<event::LanguageChosen>(rig.tap(view_of(Screen::Rate, "zh-CN"), "lang.en")).language == "en");
+    for (std::string const other : {"en", "ja", "ko"})
+        CHECK(only<event::LanguageChosen>(rig.tap(view_of(Screen::Rate, other), "lang.zh-CN")).language
+            == "zh-CN");
+
+    Survey const without_english = with_languages({"ja", "ko", "zh-TW"});
+    ScreenRig another(1280, 800, {}, without_english);
+    CHECK(only<event::LanguageChosen>(another.tap(view_of(Screen::Rate, "ja"), "lang.ko")).language == "ko");
+}
+
+TEST_CASE("The other languages are offered where nothing leads back", "[kiosk][ui]")
+{
+    Survey const survey = with_languages({"zh-CN", "en", "ja"});
+    ScreenRig rig(1280, 800, {}, survey);
+    View view = view_of(Screen::Rate, "zh-CN");
+    CHECK(only<event::PanelOpened>(rig.tap(view, "lang.more")).panel == Panel::Languages);
+    view.can_go_back = true;
+    only<event::WentBack>(rig.tap(view, "back"));
+    CHECK_FALSE(rig.map().find("lang.more"));
+}
+
+TEST_CASE("The panel of languages has all of them and marks the present one", "[kiosk][ui]")
+{
+    std::vector<std::string> const all {"zh-CN", "zh-TW", "en", "ja", "ko"};
+    Survey const survey = with_languages(all);
+    ScreenRig rig(1280, 800, {}, survey);
+    View view = view_of(Screen::Rate, "en");
+    view.panel = Panel::Languages;
+    for (auto const& language : all) {
+        CHECK(only<event::LanguageChosen>(rig.tap(view, "lang." + language)).language == language);
+        CHECK(rig.map().find("lang." + language)->value == (language == "en"));
+    }
+    CHECK(rig.map().widgets().size() == all.size() + 1);
+    only<event::PanelClosed>(rig.tap(view, "panel.close"));
+}
+
+TEST_CASE("The panel of aids has four switches that say their state", "[kiosk][ui]")
+{
+    ScreenRig rig(1280, 800);
+    CHECK(only<event::PanelOpened>(rig.tap(view_of(Screen::Rate, "zh-CN"), "access.open")).panel
+        == Panel::Access);
+    View view = view_of(Screen::Rate, "zh-CN");
+    view.panel = Panel::Access;
+    view.high_contrast = true;
+    view.spoken = true;
+    auto const toggled = [&](std::string const& id) {
+        return only<event::AccessToggled>(rig.tap(view, "access." + id)).access;
+    };
+    CHECK(toggled("contrast") == Access::Contrast);
+    CHECK(toggled("large") == Access::Large);
+    CHECK(toggled("low_reach") == Access::LowReach);
+    CHECK(toggled("speech") == Access::Speech);
+    CHECK(rig.map().find("access.contrast")->value == true);
+    CHECK(rig.map().find("access.large")->value == false);
+    CHECK(rig.map().find("access.low_reach")->value == false);
+    CHECK(rig.map().find("access.speech")->value == true);
+    CHECK(rig.map().widgets().size() == 5);
+}
+
+TEST_CASE("A touch beside a panel closes it, one on its ground does nothing", "[kiosk][ui]")
 {
     ScreenRig rig(1280, 800);
     View view = view_of(Screen::Rate, "zh-CN");
-    only<event::ContrastToggled>(rig.tap(view, "access.contrast"));
-    CHECK(rig.map().find("access.contrast")->value == false);
-    view.high_contrast = true;
+    for (Panel const panel : {Panel::Languages, Panel::Access}) {
+        view.panel = panel;
+        rig.draw(view);
+        only<event::PanelClosed>(rig.tap(view, Point {20, 400}));
+        only<event::PanelClosed>(rig.tap(view, Point {1200, 700})); // the main button, under the scrim
+        rig.draw(view);
+        Rect const close = rig.map().find("panel.close")->box;
+        CHECK(rig.tap(view, Point {close.x + 10, close.bottom() + 12}).empty());
+    }
+}
+
+TEST_CASE("On the waiting screen a touch anywhere is nothing but a touch", "[kiosk][ui]")
+{
+    ScreenRig rig(1280, 800);
+    View view = view_of(Screen::Attract, "zh-CN");
     rig.draw(view);
-    CHECK(rig.map().find("access.contrast")->value == true);
+    REQUIRE(rig.map().widgets().size() == 1);
+    CHECK(rig.map().find("start")->box == Rect {0, 0, 1280, 800});
+    CHECK(rig.tap(view, "start").empty());
+}
+
+TEST_CASE("The waiting screen's picture moves from minute to minute, and says when the shop is closed",
+    "[kiosk][ui]")
+{
+    ScreenRig rig(1280, 800);
+    View view = view_of(Screen::Attract, "zh-CN");
+    rig.draw(view);
+    Picture before = rig.picture();
+    for (view.drift = 1; view.drift < 20; ++view.drift) {
+        rig.draw(view);
+        Picture const after = rig.picture();
+        CHECK(differing_pixels(before, after) > 1000);
+        before = after;
+    }
+    view.drift = 0;
+    rig.draw(view);
+    before = rig.picture();
+    view.shop_is_open = false;
+    rig.draw(view);
+    CHECK(differing_pixels(before, rig.picture()) > 1000);
+}
+
+TEST_CASE("Large text and low reach ask one question a screen, the others are not there", "[kiosk][ui]")
+{
+    ScreenRig rig(1280, 800);
+    View view = view_of(Screen::Rate, "zh-CN", {{"quality", 5, {}}});
+    view.current = 1;
+    for (int aid = 0; aid < 2; ++aid) {
+        view.large_text = aid == 0;
+        view.low_reach = aid == 1;
+        CHECK(only<event::Rated>(rig.tap(view, "rate.service.3")).question == "service");
+        CHECK_FALSE(rig.map().find("rate.quality.3"));
+        CHECK_FALSE(rig.map().find("rate.cleanliness.3"));
+    }
+    View reasons
+        = view_of(Screen::Reasons, "zh-CN", {{"quality", 1, {}}, {"service", 2, {}}, {"cleanliness", 5, {}}});
+    reasons.low_reach = true;
+    reasons.current = 1;
+    CHECK(only<event::ReasonToggled>(rig.tap(reasons, "reason.service.ignored")).question == "service");
+    CHECK_FALSE(rig.map().find("reason.quality.salty"));
+}
+
+TEST_CASE("A finger that was down on one question means nothing on the next", "[kiosk][ui]")
+{
+    ScreenRig rig(1280, 800);
+    View view = view_of(Screen::Reasons, "zh-CN", {{"quality", 1, {}}, {"service", 2, {}}});
+    view.large_text = true;
+    rig.draw(view);
+    Point const submit = rig.map().find("submit")->box.centre();
+    rig.finger_down(submit.x, submit.y);
+    rig.draw(view);
+    view.current = 1;
+    rig.draw(view);
+    rig.finger_up();
+    CHECK(rig.draw(view).events.empty());
+}
+
+TEST_CASE("Three and four faces are drawn from the five and keep their ends", "[kiosk][ui]")
+{
+    Survey const survey = survey_of_faces({Scale::ThreeFaces, Scale::FourFaces});
+    ScreenRig rig(1280, 800, {}, survey);
+    View const view = view_of(Screen::Rate, "zh-CN", {}, survey);
+    CHECK(only<event::Rated>(rig.tap(view, "rate.quality.3")).score == 3);
+    CHECK(only<event::Rated>(rig.tap(view, "rate.service.4")).score == 4);
+    CHECK_FALSE(rig.map().find("rate.quality.4"));
+    CHECK(rig.map().find("rate.quality.3")->label == "很满意");
+    CHECK_FALSE(rig.map().find("rate.cleanliness.1"));
+    CHECK(rig.map().find("submit")->label == "还差 2 项");
+}
+
+TEST_CASE("A survey's logo takes the mark's place on light and dark screens", "[kiosk][ui]")
+{
+    ScreenRig rig(1280, 800);
+    DecodedPicture logo {{60, 30}, std::vector<std::uint32_t>(60 * 30, 0xFFE00000U)};
+    auto const reds = [&](View const& view) {
+        rig.draw(view);
+        auto const pixels = rig.picture().pixels;
+        return std::ranges::count(pixels, 0xFFE00000U);
+    };
+    View dark = view_of(Screen::Rate, "zh-CN");
+    dark.high_contrast = true;
+    for (View const& view : {view_of(Screen::Rate, "zh-CN"), dark, view_of(Screen::Attract, "zh-CN")}) {
+        rig.screens().set_logo(std::nullopt);
+        CHECK(reds(view) == 0);
+        rig.screens().set_logo(logo);
+        CHECK(reds(view) >= 80 * 40);
+    }
 }
 
 TEST_CASE("The ring's new segment grows for 160 ms and then nothing moves", "[kiosk][ui]")
@@ -269,9 +445,17 @@ TEST_CASE("A window of whatever size somebody makes it is drawn, not died of", "
         {{1, 1}, {1, 800}, {1280, 1}, {2, 10}, {50, 50}, {300, 10}, {640, 480}, {8192, 200}, {200, 8192}}));
     INFO(width << "x" << height);
     ScreenRig rig(width, height);
-    for (Screen const screen : {Screen::Rate, Screen::Reasons, Screen::Comment, Screen::Thanks,
-             Screen::TimeoutWarning, Screen::OutOfService})
-        CHECK(rig.draw(with_countdown(view_of(screen, "en", one_low))).events.empty());
+    for (Screen const screen : {Screen::Attract, Screen::Rate, Screen::Reasons, Screen::Comment,
+             Screen::Thanks, Screen::TimeoutWarning, Screen::OutOfService})
+        for (Panel const panel : {Panel::None, Panel::Languages, Panel::Access}) {
+            View view = with_countdown(view_of(screen, "en", one_low));
+            view.panel = panel;
+            CHECK(rig.draw(view).events.empty());
+            view.large_text = true;
+            CHECK(rig.draw(view).events.empty());
+            view.low_reach = true;
+            CHECK(rig.draw(view).events.empty());
+        }
 }
 
 TEST_CASE("What a customer wrote is not reported as too long, for reports are logged", "[kiosk][ui]")

@@ -37,10 +37,34 @@ std::string refusal(std::map<std::string, std::string> const& files)
 TEST_CASE("The shipped languages have all texts, with the same placeholders", "[kiosk][ui]")
 {
     // load() refuses anything else.
-    CHECK(shipped_strings().languages() == std::vector<std::string> {"en", "zh-CN"});
+    CHECK(shipped_strings().languages() == std::vector<std::string> {"en", "ja", "ko", "zh-CN", "zh-TW"});
     for (auto const& language : shipped_survey().languages)
         for (std::size_t index = 0; index < text_count; ++index)
             CHECK_FALSE(shipped_strings().get(language, static_cast<Text>(index)).empty());
+}
+
+TEST_CASE("Each language calls itself by its own name", "[kiosk][ui]")
+{
+    auto const name
+        = [](char const* language) { return shipped_strings().get(language, Text::LanguageName); };
+    CHECK(name("zh-CN") == "中文");
+    CHECK(name("zh-TW") == "繁體中文");
+    CHECK(name("en") == "English");
+    CHECK(name("ja") == "日本語");
+    CHECK(name("ko") == "한국어");
+}
+
+TEST_CASE("No language says a whole sentence in another's words", "[kiosk][ui]")
+{
+    // Labels such as ABC and a shared Hanzi word may agree; what was not translated may not.
+    for (auto const& one : shipped_strings().languages())
+        for (auto const& other : shipped_strings().languages())
+            for (std::size_t index = 0; one < other && index < text_count; ++index) {
+                auto const text = static_cast<Text>(index);
+                auto const said = shipped_strings().get(one, text);
+                INFO(one << " and " << other << ": " << key_of(text));
+                CHECK((said.size() <= 24 || said != shipped_strings().get(other, text)));
+            }
 }
 
 TEST_CASE("The number chooses the plural form", "[kiosk][ui]")
@@ -85,7 +109,8 @@ TEST_CASE("Every character of strings and survey is in the font", "[kiosk][ui]")
         while (!text.empty())
             CHECK(rig.fonts().has(take_character(text)));
     };
-    for (std::string const language : {"zh-CN", "en"}) {
+    for (auto const& language : shipped_survey().languages) {
+        rig.fonts().set_language(language);
         for (std::size_t index = 0; index < text_count; ++index)
             check(shipped_strings().get(language, static_cast<Text>(index)));
         for (auto const& question : shipped_survey().questions)

@@ -44,3 +44,19 @@ TEST_CASE("A text is made smaller before it is cut, and never wider than its pla
     }
     SECTION("nothing is nothing") { CHECK(fit_text(fonts, "", 30, 120, 2).whole); }
 }
+
+TEST_CASE("Two lines part where a reader pauses", "[kiosk][ui]")
+{
+    ScreenRig rig(1280, 800);
+    rig.fonts().set_language("ja");
+    using Lines = std::vector<std::string>;
+    CHECK(fit_text(rig.fonts(), "味と温度はいかがですか？", 24, 230, 2).lines
+        == Lines {"味と温度は", "いかがですか？"});
+    CHECK(fit_text(rig.fonts(), "あと5秒です。ここまでは残ります。", 24, 300, 2).lines
+        == Lines {"あと5秒です。", "ここまでは残ります。"});
+    rig.fonts().set_language("zh-CN");
+    CHECK(fit_text(rig.fonts(), "可以多选，也可以一个都不选", 24, 230, 2).lines
+        == Lines {"可以多选，", "也可以一个都不选"});
+    // No pause that leaves two lines which fit: about the same length.
+    CHECK(fit_text(rig.fonts(), "好，其他的话请直接告诉我们的店员吧", 24, 230, 2).lines.size() == 2);
+}

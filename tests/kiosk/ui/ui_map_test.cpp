@@ -22,6 +22,10 @@ TEST_CASE("The UI map is the JSON that tests and assistive tools read", "[kiosk]
                 {{"id", "submit"}, {"label", "2 to go"}, {"x", 5}, {"y", 6}, {"w", 7}, {"h", 8},
                     {"enabled", false}, {"value", nullptr}}}}};
     CHECK(json::parse(map.json()) == expected);
+    map.set_focus("submit");
+    auto const with_focus = json::parse(map.json());
+    CHECK_FALSE(with_focus["widgets"][0].contains("focused"));
+    CHECK(with_focus["widgets"][1]["focused"] == true);
     map.begin("thanks", "zh-CN");
     CHECK(json::parse(map.json())["widgets"].empty());
 }

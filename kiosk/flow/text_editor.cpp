@@ -1,0 +1,222 @@
+#include "kiosk/flow/text_editor.h"
+
+#include "kiosk/model/masking.h"
+#include "kiosk/model/response.h"
+
+#include <algorithm>
+
+namespace listenpost::kiosk {
+namespace {
+
+/// So many digits in a row may still become a number that tells who somebody is.
+constexpr int digits_of_a_number = 5;
+
+bool is_chinese(std::string_view language) { return language.starts_with("zh"); }
+
+std::string_view separator_of(std::string_view language)
+{
+    if (is_chinese(language))
+        return "，";
+    return language.starts_with("ja") ? "、" : ", ";
+}
+
+bool is_inside_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
+
+std::size_t start_of_last(std::string_view text)
+{
+    std::size_t start = text.size() - 1;
+    while (start > 0 && is_inside_character(text[start]))
+        --start;
+    return start;
+}
+
+bool is_digit(std::string_view character)
+{
+    static constexpr std::string_view others = "０１２３４５６７８９零〇一二三四五六七八九幺";
+    return (character.size() == 1 && character[0] >= '0' && character[0] <= '9')
+        || (character.size() > 1 && others.find(character) != std::string_view::npos);
+}
+
+bool parts_digits(std::string_view character)
+{
+    return character == " " || character == "-" || character == "+" || character == "." || character == "*"
+        || character == "(" || character == ")";
+}
+
+/// Without a number at its end that somebody may be in the middle of.
+std::string_view without_unfinished_number(std::string_view text)
+{
+    std::string_view rest = text;
+    int digits = 0;
+    while (!rest.empty()) {
+        auto const last = rest.substr(start_of_last(rest));
+        if (!is_digit(last) && !parts_digits(last))
+            break;
+        digits += is_digit(last) ? 1 : 0;
+        rest.remove_suffix(last.size());
+    }
+    return digits >= digits_of_a_number ? rest : text;
+}
+
+TypingMode mode_for(std::string_view language)
+{
+    return is_chinese(language) ? TypingMode::Pinyin : TypingMode::English;
+}
+
+HanziOutput output_for(std::string_view language)
+{
+    return language == "zh-TW" || language == "zh-HK" ? HanziOutput::Traditional : HanziOutput::Simplified;
+}
+
+}
+
+TextEditor::TextEditor(Survey const& survey, Typing typing)
+    : survey_(survey)
+    , typing_(typing)
+    , composer_(typing.pinyin, typing.traditional)
+{
+}
+
+void TextEditor::reset(std::string_view language)
+{
+    texts_.clear();
+    place_.clear();
+    is_open_ = false;
+    composer_.reset(mode_for(language), output_for(language));
+}
+
+void TextEditor::change_language(std::string_view from, std::string_view to)
+{
+    composer_.reset(mode_for(to), output_for(to));
+    std::map<std::size_t, std::size_t> chosen; // by their place, so that their order stays
+    for (std::size_t index = 0; index < survey_.phrases.size(); ++index)
+        if (has_phrase(index, from))
+            chosen.emplace(raw(comment).find(survey_.phrases[index].in(from)), index);
+    for (auto const& [place, index] : chosen)
+        toggle_phrase(index, from);
+    // Another language may take more room: what no longer fits is no longer chosen.
+    for (auto const& [place, index] : chosen)
+        if (has_room_for_phrase(index, to))
+            toggle_phrase(index, to);
+}
+
+void TextEditor::open(std::string_view place)
+{
+    close();
+    place_ = place;
+    is_open_ = true;
+    // In the background, while the customer still looks for the first key.
+    if (composer_.composition().mode == TypingMode::Pinyin)
+        typing_.pinyin.prepare();
+}
+
+void TextEditor::close()
+{
+    if (is_open_)
+        take(composer_.finish());
+    is_open_ = false;
+}
+
+bool TextEditor::press(std::string_view key) { return is_open_ && take(composer_.press(key)); }
+
+bool TextEditor::choose_candidate(std::size_t index) { return is_open_ && take(composer_.choose(index)); }
+
+bool TextEditor::take(Composer::Outcome const& outcome)
+{
+    if (outcome.erases)
+        erase_last();
+    append(outcome.typed);
+    return outcome.erases || !outcome.typed.empty();
+}
+
+void TextEditor::append(std::string_view typed)
+{
+    std::string& text = texts_[place_];
+    std::size_t characters = count_characters(text);
+    while (!typed.empty() && characters < Draft::max_comment_characters) {
+        std::size_t end = 1;
+        while (end < typed.size() && is_inside_character(typed[end]))
+            ++end;
+        text += typed.substr(0, end);
+        typed.remove_prefix(end);
+        ++characters;
+    }
+}
+
+void TextEditor::erase_last()
+{
+    if (std::string& text = texts_[place_]; !text.empty())
+        text.resize(start_of_last(text));
+}
+
+void TextEditor::toggle_phrase(std::size_t index, std::string_view language)
+{
+    std::string& text = texts_[std::string(comment)];
+    auto const phrase = survey_.phrases[index].in(language);
+    auto const separator = separator_of(language);
+    std::size_t const at = text.find(phrase);
+    if (at == std::string::npos) {
+        if (!text.empty())
+            text += separator;
+        text += phrase;
+        return;
+    }
+    // With it goes the separator that it came with, or the one that would be left at the start.
+    text.erase(at, phrase.size());
+    if (std::string_view(text).substr(0, at).ends_with(separator))
+        text.erase(at - separator.size(), separator.size());
+    else if (at == 0 && text.starts_with(separator))
+        text.erase(0, separator.size());
+}
+
+void TextEditor::clear(std::string_view place)
+{
+    if (auto const found = texts_.find(place); found != texts_.end())
+        texts_.erase(found);
+    if (is_open_ && place == place_)
+        composer_.finish();
+}
+
+bool TextEditor::has_phrase(std::size_t index, std::string_view language) const
+{
+    return raw(comment).find(survey_.phrases[index].in(language)) != std::string::npos;
+}
+
+bool TextEditor::has_room_for_phrase(std::size_t index, std::string_view language) const
+{
+    std::string const& text = raw(comment);
+    std::size_t const separator = text.empty() ? 0 : count_characters(separator_of(language));
+    return count_characters(text) + separator + count_characters(survey_.phrases[index].in(language))
+        <= Draft::max_comment_characters;
+}
+
+std::string TextEditor::to_store(std::string_view place) const
+{
+    std::string const& text = raw(place);
+    bool const is_being_edited = is_open_ && place == place_;
+    // Masked first: a number that is whole is no longer one that is unfinished.
+    std::string masked = mask_personal_data(text).text;
+    if (is_being_edited)
+        masked.resize(without_unfinished_number(masked).size());
+    return masked;
+}
+
+std::string const& TextEditor::raw(std::string_view place) const
+{
+    static std::string const nothing;
+    auto const found = texts_.find(place);
+    return found == texts_.end() ? nothing : found->second;
+}
+
+Editor TextEditor::view() const
+{
+    if (!is_open_)
+        return {};
+    MaskedText masked = mask_personal_data(raw(place_));
+    return {.text = masked.text,
+        .is_masked = !masked.found.empty(),
+        .characters = static_cast<int>(count_characters(masked.text)),
+        .composition = composer_.composition()};
+}
+
+}

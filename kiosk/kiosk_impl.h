@@ -1,0 +1,71 @@
+#pragma once
+
+#include "kiosk/announcer.h"
+#include "kiosk/flow/flow.h"
+#include "kiosk/input/recording.h"
+#include "kiosk/input/touch_input.h"
+#include "kiosk/kiosk.h"
+#include "kiosk/store/store_thread.h"
+#include "kiosk/ui/frame.h"
+#include "kiosk/ui/screens.h"
+#include "platform/ime/pinyin_input.h"
+#include "platform/ime/traditional_hanzi.h"
+#include "platform/os/files.h"
+
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace listenpost::kiosk {
+
+/// The parts, and one turn of the loop: what came in, the flow's answer, the picture.
+/// Private to kiosk.cpp (which puts them together) and kiosk_turn.cpp (which runs them).
+struct Kiosk::Impl {
+    Impl(Options given, Clock const& machine_clock, FileLock data_lock, Survey loaded, Strings texts);
+
+    void wake_screen();
+    void read_store_profile();
+    void look_at_clock();
+    void take_typing_news();
+    void take_keys(std::vector<KeyPress> const& keys);
+    void handle(Event const& event);
+    void take_touches(std::vector<PointerEvent> const& pointers);
+    void take_store_news();
+    void draw();
+    void publish();
+    std::optional<std::chrono::milliseconds> time_to_sleep() const;
+    bool is_only_for_a_picture() const;
+    bool is_done() const;
+
+    Options options;
+    Clock const& clock;
+    FileLock lock; ///< one kiosk a data folder: one writer of store.db
+    Survey const survey;
+    Strings const strings;
+    std::unique_ptr<Window> window; ///< before all that wakes it from other threads
+    std::unique_ptr<Frame> frame;
+    std::unique_ptr<Screens> screens;
+    BackgroundJobs jobs; ///< before those who load on it
+    PinyinInput pinyin;
+    TraditionalHanzi traditional;
+    Flow flow;
+    Announcer announcer;
+    TouchInput touch;
+    std::optional<Recorder> recorder;
+    std::optional<Replay> replay;
+    std::unique_ptr<StoreThread> store;
+    std::optional<SteadyTime> next_frame; ///< an animation is under way
+    std::optional<float> millimetres_per_pixel;
+    std::set<std::string> told_cuts; ///< each is told once
+    std::string published_map;
+    bool picture_changed = false;
+    std::optional<Error> picture_fault; ///< why the last picture could not be written
+    std::string timezone; ///< the shop's, IANA; empty: the machine's own
+    int typing_loaded = 0; ///< of the engine and the converter, how many
+    bool store_failing = false;
+    std::uint64_t stored_revision = 0;
+};
+
+}
