@@ -1,6 +1,8 @@
 // What a durable answer costs beside the least that SQLite can do for a durable row.
 //
-//   tap_bench DIR [ROUNDS]     JSON for scripts/bench: median CPU of one save_draft() and of one raw insert
+//   tap_bench DIR [ROUNDS]     JSON for scripts/bench: median CPU of one save_draft() and of one raw insert;
+//                              median wall time of a tap from submit() to the store thread's word that it
+//                              is on disk, and of one raw insert
 //   tap_bench --saves N DIR    only N save_draft(): scripts/bench counts the syncs of it with strace
 //
 // The raw insert: one prepared statement into a table without an index, same bytes in
@@ -8,13 +10,16 @@
 // both alternate, so that a busy machine hits both.
 
 #include "kiosk/store/response_store.h"
+#include "kiosk/store/store_thread.h"
 #include "platform/sqlite/database.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
+#include <semaphore>
 #include <string>
 #include <vector>
 
@@ -24,6 +29,7 @@ using namespace listenpost::kiosk;
 namespace {
 
 constexpr int taps_a_round = 100;
+constexpr int wall_taps = 300;
 
 Draft typical_draft(int tap)
 {
@@ -91,6 +97,14 @@ void insert_raw(sqlite::Statement& insert, int rows)
     }
 }
 
+template <typename Work>
+double wall_milliseconds(Work&& work)
+{
+    auto const begun = std::chrono::steady_clock::now();
+    work();
+    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begun).count();
+}
+
 double median(std::vector<double> values)
 {
     std::ranges::sort(values);
@@ -130,7 +144,22 @@ int main(int argc, char** argv)
         tap_us.push_back((cpu_microseconds() - between) / taps_a_round);
         ratios.push_back(tap_us.back() / raw_us.back());
     }
-    std::printf("{\"tap_cpu_us\":%.2f,\"raw_cpu_us\":%.2f,\"ratio\":%.3f}\n", median(tap_us), median(raw_us),
-        median(ratios));
+
+    std::vector<double> wall_ms;
+    std::vector<double> raw_wall_ms;
+    std::counting_semaphore<> news(0);
+    StoreThread thread(std::move(store), [&] { news.release(); });
+    for (int tap = 1; tap <= wall_taps; ++tap) {
+        raw_wall_ms.push_back(wall_milliseconds([&] { insert_raw(insert, 1); }));
+        wall_ms.push_back(wall_milliseconds([&] {
+            auto const revision = static_cast<std::uint64_t>(tap);
+            thread.submit(SaveDraft {revision, typical_draft(tap), Outcome::Complete});
+            while (thread.news().stored_revision < revision)
+                news.acquire();
+        }));
+    }
+    std::printf(
+        "{\"tap_cpu_us\":%.2f,\"raw_cpu_us\":%.2f,\"ratio\":%.3f,\"wall_ms\":%.3f,\"raw_wall_ms\":%.3f}\n",
+        median(tap_us), median(raw_us), median(ratios), median(wall_ms), median(raw_wall_ms));
     return 0;
 }
