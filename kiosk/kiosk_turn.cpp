@@ -58,9 +58,8 @@ void Kiosk::Impl::wake_screen()
 
 void Kiosk::Impl::take_typing_news()
 {
-    bool const is_waiting = flow.view().screen == Screen::Comment || flow.view().screen == Screen::FollowUp;
     int const loaded = (pinyin.is_ready() ? 1 : 0) + (traditional.is_ready() ? 1 : 0);
-    if (std::exchange(typing_loaded, loaded) != loaded && is_waiting)
+    if (std::exchange(typing_loaded, loaded) != loaded)
         handle(event::PinyinReady {});
 }
 

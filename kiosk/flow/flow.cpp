@@ -185,25 +185,36 @@ void Flow::refresh(SteadyTime now)
 /// takes with it what followed from it.
 void Flow::drop_unasked()
 {
-    for (auto const& question : survey_.questions)
-        if (question.when && !question.when->holds(view_.draft.answers))
-            std::erase_if(
-                view_.draft.answers, [&](Answer const& each) { return each.question == question.id; });
+    for (auto const& question : survey_.questions) {
+        if (!question.when || question.when->holds(view_.draft.answers))
+            continue;
+        std::erase_if(view_.draft.answers, [&](Answer const& each) { return each.question == question.id; });
+        texts_.clear(question.id);
+    }
 }
 
-void Flow::take_texts()
+/// What is written becomes an answer whenever it can be kept: also words that were still
+/// being composed when the screen was left, and a number that was whole only then.
+void Flow::take_texts(Stamp const& now)
 {
     view_.draft.comment = texts_.to_store(TextEditor::comment);
-    for (auto& answer : view_.draft.answers)
-        if (auto const* const question = survey_.find(answer.question);
-            question && question->kind == QuestionKind::Text)
-            answer.text = texts_.to_store(answer.question);
+    if (!has_begun())
+        return;
+    for (auto const& question : survey_.questions) {
+        if (question.kind != QuestionKind::Text)
+            continue;
+        if (std::string text = texts_.to_store(question.id); !text.empty())
+            answer_to(question.id, now).text = std::move(text);
+        else
+            std::erase_if(
+                view_.draft.answers, [&](Answer const& each) { return each.question == question.id; });
+    }
 }
 
 void Flow::save(Stamp const& now, Writes& writes)
 {
     drop_unasked();
-    take_texts();
+    take_texts(now);
     refresh(now.steady);
     view_.draft.touched = now.steady;
     view_.draft.flags = guard_.flags();
@@ -219,7 +230,7 @@ void Flow::save(Stamp const& now, Writes& writes)
 void Flow::save_if_changed(Stamp const& now, Writes& writes)
 {
     drop_unasked();
-    take_texts();
+    take_texts(now);
     if (view_.draft != saved_)
         save(now, writes);
 }

@@ -155,7 +155,7 @@ private:
     bool asks_now(std::string_view question, QuestionKind kind) const;
     void drop_unsaid(std::string const& question);
     void text_changed(Stamp const& now, Writes& writes);
-    void take_texts();
+    void take_texts(Stamp const& now);
     void drop_unasked();
     void save(Stamp const& now, Writes& writes);
     void save_if_changed(Stamp const& now, Writes& writes);

@@ -1,6 +1,7 @@
 #include "kiosk/flow/flow.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace listenpost::kiosk {
 
@@ -43,7 +44,7 @@ void Flow::settle_rating(SteadyTime now)
         settle(times_.settle_low, now);
     else if (view_.unrated == 0)
         settle(step_after_ratings() ? times_.settle_low : times_.settle_high, now);
-    else if (view_.one_by_one())
+    else if (view_.one_by_one() && std::as_const(view_.draft).find(survey_.questions[view_.current].id))
         settle(times_.settle_next, now);
 }
 
@@ -94,6 +95,9 @@ void Flow::on(event::OptionToggled const& event, Stamp const& now, Writes& write
     if (std::ranges::count(survey_.find(event.question)->options, event.option, &Option::id) == 0)
         return;
     auto& choices = answer_to(event.question, now).choices;
+    // Chosen a moment ago and on its way: the second half of a double tap takes nothing back.
+    if (is_single && settles_ && std::ranges::count(choices, event.option) > 0)
+        return settle(times_.settle_low, now.steady);
     bool const was_chosen = std::erase(choices, event.option) > 0;
     if (is_single)
         choices.clear();
@@ -121,10 +125,6 @@ void Flow::on(event::MinutesChosen const& event, Stamp const& now, Writes& write
 /// Written down at every key: who walks away in the middle is heard as far as they came.
 void Flow::text_changed(Stamp const& now, Writes& writes)
 {
-    if (view_.screen == Screen::FollowUp) {
-        answer_to(view_.follow_up, now).text = texts_.to_store(view_.follow_up);
-        drop_unsaid(view_.follow_up);
-    }
     guard_.considered(now.steady);
     save_if_changed(now, writes);
 }

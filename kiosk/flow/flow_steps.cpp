@@ -130,6 +130,8 @@ void Flow::on(event::WentBack const&, Stamp const& now, Writes& writes)
 
 void Flow::on(event::LanguageChosen const& event, Stamp const& now, Writes& writes)
 {
+    if (view_.panel != Panel::None && !takes_any_input())
+        return;
     if (view_.panel == Panel::Languages)
         on(event::PanelClosed {}, now, writes);
     if (std::ranges::count(survey_.languages, event.language) == 0 || event.language == view_.language)
@@ -155,7 +157,7 @@ void Flow::on(event::PanelOpened const& event, Stamp const& now, Writes&)
 
 void Flow::on(event::PanelClosed const&, Stamp const& now, Writes&)
 {
-    if (view_.panel == Panel::None)
+    if (view_.panel == Panel::None || !takes_any_input())
         return;
     show(view_.screen, now.steady);
     if (view_.screen == Screen::Rate && has_begun())
@@ -164,6 +166,8 @@ void Flow::on(event::PanelClosed const&, Stamp const& now, Writes&)
 
 void Flow::on(event::AccessToggled const& event, Stamp const&, Writes&)
 {
+    if (!takes_any_input())
+        return;
     switch (event.access) {
     case Access::Contrast:
         view_.high_contrast = !view_.high_contrast;
@@ -179,7 +183,10 @@ void Flow::on(event::AccessToggled const& event, Stamp const&, Writes&)
         break;
     }
     // From all questions on a screen to one a screen, or back: begin with what is still to be said.
-    std::erase_if(before_, [](Step const& step) { return step.screen == Screen::Rate && step.current > 0; });
+    std::erase_if(before_, [this](Step const& step) {
+        return (step.screen == Screen::Rate && step.current > 0)
+            || (step.screen == Screen::Reasons && view_.screen == Screen::Reasons);
+    });
     view_.current = 0;
     if (view_.screen == Screen::Rate && view_.one_by_one() && has_begun())
         view_.current = next_unrated().value_or(survey_.first_page() - 1);

@@ -32,15 +32,17 @@ std::size_t start_of_last(std::string_view text)
 
 bool is_digit(std::string_view character)
 {
-    static constexpr std::string_view others = "０１２３４５６７８９零〇一二三四五六七八九幺";
+    static constexpr std::string_view others
+        = "０１２３４５６７８９零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖貳參陸①②③④⑤⑥⑦⑧⑨○";
     return (character.size() == 1 && character[0] >= '0' && character[0] <= '9')
         || (character.size() > 1 && others.find(character) != std::string_view::npos);
 }
 
 bool parts_digits(std::string_view character)
 {
-    return character == " " || character == "-" || character == "+" || character == "." || character == "*"
-        || character == "(" || character == ")";
+    // All that masking reads over within a number, on every page of the keyboard.
+    static constexpr std::string_view signs = " -+.*()—–－·•（）．＋\u3000";
+    return signs.find(character) != std::string_view::npos;
 }
 
 /// Without a number at its end that somebody may be in the middle of.

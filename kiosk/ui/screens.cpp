@@ -5,6 +5,7 @@
 #include "kiosk/ui/theme.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace listenpost::kiosk {
 namespace {
@@ -127,14 +128,13 @@ void Screens::press_key(listenpost::Key key) { activated_ = focus_.take(key, map
 /// Before anything of this frame is drawn.
 bool Screens::enter_scene(View const& view)
 {
+    // Where a customer begins, nobody's focus is left.
+    bool const has_begun = !view.draft.answers.empty();
+    if ((std::exchange(had_begun_, has_begun) && !has_begun) || view.screen == Screen::Attract)
+        focus_.hide();
     Scene const scene {view.screen, view.panel, view.follow_up, view.current};
     if (scene == scene_)
         return false;
-    // Where a customer begins, nobody's focus is left.
-    bool const is_another_customer = view.screen == Screen::Rate && view.draft.answers.empty()
-        && (scene_.screen == Screen::Thanks || scene_.screen == Screen::TimeoutWarning);
-    if (is_another_customer || view.screen == Screen::Attract)
-        focus_.hide();
     if (scene.screen != scene_.screen || scene.follow_up != scene_.follow_up)
         typing_ = {};
     scene_ = scene;

@@ -89,6 +89,7 @@ private:
     TypingState typing_;
     Focus focus_;
     Scene scene_;
+    bool had_begun_ = false; ///< in the last frame somebody had tapped
     std::string activated_; ///< chosen with a key, to be told by the next frame
 
     Screen last_screen_ = Screen::OutOfService;

@@ -11,6 +11,7 @@
 #include <optional>
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <system_error>
 #include <thread>
 #include <unistd.h>
 #include <utility>
@@ -148,7 +149,12 @@ void Speaker::say(std::string_view text, std::string_view language)
         worker_->news = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
         if (worker_->news < 0)
             return worker_->log_fault("no event descriptor");
-        worker_->thread = std::thread([worker = worker_.get()] { worker->run(); });
+        try {
+            worker_->thread = std::thread([worker = worker_.get()] { worker->run(); });
+        } catch (std::system_error const&) {
+            ::close(std::exchange(worker_->news, -1));
+            return worker_->log_fault("no thread");
+        }
     }
     worker_->tell(Worker::Utterance {std::string(text), std::string(voice(language))});
 }

@@ -142,3 +142,13 @@ TEST_CASE("Back and forth between the ratings and the comment loses no word", "[
     writer.touch(event::CommentOpened {});
     CHECK(writer.view().editor.text == "slow");
 }
+
+TEST_CASE("Nor is a number that is typed with the marks of a Chinese keyboard", "[flow][typing]")
+{
+    Writer writer;
+    for (char const* const key : {"1", "3", "8", "—", "0", "0", "1", "3", "·", "8", "0", "0"})
+        writer.touch(event::KeyPressed {key});
+    for (auto const& write : writer.writes)
+        if (auto const* const save = std::get_if<SaveDraft>(&write))
+            CHECK(save->draft.comment.find("0013") == std::string::npos);
+}

@@ -4,7 +4,9 @@
 #include "kiosk/ui/png.h"
 #include "tests/kiosk/ui/screen_cases.h"
 #include "tests/kiosk/ui/screen_rig.h"
+#include "tests/kiosk/ui/typing_views.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <iostream>
 
@@ -67,6 +69,25 @@ struct Mode {
 constexpr Mode modes[] {{"normal", {}, false}, {"contrast", {}, true}, {"large", {true, false}, false},
     {"low", {false, true}, false}, {"large-low", {true, true}, false}};
 
+/// Their sizes are keyboard_test's; here they are to be looked at.
+std::vector<ScreenCase> writing_cases(std::string const& language, Aids aids)
+{
+    std::vector<ScreenCase> cases {
+        {"comment", writing(language, "")}, {"comment-numbers", writing(language, "12")}};
+    cases.back().view.editor.composition.page = KeyPage::Numbers;
+    bool const is_chinese = language.starts_with("zh");
+    cases.push_back({"comment-typed",
+        is_chinese ? composing(writing(language, "服务员态度很好，就是上菜太"), "man", many_candidates())
+                   : writing(language, "Friendly staff, but a long wait")});
+    cases.push_back({"comment-masked", writing(language, "***********")});
+    cases.back().view.editor.is_masked = true;
+    for (auto& each : cases) {
+        each.view.large_text = aids.large_text;
+        each.view.low_reach = aids.low_reach;
+    }
+    return cases;
+}
+
 }
 
 TEST_CASE("Pictures of every screen")
@@ -78,7 +99,9 @@ TEST_CASE("Pictures of every screen")
                     + language + "." + mode.name;
                 ScreenRig rig(size.width, size.height, "人民广场店");
                 std::vector<Picture> pictures;
-                for (auto each : screen_cases(language, mode.aids)) {
+                auto cases = screen_cases(language, mode.aids);
+                std::ranges::move(writing_cases(language, mode.aids), std::back_inserter(cases));
+                for (auto& each : cases) {
                     each.view.high_contrast = mode.high_contrast;
                     rig.draw(each.view);
                     rig.pass(std::chrono::seconds(1)); // whatever moved has come to rest
