@@ -447,3 +447,19 @@ TEST_CASE("A thank-you that was slept through is not closed a second time", "[fl
     CHECK(customer.view().screen == Screen::Rate);
     CHECK(customer.revision() == revision);
 }
+
+TEST_CASE("What is said while the shop is closed is kept, with a flag", "[flow]")
+{
+    Customer customer(survey);
+    customer.send(event::OpeningChanged {false});
+    CHECK_FALSE(customer.view().shop_is_open);
+    customer.rate("quality", 1);
+    CHECK(customer.last_save()->draft.flags == std::vector<std::string> {"outside_hours"});
+    customer.touch(event::CommentOpened {});
+    customer.touch(event::Submitted {});
+    customer.stored();
+    customer.send(event::OpeningChanged {true});
+    customer.pass(10s);
+    customer.rate("quality", 1);
+    CHECK(customer.last_save()->draft.flags.empty());
+}
