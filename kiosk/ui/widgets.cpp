@@ -193,8 +193,15 @@ void draw_headline_with_hint(Ui& ui, std::string_view headline, std::string_view
     int const taken = static_cast<int>(ui.fonts.width(fitted.lines.front(), fitted.pixels) + ui.scaled(24));
     // Both sizes on one baseline.
     float const drop = (fitted.pixels - ui.text_pixels(theme::body)) * theme::baseline_below_centre;
-    write(ui, hint, {{line.at.x + taken, line.at.y + static_cast<int>(drop)}, line.width - taken},
-        theme::body, ui.palette.ink2);
+    Line beside_it {{line.at.x + taken, line.at.y + static_cast<int>(drop)}, line.width - taken};
+    // A long one in two lines, around the headline's middle.
+    FittedText const one
+        = fit_text(ui.fonts, hint, ui.text_pixels(theme::body), static_cast<float>(beside_it.width), 1);
+    if (one.whole)
+        return write(ui, hint, beside_it, theme::body, ui.palette.ink2);
+    FittedText const two = fit(ui, hint, theme::body, static_cast<float>(beside_it.width), 2);
+    beside_it.at.y = line.at.y - static_cast<int>(two.line_height() / 2);
+    write_lines(ui, hint, beside_it, theme::body, 2, ui.palette.ink2);
 }
 
 void draw_privacy(Ui& ui)
