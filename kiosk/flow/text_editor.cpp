@@ -60,6 +60,23 @@ std::string_view without_unfinished_number(std::string_view text)
     return digits >= digits_of_a_number ? rest : text;
 }
 
+/// Without an e-mail address at its end that has no domain yet.
+std::string_view without_unfinished_address(std::string_view text)
+{
+    std::size_t start = text.size();
+    bool has_at = false;
+    while (start > 0) {
+        char const c = text[start - 1];
+        bool const is_of_address = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
+            || std::string_view("._+-@").find(c) != std::string_view::npos;
+        if (!is_of_address)
+            break;
+        has_at = has_at || c == '@';
+        --start;
+    }
+    return has_at ? text.substr(0, start) : text;
+}
+
 TypingMode mode_for(std::string_view language)
 {
     return is_chinese(language) ? TypingMode::Pinyin : TypingMode::English;
@@ -199,7 +216,7 @@ std::string TextEditor::to_store(std::string_view place) const
     // Masked first: a number that is whole is no longer one that is unfinished.
     std::string masked = mask_personal_data(text).text;
     if (is_being_edited)
-        masked.resize(without_unfinished_number(masked).size());
+        masked.resize(without_unfinished_number(without_unfinished_address(masked)).size());
     return masked;
 }
 

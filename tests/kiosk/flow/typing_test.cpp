@@ -152,3 +152,18 @@ TEST_CASE("Nor is a number that is typed with the marks of a Chinese keyboard", 
         if (auto const* const save = std::get_if<SaveDraft>(&write))
             CHECK(save->draft.comment.find("0013") == std::string::npos);
 }
+
+TEST_CASE("An e-mail address is not on the disk before it is whole, and then it is masked", "[flow][typing]")
+{
+    Writer writer;
+    writer.type("write zhang.san");
+    writer.touch(event::KeyPressed {"@"});
+    writer.type("qq");
+    CHECK(writer.last_save()->draft.comment.find('@') == std::string::npos);
+    CHECK(writer.last_save()->draft.comment.find("san@") == std::string::npos);
+    writer.type(".com ok");
+    CHECK(writer.view().editor.is_masked);
+    for (auto const& write : writer.writes)
+        if (auto const* const save = std::get_if<SaveDraft>(&write))
+            CHECK(save->draft.comment.find('@') == std::string::npos);
+}
