@@ -8,35 +8,42 @@ namespace listenpost {
 
 namespace {
 
-/// Calls `int name(argument)` of a library that SDL has loaded already: linking it
-/// would make every box need every display system.
-int call_in_library(char const* library, char const* name, void* argument)
+using Function = int (*)(void*);
+
+/// `int name(argument)` of a library that SDL has loaded already: linking it would make
+/// every box need every display system. Never unloaded, as SDL itself holds it to the end.
+Function function_of(char const* library, char const* name)
 {
     void* const handle = SDL_LoadObject(library);
-    if (handle == nullptr)
-        return -1;
-    auto const function = reinterpret_cast<int (*)(void*)>(SDL_LoadFunction(handle, name));
-    int const result = function != nullptr ? function(argument) : -1;
-    SDL_UnloadObject(handle); // SDL itself still holds it
-    return result;
+    return handle != nullptr ? reinterpret_cast<Function>(SDL_LoadFunction(handle, name)) : nullptr;
 }
 
 }
 
-int display_descriptor(SDL_Window* window)
+DisplayConnection DisplayConnection::of(SDL_Window* window)
 {
+    DisplayConnection connection;
+    Function descriptor = nullptr;
     SDL_SysWMinfo info;
     SDL_VERSION(&info.version);
     if (SDL_GetWindowWMInfo(window, &info) != SDL_TRUE)
-        return -1;
+        return connection;
     switch (info.subsystem) {
     case SDL_SYSWM_X11:
-        return call_in_library("libX11.so.6", "XConnectionNumber", info.info.x11.display);
+        connection.display_ = info.info.x11.display;
+        connection.pending_ = function_of("libX11.so.6", "XPending");
+        descriptor = function_of("libX11.so.6", "XConnectionNumber");
+        break;
     case SDL_SYSWM_WAYLAND:
-        return call_in_library("libwayland-client.so.0", "wl_display_get_fd", info.info.wl.display);
+        connection.display_ = info.info.wl.display;
+        descriptor = function_of("libwayland-client.so.0", "wl_display_get_fd");
+        break;
     default:
-        return -1;
+        break;
     }
+    if (descriptor != nullptr)
+        connection.descriptor_ = descriptor(connection.display_);
+    return connection;
 }
 
 bool has_render_node()

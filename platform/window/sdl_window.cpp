@@ -4,6 +4,7 @@
 #include "platform/window/sdl_display.h"
 #include "platform/window/sdl_events.h"
 #include "platform/window/sdl_gpu_canvas.h"
+#include "platform/window/x11_screen.h"
 
 #include <SDL.h>
 #include <algorithm>
@@ -15,6 +16,8 @@ namespace listenpost {
 namespace {
 
 constexpr std::chrono::milliseconds poll_without_descriptor {10};
+/// Between two attempts to come back on top: who fights back must not cost us the processor.
+constexpr std::chrono::milliseconds between_raises {500};
 
 Error sdl_error(Errc code, char const* what) { return {code, std::string(what) + ": " + SDL_GetError()}; }
 
@@ -64,13 +67,14 @@ public:
         , events_(mode)
         , clock_(clock)
         , window_(window)
-        , descriptor_(display_descriptor(window))
+        , connection_(DisplayConnection::of(window))
     {
-        wake_set_.watch_display(descriptor_);
+        wake_set_.watch_display(connection_.descriptor());
         update_size();
     }
     ~SdlWindow() override
     {
+        x11_screen_.reset();
         canvas_.reset();
         SDL_DestroyWindow(window_);
         SDL_QuitSubSystem(SDL_INIT_VIDEO);
@@ -79,8 +83,15 @@ public:
     void use(std::unique_ptr<GpuCanvas> canvas)
     {
         canvas_ = std::move(canvas);
-        descriptor_ = display_descriptor(window_); // the renderer may have made the window anew
-        wake_set_.watch_display(descriptor_);
+        connection_ = DisplayConnection::of(window_); // the renderer may have made the window anew
+        wake_set_.watch_display(connection_.descriptor());
+    }
+
+    /// After use(), which may make the window anew.
+    void keep_the_screen()
+    {
+        hold_the_screen(window_);
+        x11_screen_ = X11Screen::follow(window_);
     }
 
     WindowEvents wait(std::optional<std::chrono::milliseconds> timeout) override;
@@ -95,6 +106,10 @@ public:
 private:
     void take_events(WindowEvents& events);
     void come_back();
+    bool has_the_screen() const
+    {
+        return !x11_screen_ || (!x11_screen_->is_covered() && x11_screen_->is_filled_by(size_));
+    }
     void update_size() { SDL_GetWindowSize(window_, &size_.width, &size_.height); }
 
     WakeSet wake_set_;
@@ -102,8 +117,10 @@ private:
     SdlEvents events_;
     Clock const& clock_;
     SDL_Window* window_;
-    int descriptor_;
+    DisplayConnection connection_;
     std::unique_ptr<GpuCanvas> canvas_;
+    std::unique_ptr<X11Screen> x11_screen_; ///< in full screen
+    SteadyTime raised_ {}; ///< when it last came back
     PixelSize size_;
     SDL_Surface* surface_ = nullptr; ///< SDL's
     void* surface_pixels_ = nullptr; ///< to notice that SDL made it anew
@@ -117,19 +134,24 @@ WindowEvents SdlWindow::wait(std::optional<std::chrono::milliseconds> timeout)
     auto const start = steady_clock::now();
     WindowEvents events;
     while (true) {
-        // Reads all that has arrived: the display's library may hold events already, of
-        // which its descriptor would say nothing.
-        take_events(events);
+        do
+            take_events(events);
+        while (connection_.holds_events());
         std::optional<std::chrono::milliseconds> remaining = timeout;
         if (timeout) {
             auto const passed
                 = std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - start);
             remaining = std::max(*timeout - passed, std::chrono::milliseconds::zero());
         }
+        if (!has_the_screen()) {
+            if (clock_.steady_now() >= raised_ + between_raises)
+                come_back();
+            remaining = std::min(remaining.value_or(between_raises), between_raises);
+        }
         bool const is_over = !events.timeout() || (remaining && remaining->count() == 0);
         if (is_over)
             remaining = std::chrono::milliseconds::zero();
-        else if (descriptor_ < 0)
+        else if (connection_.descriptor() < 0)
             remaining = std::min(remaining.value_or(poll_without_descriptor), poll_without_descriptor);
         auto const ready = wake_set_.wait(remaining);
         events.stop = ready.stop;
@@ -155,16 +177,19 @@ void SdlWindow::take_events(WindowEvents& events)
     }
 }
 
-/// Something took the screen or the keyboard: a kiosk takes it back.
+/// Something took the screen, a part of it or the keyboard: a kiosk takes it back.
 void SdlWindow::come_back()
 {
+    raised_ = clock_.steady_now();
     std::uint32_t const flags = SDL_GetWindowFlags(window_);
     if ((flags & (SDL_WINDOW_MINIMIZED | SDL_WINDOW_HIDDEN)) != 0) {
         SDL_ShowWindow(window_);
         SDL_RestoreWindow(window_);
-    } else if ((flags & SDL_WINDOW_INPUT_FOCUS) == 0) {
+    } else if ((flags & SDL_WINDOW_INPUT_FOCUS) == 0 || !has_the_screen()) {
         SDL_RaiseWindow(window_);
     }
+    if (x11_screen_ && !x11_screen_->is_filled_by(size_))
+        x11_screen_->fill();
 }
 
 std::optional<float> SdlWindow::millimetres_per_pixel() const
@@ -246,8 +271,6 @@ Result<std::unique_ptr<Window>> create_sdl_window(
         SDL_QuitSubSystem(SDL_INIT_VIDEO);
         return fail(std::move(error));
     }
-    if (is_full_screen)
-        hold_the_screen(handle);
     auto window = std::make_unique<SdlWindow>(std::move(wake_set), options.mode, clock, handle);
 
     bool const wants_gpu = options.renderer == RendererChoice::Gpu
@@ -260,6 +283,8 @@ Result<std::unique_ptr<Window>> create_sdl_window(
         else if (options.renderer == RendererChoice::Gpu)
             return fail(canvas.error());
     }
+    if (is_full_screen)
+        window->keep_the_screen();
     log(LogLevel::Info, "window.open",
         {{"driver", driver}, {"width", window->size().width}, {"height", window->size().height},
             {"renderer", window->gpu() != nullptr ? "gpu" : "software"}});

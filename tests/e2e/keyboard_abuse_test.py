@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Somebody plugs a keyboard into the kiosk, or changes its screen: nothing ends, nothing shows, no tap is lost.
+"""Somebody plugs a keyboard into the kiosk, or drags its window: nothing ends, nothing shows, no tap is lost.
 
 LISTENPOST_SEED chooses other chords.
 """

@@ -49,12 +49,12 @@ class Kiosk:
     Every wait raises Gone when the process has ended.
     """
 
-    def __init__(self, binaries, data, display, options=()):
+    def __init__(self, binaries, data, display, options=(), window=("--size", "1280x800")):
         self.data = Path(data)
         # Beside the data folder, not in it: the agent wakes at every write there.
         self.map_file = self.data.with_name(self.data.name + "-ui-map.json")
         self._display = display
-        command = [Path(binaries) / "listenpost-kiosk", "--data", data, "--size", "1280x800",
+        command = [Path(binaries) / "listenpost-kiosk", "--data", data, *window,
                    "--ui-map", self.map_file, *options]
         self.program = Program("listenpost-kiosk", command, self.data.with_name("kiosk.log"), display.environment)
         self._last = None  # (identity of the file, UiMap)

@@ -31,7 +31,7 @@ from box import Agent, Certificates, Hub, Reader  # noqa: F401
 from customer import (Customer, Record, content_of, expected_of, first_page, is_fresh,  # noqa: F401
                       scripted_customer)
 from kiosk import Kiosk, UiMap  # noqa: F401
-from processes import Display, Gone, Program, must, run, wait_until  # noqa: F401
+from processes import ChangingDisplay, Display, Gone, Program, must, run, wait_until  # noqa: F401
 
 ROOT = Path(__file__).resolve().parents[2]
 # Where the programs were built: CTest says it in LISTENPOST_BUILD; scripts/ use build/release.

@@ -114,9 +114,12 @@ class Display:
 
     def __init__(self, folder, size="1280x800"):
         self._number_file = Path(folder) / "display"
-        # Xvfb looks for a free number itself and tells it, so two runs never fight for one.
-        command = f'exec Xvfb -displayfd 3 -screen 0 {size}x24 -nolisten tcp -ac -noreset 3>"$0"'
-        self._program = Program("Xvfb", ["sh", "-c", command, self._number_file], Path(folder) / "xvfb.log")
+        # The server looks for a free number itself and tells it, so two runs never fight for one.
+        command = f'exec {self._server(folder, size)} -displayfd 3 -nolisten tcp -ac -noreset 3>"$0"'
+        self._program = Program("X server", ["sh", "-c", command, self._number_file], Path(folder) / "x.log")
+
+    def _server(self, folder, size):
+        return f"Xvfb -screen 0 {size}x24"
 
     def start(self):
         self._number_file.unlink(missing_ok=True)
@@ -127,7 +130,7 @@ class Display:
             text = self._number_file.read_text() if self._number_file.exists() else ""
             return text.strip() if text.endswith("\n") else None
 
-        self.name = ":" + wait_until(number, "Xvfb to open a display")
+        self.name = ":" + wait_until(number, "the X server to open a display")
         return self
 
     @property
@@ -137,3 +140,29 @@ class Display:
 
     def stop(self):
         return self._program.stop()
+
+
+class ChangingDisplay(Display):
+    """A screen whose resolution changes under the programs on it: Xvfb has one mode only, Xvnc any."""
+
+    OUTPUT = "VNC-0"
+    # As a screen that is turned, and others. The timings mean nothing where there is no wire.
+    MODES = ("800x1280", "1024x600", "1920x1080", "1280x800")
+
+    def _server(self, folder, size):
+        return f"Xvnc -geometry {size} -depth 24 -SecurityTypes None -rfbunixpath {Path(folder) / 'vnc'}"
+
+    def start(self):
+        super().start()
+        for mode in self.MODES:
+            width, height = mode.split("x")
+            timings = ["60", width, width, width, width, height, height, height, height]
+            self._xrandr("--newmode", f"listenpost-{mode}", *timings)
+            self._xrandr("--addmode", self.OUTPUT, f"listenpost-{mode}")
+        return self
+
+    def change(self, mode):
+        self._xrandr("--output", self.OUTPUT, "--mode", f"listenpost-{mode}")
+
+    def _xrandr(self, *words):
+        must(["xrandr", *words], env={**os.environ, **self.environment})
