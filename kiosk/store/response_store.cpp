@@ -19,7 +19,7 @@ constexpr char save_sql[] = R"sql(
 constexpr char close_sql[] = R"sql(
     INSERT INTO response (seq, opened_ms, took_ms, steady_ms, clock_set, boot, survey, survey_version,
         touchpoint, lang, outcome, closed_by, answers, comment, flags)
-    SELECT (SELECT coalesce(max(seq), 0) + 1 FROM response), opened_ms,
+    SELECT (SELECT seq + 1 FROM last_given), opened_ms,
         max(0, coalesce(?2, touched_steady_ms) - steady_ms), steady_ms, clock_set, boot, survey,
         survey_version, touchpoint, lang, outcome, ?1, answers, comment, flags
     FROM draft
@@ -28,27 +28,39 @@ constexpr char close_sql[] = R"sql(
 constexpr char walk_sql[] = R"sql(
     SELECT seq, opened_ms, took_ms, steady_ms, clock_set, boot, survey, survey_version, touchpoint, lang,
         outcome, closed_by, answers, comment, flags
-    FROM response WHERE seq > ? ORDER BY seq
+    FROM response WHERE seq > ?1 AND seq <= ?2 ORDER BY seq
 )sql";
 
-constexpr char last_sql[] = "SELECT coalesce(max(seq), 0) FROM response";
+constexpr char last_sql[] = "SELECT seq FROM last_given";
 
-Result<std::string> read_install(sqlite::Database& database)
+constexpr char installs_sql[] = "SELECT install, first_seq FROM identity ORDER BY first_seq";
+
+/// A damaged page can still read as a row; the hub would refuse every response of such an id.
+bool is_install_id(std::string_view text)
 {
-    auto query = database.prepare("SELECT install FROM identity");
-    if (!query)
-        return fail(query.error());
-    auto const row = query->step();
-    if (!row)
-        return fail(row.error());
-    if (!*row)
-        return fail(Errc::Corrupt, "store.db has no install id");
-    std::string install(query->text(0));
-    // A damaged page can still read as a row; the hub would refuse every response of such an id.
     constexpr std::size_t digits = 32;
-    if (install.size() != digits || install.find_first_not_of("0123456789abcdef") != std::string::npos)
-        return fail(Errc::Corrupt, "store.db has a damaged install id");
-    return install;
+    return text.size() == digits && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+Result<std::vector<Install>> read_installs(sqlite::Statement& query)
+{
+    std::vector<Install> installs;
+    for (;;) {
+        auto const row = query.step();
+        if (!row)
+            return fail(row.error());
+        if (!*row)
+            break;
+        Install install {std::string(query.text(0)), query.integer(1)};
+        if (!is_install_id(install.id) || install.first_seq < 1) {
+            query.reset();
+            return fail(Errc::Corrupt, "store.db has a damaged install id");
+        }
+        installs.push_back(std::move(install));
+    }
+    if (installs.empty())
+        return fail(Errc::Corrupt, "store.db has no install id");
+    return installs;
 }
 
 Result<std::int64_t> single_integer(sqlite::Statement& statement)
@@ -81,9 +93,12 @@ Result<ResponseStore> ResponseStore::open(std::filesystem::path const& path)
     if (!database)
         return fail(database.error());
     LISTENPOST_TRY(migrate_store(*database));
-    auto install_id = read_install(*database);
-    if (!install_id)
-        return fail(install_id.error());
+    auto identities = database->prepare(installs_sql);
+    if (!identities)
+        return fail(identities.error());
+    auto installs = read_installs(*identities);
+    if (!installs)
+        return fail(installs.error());
     auto save = database->prepare(save_sql);
     auto close = database->prepare(close_sql);
     auto clear = database->prepare("DELETE FROM draft");
@@ -91,8 +106,8 @@ Result<ResponseStore> ResponseStore::open(std::filesystem::path const& path)
         if (!*statement)
             return fail(statement->error());
 
-    ResponseStore store(
-        std::move(*database), std::move(*install_id), std::move(*save), std::move(*close), std::move(*clear));
+    ResponseStore store(std::move(*database), std::move(installs->back().id), std::move(*save),
+        std::move(*close), std::move(*clear));
     auto const left = store.close(ClosedBy::Restart, std::nullopt);
     if (left)
         log(LogLevel::Info, "draft_closed_after_restart", {{"seq", *left}});
@@ -148,11 +163,11 @@ Result<std::int64_t> ResponseStore::close(ClosedBy closed_by, std::optional<std:
 Result<std::int64_t> ResponseStore::last_seq() { return database_.query_integer(last_sql); }
 
 ResponseReader::ResponseReader(
-    sqlite::Database database, std::string install_id, sqlite::Statement walk, sqlite::Statement last)
+    sqlite::Database database, sqlite::Statement walk, sqlite::Statement last, sqlite::Statement installs)
     : database_(std::move(database))
-    , install_id_(std::move(install_id))
     , walk_(std::move(walk))
     , last_(std::move(last))
+    , installs_(std::move(installs))
 {
 }
 
@@ -170,24 +185,41 @@ Result<ResponseReader> ResponseReader::open(std::filesystem::path const& path)
         return fail(Errc::Invalid,
             "store.db has format " + std::to_string(*version) + ", this program reads "
                 + std::to_string(store_schema_version) + ": install the same ListenPost for kiosk and agent");
-    auto install_id = read_install(*database);
-    if (!install_id)
-        return fail(install_id.error());
     auto walk = database->prepare(walk_sql);
-    if (!walk)
-        return fail(walk.error());
     auto last = database->prepare(last_sql);
-    if (!last)
-        return fail(last.error());
-    return ResponseReader(std::move(*database), std::move(*install_id), std::move(*walk), std::move(*last));
+    auto installs = database->prepare(installs_sql);
+    for (auto const* statement : {&walk, &last, &installs})
+        if (!*statement)
+            return fail(statement->error());
+    ResponseReader reader(std::move(*database), std::move(*walk), std::move(*last), std::move(*installs));
+    LISTENPOST_TRY(reader.installs());
+    return reader;
 }
+
+Result<std::vector<Install>> ResponseReader::installs() { return read_installs(installs_); }
 
 Result<std::int64_t> ResponseReader::last_seq() { return single_integer(last_); }
 
-void ResponseReader::seek(std::int64_t after)
+Result<std::vector<BootClock>> ResponseReader::boot_clocks()
+{
+    auto query = database_.prepare("SELECT boot, steady_ms, wall_ms FROM boot_clock ORDER BY rowid");
+    if (!query)
+        return fail(query.error());
+    std::vector<BootClock> clocks;
+    for (;;) {
+        auto const row = query->step();
+        if (!row)
+            return fail(row.error());
+        if (!*row)
+            return clocks;
+        clocks.push_back({std::string(query->text(0)), query->integer(1), query->integer(2)});
+    }
+}
+
+void ResponseReader::seek(std::int64_t after, std::int64_t up_to)
 {
     walk_.reset();
-    walk_.bind(1, after);
+    walk_.bind(1, after).bind(2, up_to);
 }
 
 Result<std::optional<StoredResponse>> ResponseReader::next()
@@ -214,6 +246,12 @@ Result<std::optional<StoredResponse>> ResponseReader::next()
         .comment = walk_.text(13),
         .flags = walk_.text(14),
     };
+}
+
+Result<std::optional<StoredResponse>> ResponseReader::find(std::int64_t seq)
+{
+    seek(seq - 1, seq);
+    return next();
 }
 
 void ResponseReader::stop() { walk_.reset(); }

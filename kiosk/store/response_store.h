@@ -1,5 +1,6 @@
 #pragma once
 
+#include "kiosk/model/boot_clock.h"
 #include "kiosk/model/response.h"
 #include "kiosk/model/stored_response.h"
 #include "platform/base/result.h"
@@ -12,6 +13,16 @@
 
 namespace listenpost::kiosk {
 
+/// One identity of a box's responses. A box has several, one after the other, once its
+/// disk was copied or its file salvaged: a response is that install's whose first_seq is the
+/// greatest that its seq reaches.
+struct Install {
+    std::string id; ///< 128 random bits in hexadecimal
+    std::int64_t first_seq = 1;
+
+    friend bool operator==(Install const&, Install const&) = default;
+};
+
 /// store.db: what customers said. Only the kiosk writes it; the agent reads it
 /// (ResponseReader). Format: kiosk/store/FORMAT.md.
 ///
@@ -19,7 +30,8 @@ namespace listenpost::kiosk {
 ///   draft   save_draft() by the screen, at the first tap and at every later one;
 ///           there is at most one.
 ///   closed  close_draft() by the screen (finish, time-out), or open() after a
-///           crash. Gets the next seq, and never changes again.
+///           crash. Gets the next seq, and never changes again. No seq is given twice,
+///           whatever has become of the response that had it.
 /// Nothing removes a closed response that the hub has not acknowledged.
 ///
 /// Durability: a call that returned without an error survives kill -9 and power
@@ -32,7 +44,7 @@ public:
     /// Errors: Invalid (written by a newer version), Corrupt, Full, Busy, Io.
     static Result<ResponseStore> open(std::filesystem::path const& path);
 
-    /// 128 random bits in hexadecimal, born with the file.
+    /// Of the responses closed from now on: the last of ResponseReader::installs().
     std::string const& install_id() const { return install_id_; }
 
     /// Replaces the draft. Errors: Full, Io, Corrupt; the old draft stands then.
@@ -42,7 +54,7 @@ public:
     /// the draft stands then.
     Result<std::int64_t> close_draft(ClosedBy closed_by, SteadyTime closed);
 
-    /// Seq of the last closed response, 0 before the first. Errors: Io, Corrupt.
+    /// The last seq that was given, 0 before the first. Errors: Io, Corrupt.
     Result<std::int64_t> last_seq();
 
 private:
@@ -64,24 +76,38 @@ public:
     /// Errors: NotFound (the kiosk has not run yet), Invalid (other format), Corrupt, Io.
     static Result<ResponseReader> open(std::filesystem::path const& path);
 
-    std::string const& install_id() const { return install_id_; }
+    /// Oldest first, at least one; the last is the current one. Read anew by every call, for
+    /// the kiosk may take another at any time; its responses then lie beyond every seq given
+    /// before. So who reads last_seq() first and installs() after it knows whose all of them
+    /// up to there are. Errors: Busy, Corrupt, Io.
+    Result<std::vector<Install>> installs();
+
+    /// The last seq that was given, 0 before the first. Its response, like any other, may have
+    /// been moved or removed since: seqs have gaps. Errors: Busy, Corrupt, Io.
     Result<std::int64_t> last_seq();
 
-    /// Goes to the responses with seq > `after`, oldest first; next() then yields them one by one.
-    void seek(std::int64_t after);
+    /// One for every boot whose clock was ever known to be set. Errors: Busy, Corrupt, Io.
+    Result<std::vector<BootClock>> boot_clocks();
+
+    /// Goes to the responses with `after` < seq <= `up_to`, oldest first; next() then yields
+    /// them one by one.
+    void seek(std::int64_t after, std::int64_t up_to);
     /// Nothing: no further one. Errors: Busy, Corrupt, Io.
     Result<std::optional<StoredResponse>> next();
+    /// The response with that seq; nothing: there is none, or no longer. Ends the walk that
+    /// was under way. Errors: as next().
+    Result<std::optional<StoredResponse>> find(std::int64_t seq);
     /// Ends the walk, so that the kiosk's WAL can be folded back. Call it when done.
     void stop();
 
 private:
-    ResponseReader(
-        sqlite::Database database, std::string install_id, sqlite::Statement walk, sqlite::Statement last);
+    ResponseReader(sqlite::Database database, sqlite::Statement walk, sqlite::Statement last,
+        sqlite::Statement installs);
 
     sqlite::Database database_;
-    std::string install_id_;
     sqlite::Statement walk_;
     sqlite::Statement last_;
+    sqlite::Statement installs_;
 };
 
 }

@@ -62,6 +62,30 @@ constexpr std::array<sqlite::MigrationStep, store_schema_version> steps = {{
         ALTER TABLE draft ADD COLUMN flags TEXT NOT NULL DEFAULT '';
         ALTER TABLE response ADD COLUMN flags TEXT NOT NULL DEFAULT '';
     )sql"},
+    {R"sql(
+        ALTER TABLE identity RENAME TO identity_before_3;
+        CREATE TABLE identity (
+            first_seq INTEGER PRIMARY KEY,
+            install TEXT NOT NULL UNIQUE,
+            made_for TEXT NOT NULL
+        );
+        INSERT INTO identity (first_seq, install, made_for) SELECT 1, install, 'first' FROM identity_before_3;
+        DROP TABLE identity_before_3;
+        CREATE TABLE removed (
+            one INTEGER PRIMARY KEY CHECK (one = 1),
+            up_to INTEGER NOT NULL
+        );
+        INSERT INTO removed (one, up_to) VALUES (1, 0);
+        CREATE VIEW last_given (seq) AS SELECT max(
+            coalesce((SELECT max(seq) FROM response), 0),
+            coalesce((SELECT max(first_seq) FROM identity), 1) - 1,
+            coalesce((SELECT up_to FROM removed), 0));
+        CREATE TABLE boot_clock (
+            boot TEXT PRIMARY KEY,
+            steady_ms INTEGER NOT NULL,
+            wall_ms INTEGER NOT NULL
+        );
+    )sql"},
 }};
 
 }

@@ -6,7 +6,7 @@
 namespace listenpost::kiosk {
 
 /// The version of store.db this program writes; kept in PRAGMA user_version.
-inline constexpr int store_schema_version = 2;
+inline constexpr int store_schema_version = 3;
 
 /// Brings store.db to store_schema_version, one step a transaction, from an empty
 /// file or any earlier version.

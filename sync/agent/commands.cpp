@@ -165,8 +165,9 @@ int enrol_command(DataFolder const& folder, EnrolRequest request)
         request.ca_file = std::filesystem::absolute(request.ca_file); // the agent's folder may be another
     if (auto const made = make_private_folder(folder.path); !made)
         return failed("not_enrolled", made.error());
-    if (auto const reader = kiosk::ResponseReader::open(folder.store()))
-        request.install = reader->install_id();
+    if (auto reader = kiosk::ResponseReader::open(folder.store()))
+        if (auto installs = reader->installs())
+            request.install = std::move(installs->back().id);
 
     StopSignal const stop;
     SystemClock const clock;

@@ -47,10 +47,13 @@ Result<> read_store(DataFolder const& folder, Status& status)
         return {};
     if (!reader)
         return fail(reader.error());
+    auto installs = reader->installs();
+    if (!installs)
+        return fail(installs.error());
     auto const last = reader->last_seq();
     if (!last)
         return fail(last.error());
-    status.install = reader->install_id();
+    status.install = std::move(installs->back().id);
     status.captured = *last;
     return {};
 }

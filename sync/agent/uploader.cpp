@@ -75,16 +75,24 @@ void Uploader::forget_troubles()
 Result<> Uploader::open_store()
 {
     auto const file = file_identity(store_path_);
-    if (store_ && file && *file == store_->file)
-        return {};
-    store_.reset();
-    suspects_ = 0;
-    if (!file)
-        return fail(file.error());
-    auto reader = kiosk::ResponseReader::open(store_path_);
-    if (!reader)
-        return fail(reader.error());
-    store_.emplace(OpenStore {std::move(*reader), *file});
+    if (!store_ || !file || *file != store_->file) {
+        store_.reset();
+        suspects_ = 0;
+        if (!file)
+            return fail(file.error());
+        auto reader = kiosk::ResponseReader::open(store_path_);
+        if (!reader)
+            return fail(reader.error());
+        store_.emplace(OpenStore {std::move(*reader), *file});
+    }
+    auto const last = store_->reader.last_seq();
+    auto installs = store_->reader.installs();
+    if (!last || !installs) {
+        store_.reset();
+        return fail(last ? installs.error() : last.error());
+    }
+    store_->last = *last;
+    store_->install = std::move(installs->back());
     return {};
 }
 
@@ -92,7 +100,7 @@ Result<bool> Uploader::prepare_batch()
 {
     auto const opened = open_store();
     // A batch whose store.db is gone is the last copy of what it holds: it still goes out.
-    if (batch_ && (!store_ || store_->reader.install_id() != batch_->install))
+    if (batch_ && (!store_ || store_->install.id != batch_->install))
         return true;
     if (!opened && opened.error().code == Errc::NotFound)
         return false;
@@ -104,36 +112,35 @@ Result<bool> Uploader::prepare_batch()
     if (batch_ && batch_->clock_was_set)
         return true;
 
-    std::string const& install = store_->reader.install_id();
+    std::string const& install = store_->install.id;
     auto mark = delivery_.mark(install);
     if (!mark)
         return fail(mark.error());
-    auto const last = store_->reader.last_seq();
-    if (!last)
-        return fail(last.error());
-    if (*last < *mark) {
-        log(LogLevel::Warn, "store_went_back", {{"install", install}, {"mark", *mark}, {"last", *last}});
+    std::int64_t const last = store_->last;
+    if (last < *mark) {
+        log(LogLevel::Warn, "store_went_back", {{"install", install}, {"mark", *mark}, {"last", last}});
         LISTENPOST_TRY(delivery_.rewind(install));
         *mark = 0;
     }
-    if (*last == *mark) {
+    std::int64_t const after = std::max(*mark, store_->install.first_seq - 1);
+    if (last <= after) {
         suspects_ = 0;
         return false;
     }
-    LISTENPOST_TRY(fill_batch(*mark, max_responses()));
+    LISTENPOST_TRY(fill_batch(after, last, max_responses()));
     while (packed_.size() > limits::max_packed_bytes && batch_->seqs.size() > 1)
-        LISTENPOST_TRY(fill_batch(*mark, batch_->seqs.size() / 2));
+        LISTENPOST_TRY(fill_batch(after, last, batch_->seqs.size() / 2));
     return batch_.has_value();
 }
 
-Result<> Uploader::fill_batch(std::int64_t mark, std::size_t max_responses)
+Result<> Uploader::fill_batch(std::int64_t after, std::int64_t up_to, std::size_t max_responses)
 {
     batch_.reset();
     auto& reader = store_->reader;
     auto const sent = Stamp::now(clock_);
     writer_.set_max_responses(max_responses);
-    writer_.begin(reader.install_id(), sent);
-    reader.seek(mark);
+    writer_.begin(store_->install.id, sent);
+    reader.seek(after, up_to);
     for (;;) {
         auto const response = reader.next();
         if (!response) {
@@ -147,7 +154,7 @@ Result<> Uploader::fill_batch(std::int64_t mark, std::size_t max_responses)
     if (writer_.seqs().empty())
         return {};
     LISTENPOST_TRY(compressor_.compress(Encoding::Zstd, writer_.finish(), packed_));
-    batch_.emplace(Batch {reader.install_id(), writer_.seqs(), sent.wall_is_set});
+    batch_.emplace(Batch {store_->install.id, writer_.seqs(), sent.wall_is_set});
     return {};
 }
 
@@ -220,7 +227,7 @@ UploadStep Uploader::halve(Verdict const& verdict)
     std::size_t const count = batch_->seqs.size();
     log(LogLevel::Warn, "batch_not_taken",
         {{"code", verdict.code}, {"detail", verdict.detail}, {"responses", count}});
-    if (!store_ || store_->reader.install_id() != batch_->install) {
+    if (!store_ || store_->install.id != batch_->install) {
         // Nothing is left to build the halves from.
         log(LogLevel::Error, "batch_lost_with_its_store", {{"install", batch_->install}});
     } else if (verdict.outcome == Outcome::Never) {

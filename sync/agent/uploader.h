@@ -71,7 +71,7 @@ private:
     Result<> open_store();
     /// False: nothing waits.
     Result<bool> prepare_batch();
-    Result<> fill_batch(std::int64_t mark, std::size_t max_responses);
+    Result<> fill_batch(std::int64_t after, std::int64_t up_to, std::size_t max_responses);
     std::size_t max_responses() const;
 
     UploadStep send_batch(Enrolment const& enrolment);
@@ -92,6 +92,8 @@ private:
     struct OpenStore {
         kiosk::ResponseReader reader;
         FileIdentity file;
+        kiosk::Install install {}; ///< the current one, as last read
+        std::int64_t last = 0; ///< seq, read before `install`: none up to it is a later install's
     };
     std::optional<OpenStore> store_;
     BatchWriter writer_;

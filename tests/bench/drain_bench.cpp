@@ -284,12 +284,13 @@ int compare_levels(Path const& folder)
     std::int64_t const responses = 20'000;
     bench::make_backlog(folder / "store.db", responses, 7);
     auto reader = must(kiosk::ResponseReader::open(folder / "store.db"));
+    auto const install = must(reader.installs()).back();
     std::vector<std::string> batches;
     BatchWriter writer;
     SystemClock const clock;
     for (std::int64_t mark = 0; mark < responses; mark = writer.seqs().back()) {
-        writer.begin(reader.install_id(), Stamp::now(clock));
-        reader.seek(mark);
+        writer.begin(install.id, Stamp::now(clock));
+        reader.seek(mark, responses);
         for (auto row = must(reader.next()); row && writer.add(*row); row = must(reader.next())) { }
         reader.stop();
         batches.emplace_back(writer.finish());

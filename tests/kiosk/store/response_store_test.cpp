@@ -5,6 +5,7 @@
 #include "tests/support/temp_folder.h"
 
 #include <catch2/catch.hpp>
+#include <limits>
 
 using namespace listenpost;
 using namespace listenpost::kiosk;
@@ -13,11 +14,13 @@ using listenpost::test::TempFolder;
 
 namespace {
 
+constexpr std::int64_t all = std::numeric_limits<std::int64_t>::max();
+
 SteadyTime steady(std::int64_t ms) { return SteadyTime(std::chrono::milliseconds(ms)); }
 
 StoredResponse only_response(ResponseReader& reader)
 {
-    reader.seek(0);
+    reader.seek(0, all);
     auto const response = reader.next();
     REQUIRE(response);
     REQUIRE(*response);
@@ -38,7 +41,7 @@ TEST_CASE("A closed response reads back as it was tapped", "[store]")
 
     auto reader = ResponseReader::open(folder / "store.db");
     REQUIRE(reader);
-    CHECK(reader->install_id() == store->install_id());
+    CHECK(reader->installs().value() == std::vector<Install> {{store->install_id(), 1}});
     CHECK(reader->last_seq().value() == 1);
     StoredResponse const response = only_response(*reader);
     CHECK(response.seq == 1);
@@ -188,7 +191,7 @@ TEST_CASE("A reader walks from any seq and sees what is closed meanwhile", "[sto
 
     auto const seqs_after = [&](std::int64_t after) {
         std::vector<std::int64_t> seqs;
-        reader->seek(after);
+        reader->seek(after, all);
         for (auto each = reader->next(); each && *each; each = reader->next())
             seqs.push_back((*each)->seq);
         return seqs;
@@ -198,6 +201,82 @@ TEST_CASE("A reader walks from any seq and sees what is closed meanwhile", "[sto
     CHECK(seqs_after(3).empty());
     close_one();
     CHECK(seqs_after(3) == std::vector<std::int64_t> {4});
+}
+
+TEST_CASE("A reader walks a part of the responses, and reads a single one", "[store]")
+{
+    TempFolder const folder;
+    auto store = ResponseStore::open(folder / "store.db");
+    REQUIRE(store);
+    for (int count = 0; count < 5; ++count) {
+        REQUIRE(store->save_draft(sample_draft(), Outcome::Partial));
+        REQUIRE(store->close_draft(ClosedBy::Finish, steady(6'000)));
+    }
+    auto reader = ResponseReader::open(folder / "store.db");
+    REQUIRE(reader);
+    std::vector<std::int64_t> seqs;
+    reader->seek(1, 4);
+    for (auto each = reader->next(); each && *each; each = reader->next())
+        seqs.push_back((*each)->seq);
+    CHECK(seqs == std::vector<std::int64_t> {2, 3, 4});
+    CHECK(reader->find(5).value().value().seq == 5);
+    CHECK_FALSE(reader->find(6).value());
+    CHECK_FALSE(reader->find(0).value());
+}
+
+TEST_CASE("A seq is never given twice, whatever became of the response that had it", "[store]")
+{
+    TempFolder const folder;
+    auto store = ResponseStore::open(folder / "store.db");
+    REQUIRE(store);
+    auto const close_one = [&] {
+        REQUIRE(store->save_draft(sample_draft(), Outcome::Partial));
+        return store->close_draft(ClosedBy::Finish, steady(6'000)).value();
+    };
+    REQUIRE(close_one() == 1);
+    REQUIRE(close_one() == 2);
+    auto database = sqlite::Database::open(folder / "store.db", sqlite::OpenMode::Writer);
+    REQUIRE(database);
+
+    SECTION("it was removed")
+    {
+        REQUIRE(database->execute("DELETE FROM response; UPDATE removed SET up_to = 2"));
+        CHECK(store->last_seq().value() == 2);
+        CHECK(ResponseReader::open(folder / "store.db").value().last_seq().value() == 2);
+        CHECK(close_one() == 3);
+    }
+    SECTION("another install begins beyond it")
+    {
+        REQUIRE(database->execute(
+            "INSERT INTO identity VALUES (8, 'ffffffffffffffffffffffffffffffff', 'salvage')"));
+        CHECK(store->last_seq().value() == 7);
+        CHECK(close_one() == 8);
+        CHECK(ResponseStore::open(folder / "store.db").value().install_id()
+            == "ffffffffffffffffffffffffffffffff");
+    }
+    SECTION("a row that is missing among the file's own takes no number from the others")
+    {
+        REQUIRE(database->execute("DELETE FROM removed"));
+        CHECK(close_one() == 3);
+    }
+}
+
+TEST_CASE("A reader sees the installs of a box, oldest first, as they are now", "[store]")
+{
+    TempFolder const folder;
+    auto store = ResponseStore::open(folder / "store.db");
+    REQUIRE(store);
+    auto reader = ResponseReader::open(folder / "store.db");
+    REQUIRE(reader);
+    auto database = sqlite::Database::open(folder / "store.db", sqlite::OpenMode::Writer);
+    REQUIRE(database);
+    REQUIRE(database->execute(
+        "INSERT INTO identity VALUES (12, '0000000000000000000000000000000f', 'conflict')"));
+    REQUIRE(
+        database->execute("INSERT INTO identity VALUES (7, 'ffffffffffffffffffffffffffffffff', 'salvage')"));
+    CHECK(reader->installs().value()
+        == std::vector<Install> {{store->install_id(), 1}, {"ffffffffffffffffffffffffffffffff", 7},
+            {"0000000000000000000000000000000f", 12}});
 }
 
 TEST_CASE("A reader neither creates nor changes the file", "[store]")
