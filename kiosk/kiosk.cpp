@@ -83,7 +83,8 @@ Result<std::unique_ptr<Kiosk>> Kiosk::create(Options options, int stop_descripto
         return fail(store.error());
     log(LogLevel::Info, "started", {{"install", store->install_id()}, {"survey", impl->survey.id}});
     impl->store = std::make_unique<StoreThread>(
-        std::move(*store), [window_pointer = impl->window.get()] { window_pointer->wake(); });
+        std::move(*store), [window_pointer = impl->window.get()] { window_pointer->wake(); },
+        Housekeeper(clock));
 
     if (!impl->options.record.empty()) {
         auto recorder = Recorder::create(impl->options.record, clock.steady_now());

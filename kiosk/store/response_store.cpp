@@ -3,6 +3,7 @@
 #include "kiosk/store/schema.h"
 #include "platform/base/log.h"
 
+#include <cstdlib>
 #include <utility>
 
 namespace listenpost::kiosk {
@@ -75,6 +76,14 @@ Result<std::int64_t> single_integer(sqlite::Statement& statement)
 
 std::int64_t milliseconds(auto time) { return time.time_since_epoch().count(); }
 
+/// Below it, placing a response by the noted moment is as good as the clock itself.
+constexpr std::int64_t max_clock_drift_ms = 1'000;
+
+BootClock clock_of(Stamp const& stamp)
+{
+    return {stamp.boot_id, milliseconds(stamp.steady), milliseconds(stamp.wall)};
+}
+
 }
 
 ResponseStore::ResponseStore(sqlite::Database database, std::string install_id, sqlite::Statement save,
@@ -117,6 +126,68 @@ Result<ResponseStore> ResponseStore::open(std::filesystem::path const& path)
 }
 
 Result<> ResponseStore::save_draft(Draft const& draft, Outcome outcome_if_left)
+{
+    auto const has_news = is_news(draft.opened);
+    if (!has_news)
+        return fail(has_news.error());
+    if (!*has_news)
+        return write_draft(draft, outcome_if_left);
+    auto transaction = sqlite::Transaction::begin(database_);
+    if (!transaction)
+        return fail(transaction.error());
+    LISTENPOST_TRY(write_draft(draft, outcome_if_left));
+    LISTENPOST_TRY(write_clock(draft.opened));
+    LISTENPOST_TRY(transaction->commit());
+    noted_ = clock_of(draft.opened);
+    return {};
+}
+
+Result<> ResponseStore::note_clock(Stamp const& now)
+{
+    auto const has_news = is_news(now);
+    if (!has_news)
+        return fail(has_news.error());
+    if (!*has_news)
+        return {};
+    LISTENPOST_TRY(write_clock(now));
+    noted_ = clock_of(now);
+    return {};
+}
+
+Result<bool> ResponseStore::is_news(Stamp const& stamp)
+{
+    if (!stamp.wall_is_set || stamp.boot_id.empty())
+        return false;
+    if (noted_.boot_id != stamp.boot_id) {
+        auto query = database_.prepare("SELECT steady_ms, wall_ms FROM boot_clock WHERE boot = ?");
+        if (!query)
+            return fail(query.error());
+        auto const row = query->bind(1, stamp.boot_id).step();
+        if (!row)
+            return fail(row.error());
+        if (!*row)
+            return true;
+        noted_ = {stamp.boot_id, query->integer(0), query->integer(1)};
+    }
+    BootClock const said = clock_of(stamp);
+    std::int64_t const passed = said.steady_ms - noted_.steady_ms;
+    std::int64_t const apart = said.wall_ms - noted_.wall_ms - passed;
+    return passed > 0 && std::abs(apart) > max_clock_drift_ms;
+}
+
+Result<> ResponseStore::write_clock(Stamp const& stamp)
+{
+    auto note = database_.prepare("INSERT INTO boot_clock (boot, steady_ms, wall_ms) VALUES (?1, ?2, ?3) "
+                                  "ON CONFLICT (boot) DO UPDATE SET steady_ms = ?2, wall_ms = ?3");
+    if (!note)
+        return fail(note.error());
+    return note->bind(1, stamp.boot_id)
+        .bind(2, milliseconds(stamp.steady))
+        .bind(3, milliseconds(stamp.wall))
+        .run();
+}
+
+Result<> ResponseStore::write_draft(Draft const& draft, Outcome outcome_if_left)
 {
     std::string const answers = to_json(draft.answers);
     std::string const flags = flags_to_json(draft.flags);

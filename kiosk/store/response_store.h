@@ -47,12 +47,19 @@ public:
     /// Of the responses closed from now on: the last of ResponseReader::installs().
     std::string const& install_id() const { return install_id_; }
 
-    /// Replaces the draft. Errors: Full, Io, Corrupt; the old draft stands then.
+    /// Replaces the draft, and notes what `draft.opened` knows of the time, see note_clock(), with
+    /// the same fdatasync. Errors: Full, Io, Corrupt; the old draft stands then.
     Result<> save_draft(Draft const& draft, Outcome outcome_if_left);
 
     /// Gives the draft its seq. Errors: NotFound (no draft), Full, Io, Corrupt;
     /// the draft stands then.
     Result<std::int64_t> close_draft(ClosedBy closed_by, SteadyTime closed);
+
+    /// Notes that the wall clock of this boot is set, and what it says: once a boot, and again
+    /// when the clock has moved more than a second against the steady one since. All else
+    /// (no clock set, no news, a moment before the noted one) writes nothing.
+    /// Errors: Full, Io, Corrupt; what was noted stands then.
+    Result<> note_clock(Stamp const& now);
 
     /// The last seq that was given, 0 before the first. Errors: Io, Corrupt.
     Result<std::int64_t> last_seq();
@@ -60,6 +67,9 @@ public:
 private:
     ResponseStore(sqlite::Database database, std::string install_id, sqlite::Statement save,
         sqlite::Statement close, sqlite::Statement clear);
+    Result<bool> is_news(Stamp const& stamp);
+    Result<> write_clock(Stamp const& stamp);
+    Result<> write_draft(Draft const& draft, Outcome outcome_if_left);
     Result<std::int64_t> close(ClosedBy closed_by, std::optional<std::int64_t> closed_steady_ms);
 
     sqlite::Database database_;
@@ -67,6 +77,7 @@ private:
     sqlite::Statement save_;
     sqlite::Statement close_;
     sqlite::Statement clear_;
+    BootClock noted_; ///< what boot_clock says of its boot; no boot id: not looked up yet
 };
 
 /// The agent's view of store.db: never writes, never waits for the kiosk.

@@ -26,9 +26,11 @@ Result<> perform(ResponseStore& store, CloseDraft const& write)
 
 }
 
-StoreThread::StoreThread(ResponseStore store, std::function<void()> wake)
+StoreThread::StoreThread(
+    ResponseStore store, std::function<void()> wake, std::optional<Housekeeper> housekeeper)
     : store_(std::move(store))
     , wake_(std::move(wake))
+    , housekeeper_(std::move(housekeeper))
     , thread_([this] { run(); })
 {
 }
@@ -58,11 +60,26 @@ StoreNews StoreThread::news() const
     return news_;
 }
 
+/// False: there is only housekeeping to do.
+bool StoreThread::wait_for_work(std::unique_lock<std::mutex>& lock)
+{
+    auto const is_called = [this] { return stopping_ || !writes_.empty(); };
+    if (housekeeper_)
+        return changed_.wait_for(lock, housekeeper_->until_due(), is_called);
+    changed_.wait(lock, is_called);
+    return true;
+}
+
 void StoreThread::run()
 {
     std::unique_lock lock(mutex_);
     for (;;) {
-        changed_.wait(lock, [this] { return stopping_ || !writes_.empty(); });
+        if (!wait_for_work(lock)) {
+            lock.unlock();
+            housekeeper_->step(store_);
+            lock.lock();
+            continue;
+        }
         if (writes_.empty())
             return;
         DraftWrite const write = writes_.front();
@@ -75,6 +92,8 @@ void StoreThread::run()
         if (done) {
             news_.stored_revision = std::visit([](auto const& each) { return each.revision; }, write);
             writes_.pop_front();
+            if (housekeeper_ && std::holds_alternative<CloseDraft>(write))
+                housekeeper_->response_closed();
         } else {
             if (!was_failing)
                 log(LogLevel::Error, "store_failed",

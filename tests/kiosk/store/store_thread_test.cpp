@@ -1,8 +1,10 @@
 #include "kiosk/store/store_thread.h"
 
+#include "tests/support/fake_clock.h"
 #include "tests/support/sample_responses.h"
 #include "tests/support/temp_folder.h"
 
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <condition_variable>
 #include <mutex>
@@ -34,6 +36,30 @@ private:
     std::mutex mutex_;
     std::condition_variable rung_;
     int rings_ = 0;
+};
+
+/// Tells when housekeeping looks at it.
+class WatchedClock final : public Clock {
+public:
+    explicit WatchedClock(Bell& bell)
+        : bell_(bell)
+    {
+    }
+    WallTime wall_now() const override
+    {
+        ++looks_;
+        bell_.ring();
+        return clock_.wall_now();
+    }
+    SteadyTime steady_now() const override { return clock_.steady_now(); }
+    bool wall_is_set() const override { return clock_.wall_is_set(); }
+    std::string boot_id() const override { return clock_.boot_id(); }
+    int looks() const { return looks_; }
+
+private:
+    Bell& bell_;
+    test::FakeClock const clock_;
+    mutable std::atomic<int> looks_ = 0;
 };
 
 SteadyTime steady(std::int64_t ms) { return SteadyTime(std::chrono::milliseconds(ms)); }
@@ -90,4 +116,24 @@ TEST_CASE("A refused write is told, tried again, and holds its place in the orde
     REQUIRE(bell.wait_until([&] { return thread.news().stored_revision == 2; }));
     CHECK_FALSE(thread.news().failing);
     CHECK(ResponseReader::open(folder / "store.db").value().last_seq().value() == 1);
+}
+
+TEST_CASE("The store thread keeps house at its start and whenever a response was closed", "[store]")
+{
+    TempFolder const folder;
+    Bell bell;
+    WatchedClock const clock(bell);
+    {
+        StoreThread thread(
+            ResponseStore::open(folder / "store.db").value(), [&] { bell.ring(); }, Housekeeper(clock));
+        REQUIRE(bell.wait_until([&] { return clock.looks() == 1; }));
+        thread.submit(SaveDraft {1, sample_draft(), Outcome::Partial});
+        thread.submit(CloseDraft {2, ClosedBy::Finish, steady(6'000)});
+        REQUIRE(bell.wait_until([&] { return clock.looks() == 2; }));
+        CHECK(thread.news().stored_revision == 2);
+    }
+    auto reader = ResponseReader::open(folder / "store.db");
+    REQUIRE(reader);
+    CHECK(reader->boot_clocks().value().size() == 1);
+    CHECK(reader->last_seq().value() == 1);
 }
