@@ -4,11 +4,17 @@
 #include "platform/base/clock.h"
 
 #include <chrono>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
 
 namespace listenpost::kiosk {
 
-/// What store.db needs besides the screen's writes: it notes what this boot knows of the
-/// time, at the start, after each closed response and once an hour.
+/// What store.db needs besides the screen's writes, at the start, after each closed response
+/// and once an hour: it notes what this boot knows of the time, and adopts the responses that
+/// the hub knows from another box (inbox/conflict.json, see ConflictRequest).
 /// Owns no thread, never sleeps: once until_due() is 0 and there is nothing to write, run
 /// step().
 /// A step that fails is told in the log and done again at the next occasion; nothing
@@ -16,8 +22,8 @@ namespace listenpost::kiosk {
 /// Threads: one at a time; on the box that is StoreThread's.
 class Housekeeper {
 public:
-    /// `clock` must outlive it.
-    explicit Housekeeper(Clock const& clock);
+    /// `data`: the box's folder. `clock` must outlive it.
+    Housekeeper(std::filesystem::path data, Clock const& clock);
 
     /// Until the next step(); 0 at the start.
     std::chrono::milliseconds until_due() const;
@@ -27,8 +33,14 @@ public:
     void step(ResponseStore& store);
 
 private:
+    void adopt_conflicts(ResponseStore& store);
+    void tell_once(std::string_view event, std::string const& detail);
+
+    std::filesystem::path conflict_file_;
     Clock const* clock_;
     SteadyTime due_;
+    std::string settled_request_; ///< its file stays until the agent has seen the outcome
+    std::map<std::string, std::string, std::less<>> told_; ///< by event: what went wrong last
 };
 
 }

@@ -1,9 +1,13 @@
 #include "kiosk/store/response_store.h"
 
+#include "kiosk/model/install_id.h"
 #include "kiosk/store/schema.h"
 #include "platform/base/log.h"
 
+#include <algorithm>
 #include <cstdlib>
+#include <iterator>
+#include <limits>
 #include <utility>
 
 namespace listenpost::kiosk {
@@ -36,13 +40,6 @@ constexpr char last_sql[] = "SELECT seq FROM last_given";
 
 constexpr char installs_sql[] = "SELECT install, first_seq FROM identity ORDER BY first_seq";
 
-/// A damaged page can still read as a row; the hub would refuse every response of such an id.
-bool is_install_id(std::string_view text)
-{
-    constexpr std::size_t digits = 32;
-    return text.size() == digits && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
-
 Result<std::vector<Install>> read_installs(sqlite::Statement& query)
 {
     std::vector<Install> installs;
@@ -53,6 +50,7 @@ Result<std::vector<Install>> read_installs(sqlite::Statement& query)
         if (!*row)
             break;
         Install install {std::string(query.text(0)), query.integer(1)};
+        // A damaged page can still read as a row; the hub would refuse every response of such an id.
         if (!is_install_id(install.id) || install.first_seq < 1) {
             query.reset();
             return fail(Errc::Corrupt, "store.db has a damaged install id");
@@ -62,6 +60,30 @@ Result<std::vector<Install>> read_installs(sqlite::Statement& query)
     if (installs.empty())
         return fail(Errc::Corrupt, "store.db has no install id");
     return installs;
+}
+
+Result<std::vector<Install>> installs_in(sqlite::Database& database)
+{
+    auto query = database.prepare(installs_sql);
+    if (!query)
+        return fail(query.error());
+    return read_installs(*query);
+}
+
+struct SeqRange { ///< both ends belong to it; none where last < first
+    std::int64_t first = 1;
+    std::int64_t last = 0;
+};
+
+/// Of all that is and may yet be closed under that install.
+SeqRange seqs_of(std::string const& id, std::vector<Install> const& installs)
+{
+    auto const found = std::ranges::find(installs, id, &Install::id);
+    if (found == installs.end())
+        return {};
+    auto const next = std::next(found);
+    return {found->first_seq,
+        next == installs.end() ? std::numeric_limits<std::int64_t>::max() : next->first_seq - 1};
 }
 
 Result<std::int64_t> single_integer(sqlite::Statement& statement)
@@ -102,10 +124,7 @@ Result<ResponseStore> ResponseStore::open(std::filesystem::path const& path)
     if (!database)
         return fail(database.error());
     LISTENPOST_TRY(migrate_store(*database));
-    auto identities = database->prepare(installs_sql);
-    if (!identities)
-        return fail(identities.error());
-    auto installs = read_installs(*identities);
+    auto installs = installs_in(*database);
     if (!installs)
         return fail(installs.error());
     auto save = database->prepare(save_sql);
@@ -229,6 +248,59 @@ Result<std::int64_t> ResponseStore::close(ClosedBy closed_by, std::optional<std:
     LISTENPOST_TRY(clear_.run());
     LISTENPOST_TRY(transaction->commit());
     return seq;
+}
+
+Result<std::size_t> ResponseStore::adopt(ConflictRequest const& request)
+{
+    auto transaction = sqlite::Transaction::begin(database_);
+    if (!transaction)
+        return fail(transaction.error());
+    auto installs = installs_in(database_);
+    auto const last = last_seq();
+    auto move = database_.prepare("UPDATE response SET seq = ?2 WHERE seq = ?1");
+    if (!installs || !last || !move)
+        return fail(!installs ? installs.error() : !last ? last.error() : move.error());
+
+    SeqRange const range = seqs_of(request.install, *installs);
+    std::int64_t given = *last;
+    std::int64_t greatest_moved = 0;
+    for (std::int64_t const seq : request.seqs) {
+        // Beyond the last: given by this very adoption, to one that has its turn behind it.
+        if (seq < range.first || seq > std::min(range.last, *last))
+            continue;
+        LISTENPOST_TRY(move->bind(1, seq).bind(2, given + 1).run());
+        if (database_.changes() == 0)
+            continue;
+        ++given;
+        greatest_moved = seq;
+    }
+    if (given == *last)
+        return 0;
+    LISTENPOST_TRY(note_removed(greatest_moved));
+    if (request.install == installs->back().id) {
+        installs->push_back({new_install_id(), *last + 1});
+        LISTENPOST_TRY(add_install(installs->back(), "conflict"));
+    }
+    LISTENPOST_TRY(transaction->commit());
+    install_id_ = std::move(installs->back().id);
+    return static_cast<std::size_t>(given - *last);
+}
+
+Result<> ResponseStore::add_install(Install const& install, char const* made_for)
+{
+    auto insert = database_.prepare("INSERT INTO identity (first_seq, install, made_for) VALUES (?, ?, ?)");
+    if (!insert)
+        return fail(insert.error());
+    return insert->bind(1, install.first_seq).bind(2, install.id).bind(3, made_for).run();
+}
+
+Result<> ResponseStore::note_removed(std::int64_t seq)
+{
+    auto note = database_.prepare("INSERT INTO removed (one, up_to) VALUES (1, ?1) "
+                                  "ON CONFLICT (one) DO UPDATE SET up_to = max(up_to, ?1)");
+    if (!note)
+        return fail(note.error());
+    return note->bind(1, seq).run();
 }
 
 Result<std::int64_t> ResponseStore::last_seq() { return database_.query_integer(last_sql); }

@@ -3,6 +3,7 @@
 #include "kiosk/model/boot_clock.h"
 #include "kiosk/model/response.h"
 #include "kiosk/model/stored_response.h"
+#include "kiosk/store/conflict_request.h"
 #include "platform/base/result.h"
 #include "platform/sqlite/database.h"
 
@@ -30,8 +31,10 @@ struct Install {
 ///   draft   save_draft() by the screen, at the first tap and at every later one;
 ///           there is at most one.
 ///   closed  close_draft() by the screen (finish, time-out), or open() after a
-///           crash. Gets the next seq, and never changes again. No seq is given twice,
+///           crash. Gets the next seq, and its content never changes again. No seq is given twice,
 ///           whatever has become of the response that had it.
+///   moved   adopt(), when the hub knows its seq from another box: the same response, under
+///           another install and seq.
 /// Nothing removes a closed response that the hub has not acknowledged.
 ///
 /// Durability: a call that returned without an error survives kill -9 and power
@@ -55,6 +58,13 @@ public:
     /// the draft stands then.
     Result<std::int64_t> close_draft(ClosedBy closed_by, SteadyTime closed);
 
+    /// Moves the responses it names to the current install, in their order and with the next
+    /// seqs; if they are the current install's, a new one is made first and is the current one
+    /// from then on. Those that are not, or no longer, in the file as that install's are passed
+    /// over: doing the same again does nothing. How many were moved. In one transaction, about
+    /// 20 us a response. Errors: Full, Busy, Io, Corrupt; all stands as it was then.
+    Result<std::size_t> adopt(ConflictRequest const& request);
+
     /// Notes that the wall clock of this boot is set, and what it says: once a boot, and again
     /// when the clock has moved more than a second against the steady one since. All else
     /// (no clock set, no news, a moment before the noted one) writes nothing.
@@ -67,6 +77,8 @@ public:
 private:
     ResponseStore(sqlite::Database database, std::string install_id, sqlite::Statement save,
         sqlite::Statement close, sqlite::Statement clear);
+    Result<> add_install(Install const& install, char const* made_for);
+    Result<> note_removed(std::int64_t seq);
     Result<bool> is_news(Stamp const& stamp);
     Result<> write_clock(Stamp const& stamp);
     Result<> write_draft(Draft const& draft, Outcome outcome_if_left);

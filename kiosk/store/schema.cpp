@@ -1,6 +1,6 @@
 #include "kiosk/store/schema.h"
 
-#include "platform/base/random_id.h"
+#include "kiosk/model/install_id.h"
 #include "platform/sqlite/migration.h"
 
 #include <array>
@@ -14,7 +14,7 @@ Result<> give_identity(sqlite::Database& database)
     auto insert = database.prepare("INSERT INTO identity (one, install) VALUES (1, ?)");
     if (!insert)
         return fail(insert.error());
-    std::string const install = random_hex(16);
+    std::string const install = new_install_id();
     return insert->bind(1, install).run();
 }
 

@@ -1,6 +1,4 @@
-#include "kiosk/store/housekeeper.h"
 #include "kiosk/store/response_store.h"
-#include "tests/support/fake_clock.h"
 #include "tests/support/sample_responses.h"
 #include "tests/support/temp_folder.h"
 
@@ -8,7 +6,6 @@
 
 using namespace listenpost;
 using namespace listenpost::kiosk;
-using namespace std::chrono_literals;
 using listenpost::test::sample_draft;
 using listenpost::test::stamp_at;
 using listenpost::test::TempFolder;
@@ -103,35 +100,5 @@ TEST_CASE("A tap and what it knows of the time are stored together or not at all
     REQUIRE(database->execute("DROP TRIGGER full"));
     REQUIRE(store->save_draft(sample_draft(), Outcome::Partial));
     CHECK(database->query_integer("SELECT count(*) FROM draft").value() == 1);
-    CHECK(clocks_in(folder).size() == 1);
-}
-
-TEST_CASE("Housekeeping notes the clock at the start, after a closed response and every hour", "[store]")
-{
-    TempFolder const folder;
-    test::FakeClock clock;
-    auto store = ResponseStore::open(folder / "store.db");
-    REQUIRE(store);
-    Housekeeper housekeeper(clock);
-    CHECK(housekeeper.until_due() == 0ms);
-    clock.is_set = GENERATE(false, true);
-    housekeeper.step(*store);
-    CHECK(clocks_in(folder).empty() == !clock.is_set);
-    CHECK(housekeeper.until_due() == 1h);
-
-    clock.is_set = true;
-    SECTION("an hour later")
-    {
-        clock.advance(59min);
-        CHECK(housekeeper.until_due() == 1min);
-        clock.advance(2min);
-        CHECK(housekeeper.until_due() == 0ms);
-    }
-    SECTION("a response later")
-    {
-        housekeeper.response_closed();
-        CHECK(housekeeper.until_due() == 0ms);
-    }
-    housekeeper.step(*store);
     CHECK(clocks_in(folder).size() == 1);
 }
