@@ -48,23 +48,56 @@ Result<> read_install(ondemand::value value, std::string& install)
     return {};
 }
 
+/// The members that `sent` and each of `clocks` share. `place`: how the error calls it.
+Result<> read_clock(ondemand::object& object, std::string_view place, kiosk::BootClock& clock)
+{
+    auto const bad = [&](char const* what) { return bad_batch(std::string(place) + what); };
+    std::string_view boot;
+    if (object["wall_ms"].get_int64().get(clock.wall_ms) != simdjson::SUCCESS || clock.wall_ms < 0
+        || clock.wall_ms > limits::max_wall_ms)
+        return bad(".wall_ms is missing or no time");
+    if (object["steady_ms"].get_int64().get(clock.steady_ms) != simdjson::SUCCESS || clock.steady_ms < 0
+        || clock.steady_ms > limits::max_integer)
+        return bad(".steady_ms is missing or no time");
+    if (object["boot"].get_string().get(boot) != simdjson::SUCCESS || boot.size() > limits::max_boot_bytes)
+        return bad(".boot is missing, no text or too long");
+    clock.boot_id = boot;
+    return {};
+}
+
 Result<> read_sent(ondemand::value value, SentClocks& sent)
 {
     ondemand::object object;
     if (value.get_object().get(object) != simdjson::SUCCESS)
         return bad_batch("sent is not an object");
-    std::string_view boot;
-    if (object["wall_ms"].get_int64().get(sent.wall_ms) != simdjson::SUCCESS || sent.wall_ms < 0
-        || sent.wall_ms > limits::max_wall_ms)
-        return bad_batch("sent.wall_ms is missing or no time");
-    if (object["steady_ms"].get_int64().get(sent.steady_ms) != simdjson::SUCCESS || sent.steady_ms < 0
-        || sent.steady_ms > limits::max_integer)
-        return bad_batch("sent.steady_ms is missing or no time");
-    if (object["boot"].get_string().get(boot) != simdjson::SUCCESS || boot.size() > limits::max_boot_bytes)
-        return bad_batch("sent.boot is missing, no text or too long");
-    sent.boot = boot;
+    kiosk::BootClock clock;
+    LISTENPOST_TRY(read_clock(object, "sent", clock));
+    sent.wall_ms = clock.wall_ms;
+    sent.steady_ms = clock.steady_ms;
+    sent.boot = std::move(clock.boot_id);
     if (object["clock_set"].get_bool().get(sent.clock_set) != simdjson::SUCCESS)
         return bad_batch("sent.clock_set is missing or neither true nor false");
+    return {};
+}
+
+Result<> read_clocks(ondemand::value value, std::vector<kiosk::BootClock>& clocks)
+{
+    ondemand::array list;
+    if (value.get_array().get(list) != simdjson::SUCCESS)
+        return bad_batch("clocks is not a list");
+    for (auto item : list) {
+        std::string const place = "clocks[" + std::to_string(clocks.size()) + "]";
+        if (clocks.size() == limits::max_clocks)
+            return fail(Errc::Full, "more than " + std::to_string(limits::max_clocks) + " clocks");
+        ondemand::object object;
+        if (item.get_object().get(object) != simdjson::SUCCESS)
+            return bad_batch(place + " is not an object");
+        LISTENPOST_TRY(read_clock(object, place, clocks.emplace_back()));
+    }
+    std::ranges::sort(clocks, {}, &kiosk::BootClock::boot_id);
+    auto const twice = std::ranges::adjacent_find(clocks, {}, &kiosk::BootClock::boot_id);
+    if (twice != clocks.end())
+        return bad_batch("a boot stands twice in clocks");
     return {};
 }
 
@@ -164,6 +197,7 @@ Result<> BatchParser::Impl::read_document(
     bool has_install = false;
     bool has_sent = false;
     bool has_responses = false;
+    bool has_clocks = false;
     for (auto field : object) {
         std::string_view name;
         ondemand::value value;
@@ -175,6 +209,7 @@ Result<> BatchParser::Impl::read_document(
             : name == "install"   ? &has_install
             : name == "sent"      ? &has_sent
             : name == "responses" ? &has_responses
+            : name == "clocks"    ? &has_clocks
                                   : nullptr;
         if (!seen)
             continue;
@@ -187,6 +222,8 @@ Result<> BatchParser::Impl::read_document(
             LISTENPOST_TRY(read_install(value, batch.install));
         else if (seen == &has_sent)
             LISTENPOST_TRY(read_sent(value, batch.sent));
+        else if (seen == &has_clocks)
+            LISTENPOST_TRY(read_clocks(value, batch.clocks));
         else
             LISTENPOST_TRY(read_responses(value, batch, compacted));
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "kiosk/model/boot_clock.h"
 #include "kiosk/model/response.h"
 #include "platform/base/result.h"
 
@@ -48,6 +49,7 @@ struct ParsedBatch {
     std::string install; ///< 32 hex digits, lower case
     SentClocks sent;
     std::vector<ParsedResponse> responses; ///< seq strictly ascending
+    std::vector<kiosk::BootClock> clocks; ///< of other boots; sorted by boot, each once
 
     /// About how much memory it holds.
     std::size_t bytes() const

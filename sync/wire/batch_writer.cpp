@@ -2,13 +2,16 @@
 
 #include "kiosk/model/response.h"
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
 
 namespace listenpost::sync {
 namespace {
 
-constexpr std::string_view end_of_batch = "]}";
+constexpr std::string_view end_of_responses = "]";
+constexpr std::string_view start_of_clocks = R"(,"clocks":[)";
+constexpr std::string_view end_of_batch = "}";
 
 void append_integer(std::string& out, std::int64_t value)
 {
@@ -17,13 +20,31 @@ void append_integer(std::string& out, std::int64_t value)
     out.append(digits, end);
 }
 
+/// A clock is help, no customer's word: a damaged one must not get the whole batch refused.
+bool is_sound(kiosk::BootClock const& clock)
+{
+    return clock.boot_id.size() <= limits::max_boot_bytes && clock.wall_ms >= 0
+        && clock.wall_ms <= limits::max_wall_ms && clock.steady_ms >= 0
+        && clock.steady_ms <= limits::max_integer;
+}
+
+std::size_t size_of_end(std::string const& clocks)
+{
+    std::size_t const size = end_of_responses.size() + end_of_batch.size();
+    return clocks.empty() ? size : size + start_of_clocks.size() + clocks.size() + 1;
+}
+
 void append_flag(std::string& out, bool value) { out += value ? "true" : "false"; }
 
 }
 
-void BatchWriter::begin(std::string_view install, Stamp const& sent)
+void BatchWriter::begin(std::string_view install, Stamp const& sent, std::span<kiosk::BootClock const> known)
 {
     seqs_.clear();
+    sent_boot_ = sent.boot_id;
+    known_ = known;
+    named_boots_.clear();
+    clocks_.clear();
     json_.clear();
     json_ += R"({"v":)";
     append_integer(json_, limits::wire_version);
@@ -45,6 +66,9 @@ bool BatchWriter::add(kiosk::StoredResponse const& response)
     if (!seqs_.empty() && seqs_.size() >= limits_.max_responses)
         return false;
     std::size_t const before = json_.size();
+    std::size_t const clocks_before = clocks_.size();
+    std::size_t const boots_before = named_boots_.size();
+    take_clock_of(response.boot_id);
     json_ += seqs_.empty() ? R"({"seq":)" : R"(,{"seq":)";
     append_integer(json_, response.seq);
     json_ += R"(,"opened_ms":)";
@@ -81,16 +105,43 @@ bool BatchWriter::add(kiosk::StoredResponse const& response)
     json_ += R"(,"lang":)";
     kiosk::append_json_string(json_, response.language);
     json_ += '}';
-    if (!seqs_.empty() && json_.size() + end_of_batch.size() > limits_.max_bytes) {
+    if (!seqs_.empty() && json_.size() + size_of_end(clocks_) > limits_.max_bytes) {
         json_.resize(before);
+        clocks_.resize(clocks_before);
+        named_boots_.resize(boots_before);
         return false;
     }
     seqs_.push_back(response.seq);
     return true;
 }
 
+void BatchWriter::take_clock_of(std::string_view boot)
+{
+    // Nearly always the boot of the sending, or that of the response before.
+    if (boot == sent_boot_
+        || std::find(named_boots_.rbegin(), named_boots_.rend(), boot) != named_boots_.rend())
+        return;
+    named_boots_.emplace_back(boot);
+    auto const clock = std::ranges::find(known_, boot, &kiosk::BootClock::boot_id);
+    if (clock == known_.end() || !is_sound(*clock))
+        return;
+    clocks_ += clocks_.empty() ? R"({"boot":)" : R"(,{"boot":)";
+    kiosk::append_json_string(clocks_, clock->boot_id);
+    clocks_ += R"(,"steady_ms":)";
+    append_integer(clocks_, clock->steady_ms);
+    clocks_ += R"(,"wall_ms":)";
+    append_integer(clocks_, clock->wall_ms);
+    clocks_ += '}';
+}
+
 std::string_view BatchWriter::finish()
 {
+    json_ += end_of_responses;
+    if (!clocks_.empty()) {
+        json_ += start_of_clocks;
+        json_ += clocks_;
+        json_ += ']';
+    }
     json_ += end_of_batch;
     return json_;
 }

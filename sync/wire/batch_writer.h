@@ -1,11 +1,13 @@
 #pragma once
 
+#include "kiosk/model/boot_clock.h"
 #include "kiosk/model/stored_response.h"
 #include "platform/base/clock.h"
 #include "sync/wire/limits.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,8 +34,10 @@ public:
     {
     }
 
-    /// Starts an empty batch. `sent`: the box's clocks now.
-    void begin(std::string_view install, Stamp const& sent);
+    /// Starts an empty batch. `sent`: the box's clocks now. `known`: what it knows of the
+    /// clocks of its boots; the batch takes those of the boots that its responses name, and
+    /// leaves out what the hub would refuse. Lives until finish().
+    void begin(std::string_view install, Stamp const& sent, std::span<kiosk::BootClock const> known = {});
     /// False: the batch is full, and is as it was before. The first response always fits.
     bool add(kiosk::StoredResponse const& response);
     /// Ends the batch. The text lives until the next begin().
@@ -46,8 +50,14 @@ public:
     void set_max_responses(std::size_t count) { limits_.max_responses = count; }
 
 private:
+    void take_clock_of(std::string_view boot);
+
     BatchLimits limits_;
     std::string json_;
+    std::string sent_boot_;
+    std::span<kiosk::BootClock const> known_;
+    std::vector<std::string> named_boots_; ///< each once, sent_boot_ not among them
+    std::string clocks_; ///< their JSON
     std::vector<std::int64_t> seqs_;
 };
 

@@ -11,6 +11,7 @@ inline constexpr int wire_version = 1;
 
 // One batch.
 inline constexpr std::size_t max_responses = 1'000;
+inline constexpr std::size_t max_clocks = max_responses; ///< one for each boot that the responses name
 inline constexpr std::size_t max_packed_bytes = 256UL * 1024;
 inline constexpr std::size_t max_unpacked_bytes = 4UL * 1024 * 1024;
 

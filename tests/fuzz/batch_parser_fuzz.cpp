@@ -1,5 +1,6 @@
 #include "sync/wire/batch_parser.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
@@ -21,6 +22,10 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     auto const batch = parser.parse(std::string(reinterpret_cast<char const*>(data), size));
     if (!batch)
         return 0;
+    auto const& clocks = batch->clocks;
+    auto const out_of_order = std::ranges::adjacent_find(
+        clocks, std::ranges::greater_equal(), &listenpost::kiosk::BootClock::boot_id);
+    require(out_of_order == clocks.end());
     std::int64_t previous = 0;
     for (auto const& response : batch->responses) {
         require(response.seq > previous);

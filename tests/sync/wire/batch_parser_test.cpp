@@ -88,6 +88,53 @@ TEST_CASE("The protocol's example is read field by field and kept as it was sent
     CHECK(response.raw_json == good_response);
 }
 
+TEST_CASE("The clocks of other boots are read, and found by their boot", "[sync][wire]")
+{
+    auto const with_clocks = [](std::string const& clocks) {
+        return replaced(batch_of(good_response), "\"responses\"", "\"clocks\":" + clocks + ",\"responses\"");
+    };
+    BatchParser parser;
+    auto const batch = parser.parse(with_clocks(
+        R"([{"boot":"b","steady_ms":5000,"wall_ms":1789900000000,"new":1},{"wall_ms":7,"boot":"a","steady_ms":6}])"));
+    REQUIRE(batch);
+    CHECK(batch->clocks == std::vector<kiosk::BootClock> {{"a", 6, 7}, {"b", 5'000, 1'789'900'000'000}});
+    CHECK(parser.parse(with_clocks("[]"))->clocks.empty());
+    CHECK(parser.parse(batch_of(good_response))->clocks.empty());
+
+    SECTION("what is wrong with them is said")
+    {
+        auto const [clocks, why] = GENERATE(table<char const*, char const*>({
+            {"{}", "clocks is not a list"},
+            {"[7]", "clocks[0] is not an object"},
+            {R"([{"boot":"b","steady_ms":5,"wall_ms":7},{"boot":"c","steady_ms":5}])",
+                "clocks[1].wall_ms is missing or no time"},
+            {R"([{"boot":"b","wall_ms":5}])", "clocks[0].steady_ms is missing or no time"},
+            {R"([{"boot":"b","steady_ms":-5,"wall_ms":7}])", "clocks[0].steady_ms is missing or no time"},
+            {R"([{"boot":"b","steady_ms":5,"wall_ms":253402300800000}])",
+                "clocks[0].wall_ms is missing or no time"},
+            {R"([{"steady_ms":5,"wall_ms":7}])", "clocks[0].boot is missing, no text or too long"},
+            {R"([{"boot":"12345678901234567890123456789012345678901","steady_ms":5,"wall_ms":7}])",
+                "clocks[0].boot is missing, no text or too long"},
+            {R"([{"boot":"b","steady_ms":5,"wall_ms":7},{"boot":"b","steady_ms":5,"wall_ms":7}])",
+                "a boot stands twice in clocks"},
+            {R"([],"clocks":[])", "a field of the batch stands twice"},
+        }));
+        CHECK(batch_error(with_clocks(clocks)) == why);
+    }
+    SECTION("there is one for each response at most")
+    {
+        std::string list;
+        for (int i = 0; i <= 1'000; ++i) {
+            if (i == 1'000)
+                CHECK(parser.parse(with_clocks("[" + list + "]"))->clocks.size() == 1'000);
+            list += (i ? "," : "") + (R"({"boot":")" + std::to_string(i)) + R"(","steady_ms":1,"wall_ms":1})";
+        }
+        auto const over = parser.parse(with_clocks("[" + list + "]"));
+        REQUIRE_FALSE(over);
+        CHECK(over.error().code == Errc::Full);
+    }
+}
+
 TEST_CASE("The text of a response lives as long as its batch, wherever that is moved", "[sync][wire]")
 {
     BatchParser parser;

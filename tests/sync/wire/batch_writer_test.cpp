@@ -176,6 +176,66 @@ TEST_CASE("A full batch refuses the next response and is as it was", "[sync][wir
     }
 }
 
+TEST_CASE("A batch brings the clocks of the boots that its responses name", "[sync][wire]")
+{
+    std::vector<kiosk::BootClock> const known {{"never asked for", 1, 2},
+        {"monday", 5'000, 1'789'900'000'000}, {"tuesday", 7'000, 1'789'990'000'000},
+        {sent.boot_id, 9'000, 1'789'999'000'000}};
+    auto const of_boot = [](std::int64_t seq, std::string_view boot) {
+        auto response = sample(seq);
+        response.boot_id = boot;
+        return response;
+    };
+    BatchWriter writer;
+    writer.begin(install, sent, known);
+    REQUIRE(writer.add(of_boot(1, "monday")));
+    REQUIRE(writer.add(of_boot(2, "no clock known")));
+    REQUIRE(writer.add(of_boot(3, "tuesday")));
+    REQUIRE(writer.add(of_boot(4, "monday")));
+    REQUIRE(writer.add(sample(5)));
+    auto const batch = json::parse(writer.finish());
+    CHECK(batch["responses"].size() == 5);
+    CHECK(batch["clocks"] == json::parse(R"([{"boot":"monday","steady_ms":5000,"wall_ms":1789900000000},
+        {"boot":"tuesday","steady_ms":7000,"wall_ms":1789990000000}])"));
+
+    SECTION("none where they all are of the boot that sends")
+    {
+        writer.begin(install, sent, known);
+        REQUIRE(writer.add(sample(5)));
+        CHECK_FALSE(json::parse(writer.finish()).contains("clocks"));
+    }
+    SECTION("counted as bytes of the batch, and taken back with their response")
+    {
+        std::size_t const two = [&] {
+            writer.begin(install, sent, known);
+            REQUIRE(writer.add(sample(1)));
+            REQUIRE(writer.add(of_boot(2, "monday")));
+            return writer.finish().size();
+        }();
+        BatchWriter fits(BatchLimits {.max_bytes = two});
+        fits.begin(install, sent, known);
+        REQUIRE(fits.add(sample(1)));
+        CHECK(fits.add(of_boot(2, "monday")));
+        CHECK(fits.finish().size() == two);
+
+        BatchWriter tight(BatchLimits {.max_bytes = two - 1});
+        tight.begin(install, sent, known);
+        REQUIRE(tight.add(sample(1)));
+        CHECK_FALSE(tight.add(of_boot(2, "monday")));
+        CHECK_FALSE(json::parse(tight.finish()).contains("clocks"));
+    }
+    SECTION("but none that the hub would refuse: it is help, and must not cost a response")
+    {
+        std::vector<kiosk::BootClock> const damaged {{"negative", -1, 1}, {"late", 1, 253'402'300'800'000},
+            {"early", 1, -1}, {std::string(41, 'x'), 1, 1}};
+        writer.begin(install, sent, damaged);
+        std::int64_t seq = 0;
+        for (auto const& clock : damaged)
+            REQUIRE(writer.add(of_boot(++seq, clock.boot_id)));
+        CHECK_FALSE(json::parse(writer.finish()).contains("clocks"));
+    }
+}
+
 TEST_CASE("A writer starts afresh for every batch", "[sync][wire]")
 {
     BatchWriter writer;
