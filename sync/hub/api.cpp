@@ -104,7 +104,7 @@ std::variant<Admission, ApiReply> Api::admit(RequestHead const& head)
         return std::move(*reply);
     Route const route = std::get<Route>(found);
     Admission admission {
-        route, route == Route::Enrol ? limits::max_enrol_bytes : limits::max_packed_bytes, {}};
+        route, route == Route::Enrol ? limits::max_enrol_bytes : limits::max_packed_bytes, {}, now_ms()};
     if (route == Route::Health || route == Route::Enrol)
         return admission;
 
@@ -139,7 +139,7 @@ asio::awaitable<ApiReply> Api::answer(Admission const& admission, RequestHead co
     case Route::Enrol:
         co_return co_await enrol(head.content_encoding, body);
     case Route::Batches:
-        co_return co_await take_batch(admission.sender, head.content_encoding, body);
+        co_return co_await take_batch(admission, head, body);
     case Route::Responses:
         co_return co_await pull(head);
     }
@@ -158,16 +158,19 @@ Result<std::string> Api::unpack(std::string_view encoding, std::string& body, st
     return text;
 }
 
-asio::awaitable<ApiReply> Api::take_batch(Sender const& sender, std::string_view encoding, std::string& body)
+asio::awaitable<ApiReply> Api::take_batch(
+    Admission const& admission, RequestHead const& head, std::string& body)
 {
-    auto text = unpack(encoding, body, limits::max_unpacked_bytes);
+    auto const& sender = admission.sender;
+    auto text = unpack(head.content_encoding, body, limits::max_unpacked_bytes);
     if (!text)
         co_return unreadable(text.error());
     auto batch = parser_.parse(std::move(*text));
     if (!batch)
         co_return unreadable(batch.error());
 
-    IngestRequest request {sender.device, sender.store, now_ms(), std::move(*batch)};
+    IngestRequest request {
+        sender.device, sender.store, admission.received_ms, std::move(*batch), parse_sent_age(head.sent_age)};
     auto start = [&](std::function<void(Result<IngestReply>)> const& done) {
         if (writer_.submit(std::move(request), done) == WriterQueue::Submitted::Full)
             done(fail(Errc::Busy, "the queue is full"));

@@ -21,6 +21,8 @@ struct Admission {
     Route route = Route::Health;
     std::size_t max_body_bytes = 0; ///< as sent
     Sender sender; ///< of Batches
+    /// The hub's clock when the head had come: a body may take its time.
+    std::int64_t received_ms = 0;
 };
 
 /// What the hub answers, without HTTP's framing: PROTOCOL.md in code.
@@ -42,7 +44,7 @@ public:
 
 private:
     boost::asio::awaitable<ApiReply> take_batch(
-        Sender const& sender, std::string_view encoding, std::string& body);
+        Admission const& admission, RequestHead const& head, std::string& body);
     boost::asio::awaitable<ApiReply> enrol(std::string_view encoding, std::string& body);
     boost::asio::awaitable<ApiReply> pull(RequestHead const& head);
     Result<std::string> unpack(std::string_view encoding, std::string& body, std::size_t max_bytes);

@@ -87,6 +87,15 @@ std::optional<std::string_view> bearer_token(std::string_view authorization)
     return authorization;
 }
 
+std::optional<std::int64_t> parse_sent_age(std::string_view text)
+{
+    std::int64_t age = 0;
+    auto const [stop, error] = std::from_chars(text.data(), text.data() + text.size(), age);
+    if (error != std::errc() || stop != text.data() + text.size() || age < 0 || age > limits::max_integer)
+        return {};
+    return age;
+}
+
 Result<PullQuery> parse_pull_query(std::string_view target)
 {
     PullQuery query {{}, limits::default_pull_rows};

@@ -18,6 +18,9 @@ std::variant<Route, ApiReply> find_route(RequestHead const& head);
 /// The token of `Authorization: Bearer TOKEN`; nothing if it is not of that form.
 std::optional<std::string_view> bearer_token(std::string_view authorization);
 
+/// Milliseconds; nothing where it says no number: what a proxy spoilt must cost no response.
+std::optional<std::int64_t> parse_sent_age(std::string_view text);
+
 /// `GET /v1/responses?cursor=…&limit=…`
 struct PullQuery {
     std::string_view cursor; ///< empty: from the beginning

@@ -80,6 +80,8 @@ Result<IngestReply> SqliteIngest::take(
     add_digest_.bind(1, *part).bind_blob(2, install);
     add_row_.bind(1, *part).bind(3, request.store).bind(4, request.device).bind_blob(5, install);
     add_row_.bind(7, request.received_ms);
+    Sending const sending {
+        request.batch.sent, request.sent_age_ms, request.batch.clocks, request.received_ms};
     for (auto const& response : request.batch.responses) {
         if (response.refusal) {
             reply.refused.push_back({response.seq, *response.refusal});
@@ -88,7 +90,7 @@ Result<IngestReply> SqliteIngest::take(
         auto const digest = std::bit_cast<std::int64_t>(response.digest);
         LISTENPOST_TRY(add_digest_.bind(3, response.seq).bind(4, digest).run());
         if (database.changes() == 1) {
-            std::int64_t const at_ms = place_in_time(response, request.batch.sent, request.received_ms);
+            std::int64_t const at_ms = place_in_time(response, sending);
             LISTENPOST_TRY(add_row_.bind(2, offset)
                                .bind(6, response.seq)
                                .bind(8, at_ms)

@@ -40,8 +40,10 @@ char const* name(Role role);
 struct IngestRequest {
     std::string device;
     std::string store;
-    std::int64_t received_ms = 0;
+    std::int64_t received_ms = 0; ///< when it began to come in
     ParsedBatch batch;
+    /// See Sending::sent_age_ms.
+    std::optional<std::int64_t> sent_age_ms {};
 };
 
 /// What the box is told. acknowledged counts the duplicates too;

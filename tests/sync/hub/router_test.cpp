@@ -62,6 +62,17 @@ TEST_CASE("A bearer token is taken from its header, whatever the scheme's case",
     CHECK_FALSE(bearer_token("Bearer " + std::string(201, 'x')));
 }
 
+TEST_CASE("The age of a sending is a number of milliseconds, or is not known", "[sync][hub]")
+{
+    CHECK(parse_sent_age("0") == 0);
+    CHECK(parse_sent_age("9007199254740991") == 9'007'199'254'740'991);
+    for (char const* wrong :
+        {"", "-1", "+1", "1.5", "1s", " 1", "9007199254740992", "99999999999999999999", "x"}) {
+        CAPTURE(wrong);
+        CHECK_FALSE(parse_sent_age(wrong));
+    }
+}
+
 TEST_CASE("A pull's parameters have defaults and limits", "[sync][hub]")
 {
     CHECK(parse_pull_query("/v1/responses")->limit == 1'000);

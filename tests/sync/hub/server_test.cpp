@@ -238,6 +238,31 @@ TEST_CASE("Hub: odd HTTP is answered or dropped, never obeyed", "[sync][hub][ser
     CHECK_THAT(careful.read_until("]}"), Catch::Contains("\"acknowledged\":1"));
 }
 
+TEST_CASE(
+    "Hub: a batch has come when its head has, and its clocks are as old as it says", "[sync][hub][server]")
+{
+    RunningHub hub;
+    hub.enrol();
+    auto body = batch_json(install_id(1), {response_json(1)});
+    std::string const set = "\"clock_set\":true"; // of the sending and of the response
+    for (auto at = body.find(set); at != std::string::npos; at = body.find(set))
+        body.replace(at, set.size(), "\"clock_set\":false");
+    auto const head_ms = hub.clock.wall.time_since_epoch().count();
+    RawConnection slow(hub.server->port());
+    slow.send("POST /v1/batches HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + hub.device_token
+        + "\r\nListenPost-Sent-Age: 5000\r\nExpect: 100-continue\r\nContent-Length: "
+        + std::to_string(body.size()) + "\r\n\r\n");
+    CHECK_THAT(slow.read_until("\r\n\r\n"), Catch::StartsWith("HTTP/1.1 100 "));
+    hub.clock.advance(std::chrono::seconds(25));
+    slow.send(body);
+    CHECK_THAT(slow.read_until("]}"), Catch::Contains("\"acknowledged\":1"));
+
+    auto const rows = lines_of(hub.pull().body);
+    REQUIRE(rows.size() == 1);
+    CHECK(rows[0]["received_ms"] == head_ms);
+    CHECK(rows[0]["at_ms"] == head_ms - 10'000 - 5'000); // the tap was 10 s before `sent`
+}
+
 TEST_CASE("Hub: who sends half a request, or nothing, is dropped at the deadline", "[sync][hub][server]")
 {
     sync::Deadlines deadlines;

@@ -41,6 +41,7 @@ STORAGE_TEST(
     another_content_under_a_taken_number_is_a_conflict, "another content under a taken number is a conflict")
 STORAGE_TEST(flags_and_every_kind_of_answer_reach_the_reader,
     "flags and every kind of answer reach the reader as they were sent")
+STORAGE_TEST(taps_are_placed_in_time, "a tap is placed by what its batch says of the clocks")
 STORAGE_TEST(batches_of_one_commit_see_one_another, "batches of one commit see one another")
 STORAGE_TEST(a_box_that_moves_to_another_store_is_still_deduplicated,
     "a box that moves to another store is still deduplicated")

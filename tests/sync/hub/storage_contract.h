@@ -34,6 +34,8 @@ struct PulledRow {
     std::string store;
     std::string install;
     std::int64_t seq;
+    std::int64_t received_ms;
+    std::int64_t at_ms;
     std::string raw;
 };
 
@@ -41,8 +43,8 @@ inline sync::Cursor pull_page(
     sync::StorageReader& reader, sync::Cursor const& from, std::size_t limit, std::vector<PulledRow>& rows)
 {
     auto const next = reader.read_page(from, {limit}, [&](sync::LogRow const& row) {
-        rows.push_back(
-            {std::string(row.store), std::string(row.install), row.seq, std::string(row.raw_json)});
+        rows.push_back({std::string(row.store), std::string(row.install), row.seq, row.received_ms, row.at_ms,
+            std::string(row.raw_json)});
     });
     REQUIRE(next);
     return *next;
@@ -110,6 +112,43 @@ inline void flags_and_every_kind_of_answer_reach_the_reader(MakeStorage const& m
     auto const rows = pull_everything(*storage);
     REQUIRE(rows.size() == 1);
     CHECK(rows[0].raw == response);
+}
+
+/// Each by what its own batch says of the clocks. (The rules: place_in_time_test.cpp.)
+inline void taps_are_placed_in_time(MakeStorage const& make)
+{
+    auto const storage = make();
+    auto const request = [](int box, std::string batch) {
+        sync::BatchParser parser;
+        auto parsed = parser.parse(std::move(batch));
+        REQUIRE(parsed);
+        return sync::IngestRequest {
+            "dev_" + std::to_string(box), "sh-001", 1'790'000'000'500, std::move(*parsed), std::nullopt};
+    };
+    auto const batch_of = [](int box, std::string const& boot, std::string const& clocks) {
+        return R"({"v":1,"install":")" + install_id(box)
+            + R"(","sent":{"wall_ms":1,"steady_ms":86400000,"boot":"9c1b","clock_set":false},)" + clocks
+            + R"("responses":[{"seq":1,"opened_ms":2,"took_ms":3,"steady_ms":86390000,"answers":)"
+              R"([{"q":"quality","score":2}],"outcome":"partial","closed_by":"timeout","clock_set":false,)"
+              R"("boot":")"
+            + boot + R"(","survey":"s","survey_version":1,"touchpoint":"exit","lang":"zh-CN"}]})";
+    };
+    std::vector<sync::IngestRequest> requests;
+    requests.push_back(request(1, batch_of(1, "9c1b", "")));
+    requests.push_back(request(2, batch_of(2, "9c1b", "")));
+    requests.back().sent_age_ms = 3'600'000;
+    requests.push_back(request(3,
+        batch_of(3, "77aa", R"("clocks":[{"boot":"77aa","steady_ms":86380000,"wall_ms":1789900000000}],)")));
+    requests.push_back(request(4, batch_of(4, "77aa", "")));
+    REQUIRE(storage->ingest(requests));
+
+    auto const rows = pull_everything(*storage);
+    REQUIRE(rows.size() == 4);
+    CHECK(rows[0].at_ms == 1'790'000'000'500 - 10'000);
+    CHECK(rows[1].at_ms == 1'790'000'000'500 - 10'000 - 3'600'000);
+    CHECK(rows[2].at_ms == 1'789'900'000'000 + 10'000);
+    CHECK(rows[3].at_ms == 1'790'000'000'500 - 86'400'000);
+    CHECK(rows[3].received_ms == 1'790'000'000'500);
 }
 
 inline void batches_of_one_commit_see_one_another(MakeStorage const& make)
