@@ -5,10 +5,20 @@
 
 namespace listenpost::bench {
 
-/// Makes a store.db with `count` responses as a restaurant would collect them over some
-/// months: mostly content, some with reasons, phrases and typed comments, some left half
-/// way, two languages, a reboot now and then. The same for the same seed. Ends the
-/// program if it cannot.
-void make_backlog(std::filesystem::path const& store, std::int64_t count, unsigned seed);
+/// Of the customers who were asked, how many (in percent) type a comment or pick phrases.
+/// Most never do: text comes last and is optional.
+struct Talkativeness {
+    int typed = 4;
+    int phrases = 8;
+};
+
+/// Makes a store.db with `count` responses as one shop would collect them over some months:
+/// its busy hours, its closed nights, more or less content customers, some with reasons and
+/// further questions, some gone half way, five languages, a few flags, comments
+/// (SampleComments), reboots. Which shop it is follows from the seed: odd ones are
+/// restaurants, even ones shops; they differ in hours, temper and guests. The same for the
+/// same seed. Ends the program if it cannot.
+void make_backlog(
+    std::filesystem::path const& store, std::int64_t count, unsigned seed, Talkativeness talk = {});
 
 }
