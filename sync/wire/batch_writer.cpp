@@ -71,12 +71,12 @@ bool BatchWriter::add(kiosk::StoredResponse const& response)
     take_clock_of(response.boot_id);
     json_ += seqs_.empty() ? R"({"seq":)" : R"(,{"seq":)";
     append_integer(json_, response.seq);
+    json_ += R"(,"steady_ms":)";
+    append_integer(json_, response.steady_ms);
     json_ += R"(,"opened_ms":)";
     append_integer(json_, response.opened_ms);
     json_ += R"(,"took_ms":)";
     append_integer(json_, response.took_ms);
-    json_ += R"(,"steady_ms":)";
-    append_integer(json_, response.steady_ms);
     json_ += R"(,"answers":)";
     // As the kiosk wrote it. Should the disk have spoilt it, the hub says so, and this one is set aside.
     json_ += response.answers;

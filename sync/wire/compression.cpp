@@ -19,7 +19,7 @@ constexpr std::pair<ZSTD_cParameter, int> batch_parameters[] = {
     {ZSTD_c_windowLog, 20},
     {ZSTD_c_hashLog, 15},
     {ZSTD_c_chainLog, 15},
-    {ZSTD_c_searchLog, 4},
+    {ZSTD_c_searchLog, 5},
     {ZSTD_c_minMatch, 6},
 };
 constexpr std::size_t first_room = 64UL * 1024;
