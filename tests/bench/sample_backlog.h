@@ -12,12 +12,12 @@ struct Talkativeness {
     int phrases = 8;
 };
 
-/// Makes a store.db with `count` responses as one shop would collect them over some months:
-/// its busy hours, its closed nights, more or less content customers, some with reasons and
-/// further questions, some gone half way, five languages, a few flags, comments
-/// (SampleComments), reboots. Which shop it is follows from the seed: odd ones are
-/// restaurants, even ones shops; they differ in hours, temper and guests. The same for the
-/// same seed. Ends the program if it cannot.
+/// Adds `count` responses to a store.db, made if there is none, as one shop would collect them over some
+/// months: its busy hours, its closed nights, more or less content customers, some with reasons and further
+/// questions, some gone half way, five languages, a few flags, comments (SampleComments), reboots. Which shop
+/// it is follows from the seed: odd ones are restaurants, even ones shops; they differ in hours, temper and
+/// guests. The same for the same seed, but that `seq` goes on from what is there. Ends the program if it
+/// cannot.
 void make_backlog(
     std::filesystem::path const& store, std::int64_t count, unsigned seed, Talkativeness talk = {});
 
