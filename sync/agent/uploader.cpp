@@ -3,6 +3,7 @@
 #include "platform/base/log.h"
 
 #include <algorithm>
+#include <span>
 
 namespace listenpost::sync {
 namespace {
@@ -139,7 +140,11 @@ Result<> Uploader::fill_batch(std::int64_t after, std::int64_t up_to, std::size_
     auto& reader = store_->reader;
     auto const sent = Stamp::now(clock_);
     writer_.set_max_responses(max_responses);
-    writer_.begin(store_->install.id, sent);
+    auto const clocks = reader.boot_clocks();
+    if (!clocks) // they are help, no customer's word: what can be read goes out
+        log(LogLevel::Warn, "boot_clocks_unread", {{"detail", clocks.error().detail}});
+    auto const known = clocks ? std::span(*clocks) : std::span<kiosk::BootClock const>();
+    writer_.begin(store_->install.id, sent, known);
     reader.seek(after, up_to);
     for (;;) {
         auto const response = reader.next();
@@ -154,7 +159,7 @@ Result<> Uploader::fill_batch(std::int64_t after, std::int64_t up_to, std::size_
     if (writer_.seqs().empty())
         return {};
     LISTENPOST_TRY(compressor_.compress(Encoding::Zstd, writer_.finish(), packed_));
-    batch_.emplace(Batch {store_->install.id, writer_.seqs(), sent.wall_is_set});
+    batch_.emplace(Batch {store_->install.id, writer_.seqs(), sent.wall_is_set, sent.steady});
     return {};
 }
 
@@ -171,7 +176,8 @@ UploadStep Uploader::send_batch(Enrolment const& enrolment)
     request.method = "POST";
     request.url = enrolment.hub + "/v1/batches";
     request.headers = {{"Authorization", "Bearer " + enrolment.token}, {"Content-Type", "application/json"},
-        {"Content-Encoding", name(Encoding::Zstd)}};
+        {"Content-Encoding", name(Encoding::Zstd)},
+        {"ListenPost-Sent-Age", std::to_string((clock_.steady_now() - batch_->read) / 1ms)}};
     request.body = packed_;
     auto const reply = transport_.send(request, enrolment.ca_file);
     if (!reply && reply.error().code == Errc::Cancelled)

@@ -65,6 +65,7 @@ private:
         std::string install;
         std::vector<std::int64_t> seqs;
         bool clock_was_set = false;
+        SteadyTime read; ///< when its `sent` was
     };
 
     /// Follows store.db to the file that has its name now. Errors: NotFound, and the reader's.
