@@ -2,6 +2,7 @@
 
 #include "kiosk/model/masking.h"
 #include "kiosk/model/response.h"
+#include "platform/base/utf8.h"
 
 #include <algorithm>
 
@@ -20,12 +21,10 @@ std::string_view separator_of(std::string_view language)
     return language.starts_with("ja") ? "、" : ", ";
 }
 
-bool is_inside_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
-
 std::size_t start_of_last(std::string_view text)
 {
     std::size_t start = text.size() - 1;
-    while (start > 0 && is_inside_character(text[start]))
+    while (start > 0 && continues_character(text[start]))
         --start;
     return start;
 }
@@ -154,7 +153,7 @@ void TextEditor::append(std::string_view typed)
     std::size_t characters = count_characters(text);
     while (!typed.empty() && characters < Draft::max_comment_characters) {
         std::size_t end = 1;
-        while (end < typed.size() && is_inside_character(typed[end]))
+        while (end < typed.size() && continues_character(typed[end]))
             ++end;
         text += typed.substr(0, end);
         typed.remove_prefix(end);

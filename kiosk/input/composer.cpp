@@ -1,5 +1,7 @@
 #include "kiosk/input/composer.h"
 
+#include "platform/base/utf8.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -19,8 +21,7 @@ bool is_character(std::string_view key)
         return key.size() == 1 && lead > ' ' && lead != 0x7F;
     std::size_t const length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
     return lead >= 0xC2 && lead <= 0xF4 && key.size() == length
-        && std::ranges::all_of(
-            key.substr(1), [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; });
+        && std::ranges::all_of(key.substr(1), continues_character);
 }
 
 }

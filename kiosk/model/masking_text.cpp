@@ -1,5 +1,7 @@
 #include "kiosk/model/masking_text.h"
 
+#include "platform/base/utf8.h"
+
 #include <algorithm>
 
 namespace listenpost::kiosk::masking {
@@ -13,27 +15,11 @@ struct Decoded {
 
 Decoded decode(std::string_view text, std::size_t place)
 {
-    auto const byte = [&](std::size_t offset) -> std::uint32_t {
-        return place + offset < text.size() ? static_cast<unsigned char>(text[place + offset]) : 0;
-    };
-    auto const continues = [&](std::size_t offset) { return (byte(offset) & 0xC0) == 0x80; };
-    auto const first = byte(0);
-    if (first < 0x80)
-        return {first, 1};
-    if (first >= 0xC2 && first < 0xE0 && continues(1))
-        return {(first & 0x1F) << 6 | (byte(1) & 0x3F), 2};
-    if (first >= 0xE0 && first < 0xF0 && continues(1) && continues(2)) {
-        auto const character = (first & 0x0F) << 12 | (byte(1) & 0x3F) << 6 | (byte(2) & 0x3F);
-        if (character >= 0x800 && (character < 0xD800 || character > 0xDFFF))
-            return {character, 3};
-    }
-    if (first >= 0xF0 && first < 0xF5 && continues(1) && continues(2) && continues(3)) {
-        auto const character
-            = (first & 0x07) << 18 | (byte(1) & 0x3F) << 12 | (byte(2) & 0x3F) << 6 | (byte(3) & 0x3F);
-        if (character >= 0x10000 && character <= 0x10FFFF)
-            return {character, 4};
-    }
-    return {not_text, 1};
+    std::string_view rest = text.substr(place);
+    char32_t const character = take_character(rest);
+    auto const bytes = static_cast<std::uint32_t>(text.size() - place - rest.size());
+    bool const is_invalid = character == replacement_character && bytes == 1;
+    return {is_invalid ? not_text : character, bytes};
 }
 
 char32_t fold(char32_t character)

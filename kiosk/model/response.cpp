@@ -1,5 +1,7 @@
 #include "kiosk/model/response.h"
 
+#include "platform/base/utf8.h"
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -19,7 +21,7 @@ Answer const* Draft::find(std::string_view question) const
 std::size_t count_characters(std::string_view text)
 {
     return static_cast<std::size_t>(
-        std::ranges::count_if(text, [](unsigned char byte) { return (byte & 0xC0U) != 0x80U; }));
+        std::ranges::count_if(text, [](char byte) { return !continues_character(byte); }));
 }
 
 char const* name(Outcome outcome) { return outcome == Outcome::Complete ? "complete" : "partial"; }

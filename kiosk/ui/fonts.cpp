@@ -1,7 +1,7 @@
 #include "kiosk/ui/fonts.h"
 
-#include "kiosk/ui/utf8.h"
 #include "platform/base/log.h"
+#include "platform/base/utf8.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,6 @@
 #include "kiosk/ui/fonts.h"
 
-#include "kiosk/ui/utf8.h"
+#include "platform/base/utf8.h"
 
 #include <string_view>
 

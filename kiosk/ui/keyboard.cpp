@@ -2,8 +2,8 @@
 
 #include "kiosk/input/keyboard_layout.h"
 #include "kiosk/ui/icons.h"
-#include "kiosk/ui/utf8.h"
 #include "kiosk/ui/widgets.h"
+#include "platform/base/utf8.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,7 @@
 #include "platform/ime/store_vocabulary.h"
 
 #include "platform/base/log.h"
+#include "platform/base/utf8.h"
 
 #include <algorithm>
 
@@ -159,8 +160,7 @@ std::vector<std::string_view> split_hanzi(std::string_view text)
         // U+4E00 … U+9FFF, compared as the bytes of UTF-8.
         if (character < std::string_view("\xE4\xB8\x80") || character > std::string_view("\xE9\xBF\xBF"))
             return {};
-        auto const is_tail = [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; };
-        if (!is_tail(character[1]) || !is_tail(character[2]))
+        if (!continues_character(character[1]) || !continues_character(character[2]))
             return {};
         characters.push_back(character);
     }

@@ -1,5 +1,7 @@
 #include "platform/speech/speech_process.h"
 
+#include "platform/base/utf8.h"
+
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -13,16 +15,6 @@
 namespace listenpost {
 
 namespace {
-
-std::string_view cut(std::string_view text)
-{
-    if (text.size() <= SpeechProcess::max_text_bytes)
-        return text;
-    std::size_t end = SpeechProcess::max_text_bytes;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
-        --end;
-    return text.substr(0, end);
-}
 
 /// In the child of a process with threads: only what a signal handler may do.
 [[noreturn]] void become(char* const* arguments, int text, int nowhere, int parent)
@@ -54,7 +46,7 @@ Result<SpeechProcess> SpeechProcess::start(std::vector<std::string> const& comma
         return fail(system_error("pipe"));
     // The whole text before there is a reader: an empty pipe takes it without waiting,
     // and a program that does not read it cannot break the pipe under us.
-    text = cut(text);
+    text = cut_to(text, SpeechProcess::max_text_bytes);
     [[maybe_unused]] auto const written = ::write(ends[1], text.data(), text.size());
     ::close(ends[1]);
     int const nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);

@@ -1,5 +1,7 @@
 #include "sync/agent/upload_reply.h"
 
+#include "platform/base/utf8.h"
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -24,12 +26,7 @@ std::optional<std::string> text_in(json const& object, char const* key)
     auto const found = object.find(key);
     if (found == object.end() || !found->is_string())
         return std::nullopt;
-    auto const& text = found->get_ref<std::string const&>();
-    std::size_t length = std::min(text.size(), max_detail_bytes);
-    // Cut between characters: 10xxxxxx continues one.
-    while (length < text.size() && length > 0 && (static_cast<unsigned char>(text[length]) & 0xC0) == 0x80)
-        --length;
-    return text.substr(0, length);
+    return std::string(cut_to(found->get_ref<std::string const&>(), max_detail_bytes));
 }
 
 std::optional<Refusal> parse_refusal(json const& item)

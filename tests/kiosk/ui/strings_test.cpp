@@ -1,6 +1,6 @@
 #include "kiosk/ui/strings.h"
 
-#include "kiosk/ui/utf8.h"
+#include "platform/base/utf8.h"
 #include "tests/kiosk/ui/screen_rig.h"
 
 #include <catch2/catch.hpp>

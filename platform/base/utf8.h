@@ -1,10 +1,25 @@
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
-namespace listenpost::kiosk {
+namespace listenpost {
 
 inline constexpr char32_t replacement_character = U'\uFFFD';
+
+/// Whether a byte is the second or a later one of a character.
+constexpr bool continues_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
+
+/// As much of the text as fits, in whole characters.
+constexpr std::string_view cut_to(std::string_view text, std::size_t max_bytes)
+{
+    if (text.size() <= max_bytes)
+        return text;
+    std::size_t end = max_bytes;
+    while (end > 0 && continues_character(text[end]))
+        --end;
+    return text.substr(0, end);
+}
 
 /// Takes the first character off a text that is not empty. What is no UTF-8 (cut,
 /// overlong, a surrogate) costs one byte and is the replacement character.
