@@ -84,7 +84,7 @@ Result<std::unique_ptr<Kiosk>> Kiosk::create(Options options, int stop_descripto
     log(LogLevel::Info, "started", {{"install", store->install_id()}, {"survey", impl->survey.id}});
     impl->store = std::make_unique<StoreThread>(
         std::move(*store), [window_pointer = impl->window.get()] { window_pointer->wake(); },
-        Housekeeper(impl->options.data, clock));
+        Housekeeper(impl->options.data, impl->options.keep, clock));
 
     if (!impl->options.record.empty()) {
         auto recorder = Recorder::create(impl->options.record, clock.steady_now());

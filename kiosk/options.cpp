@@ -1,6 +1,7 @@
 #include "kiosk/options.h"
 
 #include "kiosk/model/json_reader.h"
+#include "kiosk/store/lived_days.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -65,6 +66,7 @@ tl::expected<Options, Farewell> parse_options(int argc, char const* const* argv)
     double attract_seconds = 0;
     std::string renderer = "auto";
     float mm_per_pixel = 0;
+    int keep_days = static_cast<int>(options.keep.count());
     auto const seconds = number_from(0.1, 3600.0);
 
     app.add_option("--data", options.data, "Folder of this box; made if missing")->type_name("DIR");
@@ -85,6 +87,8 @@ tl::expected<Options, Farewell> parse_options(int argc, char const* const* argv)
     auto* const mm_option
         = app.add_option("--mm-per-pixel", mm_per_pixel, "Size of a pixel (default: the display's word)")
               ->check(number_from(0.02, 2.0));
+    app.add_option("--keep-days", keep_days, "Days to keep responses that the hub has (default 400)")
+        ->check(CLI::Range(1, static_cast<int>(max_keep_days.count())));
     app.add_option("--ui-map", options.ui_map, "Keep a JSON list of what can be touched in FILE")
         ->type_name("FILE");
     app.add_option("--screenshot", options.screenshot, "Keep a picture of the screen in FILE")
@@ -125,6 +129,7 @@ tl::expected<Options, Farewell> parse_options(int argc, char const* const* argv)
         options.window.mode = WindowMode::FullScreen;
     if (renderer != "auto")
         options.window.renderer = renderer == "gpu" ? RendererChoice::Gpu : RendererChoice::Software;
+    options.keep = std::chrono::days(keep_days);
     if (*mm_option)
         options.millimetres_per_pixel = mm_per_pixel;
     if (*idle_option) {

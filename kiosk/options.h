@@ -24,6 +24,7 @@ struct Options {
     WindowOptions window;
     std::optional<float> millimetres_per_pixel; ///< nothing: the display's own word
     FlowTimes times;
+    std::chrono::days keep {400}; ///< acknowledged responses
     bool exit_after_first_frame = false;
 };
 

@@ -12,28 +12,50 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds between_steps = 1h;
+constexpr std::chrono::milliseconds after_start = 1min; // when all else that starts with the box has started
+constexpr std::chrono::milliseconds between_parts = 1s;
 
 }
 
-Housekeeper::Housekeeper(std::filesystem::path data, Clock const& clock)
-    : conflict_file_(std::move(data) / "inbox/conflict.json")
+Housekeeper::Housekeeper(std::filesystem::path const& data, std::chrono::days keep, Clock const& clock)
+    : conflict_file_(data / "inbox/conflict.json")
     , clock_(&clock)
     , due_(clock.steady_now())
+    , retention_ {data / "delivery.db", keep}
+    , retention_due_(due_ + after_start)
 {
 }
 
 std::chrono::milliseconds Housekeeper::until_due() const
 {
-    return std::max(std::chrono::milliseconds(0), due_ - clock_->steady_now());
+    return std::max(std::chrono::milliseconds(0), std::min(due_, retention_due_) - clock_->steady_now());
 }
 
 void Housekeeper::step(ResponseStore& store)
 {
     auto const now = Stamp::now(*clock_);
-    due_ = now.steady + between_steps;
-    if (auto const noted = store.note_clock(now); !noted)
-        tell_once("clock_not_noted", noted.error().detail);
-    adopt_conflicts(store);
+    if (now.steady >= due_) {
+        due_ = now.steady + between_steps;
+        note_time(store, now);
+        adopt_conflicts(store);
+    } else if (now.steady >= retention_due_) {
+        remove_old(store, now);
+    }
+}
+
+void Housekeeper::note_time(ResponseStore& store, Stamp const& now)
+{
+    for (auto const& noted : {store.note_clock(now), store.note_day(now)})
+        if (!noted)
+            tell_once("clock_not_noted", noted.error().detail);
+}
+
+void Housekeeper::remove_old(ResponseStore& store, Stamp const& now)
+{
+    auto const more = store.remove_old(retention_, now);
+    retention_due_ = now.steady + (more && *more ? between_parts : between_steps);
+    if (!more)
+        tell_once("old_responses_kept", more.error().detail);
 }
 
 void Housekeeper::adopt_conflicts(ResponseStore& store)

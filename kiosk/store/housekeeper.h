@@ -12,9 +12,11 @@
 
 namespace listenpost::kiosk {
 
-/// What store.db needs besides the screen's writes, at the start, after each closed response
-/// and once an hour: it notes what this boot knows of the time, and adopts the responses that
-/// the hub knows from another box (inbox/conflict.json, see ConflictRequest).
+/// What store.db needs besides the screen's writes. At the start, after each closed response
+/// and once an hour it notes what this boot knows of the time, and adopts the responses that
+/// the hub knows from another box (inbox/conflict.json, see ConflictRequest). A minute after the
+/// start, and every hour, it begins to remove what has been kept long enough (RetentionRule), a
+/// part a second, and none while a draft is open.
 /// Owns no thread, never sleeps: once until_due() is 0 and there is nothing to write, run
 /// step().
 /// A step that fails is told in the log and done again at the next occasion; nothing
@@ -22,8 +24,8 @@ namespace listenpost::kiosk {
 /// Threads: one at a time; on the box that is StoreThread's.
 class Housekeeper {
 public:
-    /// `data`: the box's folder. `clock` must outlive it.
-    Housekeeper(std::filesystem::path data, Clock const& clock);
+    /// `data`: the box's folder. `keep`: acknowledged responses. `clock` must outlive it.
+    Housekeeper(std::filesystem::path const& data, std::chrono::days keep, Clock const& clock);
 
     /// Until the next step(); 0 at the start.
     std::chrono::milliseconds until_due() const;
@@ -33,12 +35,16 @@ public:
     void step(ResponseStore& store);
 
 private:
+    void note_time(ResponseStore& store, Stamp const& now);
     void adopt_conflicts(ResponseStore& store);
+    void remove_old(ResponseStore& store, Stamp const& now);
     void tell_once(std::string_view event, std::string const& detail);
 
     std::filesystem::path conflict_file_;
     Clock const* clock_;
     SteadyTime due_;
+    RetentionRule retention_;
+    SteadyTime retention_due_;
     std::string settled_request_; ///< its file stays until the agent has seen the outcome
     std::map<std::string, std::string, std::less<>> told_; ///< by event: what went wrong last
 };

@@ -1,13 +1,12 @@
 #include "kiosk/store/response_store.h"
 
 #include "kiosk/model/install_id.h"
+#include "kiosk/store/lived_days.h"
 #include "kiosk/store/schema.h"
 #include "platform/base/log.h"
 
 #include <algorithm>
 #include <cstdlib>
-#include <iterator>
-#include <limits>
 #include <utility>
 
 namespace listenpost::kiosk {
@@ -38,54 +37,6 @@ constexpr char walk_sql[] = R"sql(
 
 constexpr char last_sql[] = "SELECT seq FROM last_given";
 
-constexpr char installs_sql[] = "SELECT install, first_seq FROM identity ORDER BY first_seq";
-
-Result<std::vector<Install>> read_installs(sqlite::Statement& query)
-{
-    std::vector<Install> installs;
-    for (;;) {
-        auto const row = query.step();
-        if (!row)
-            return fail(row.error());
-        if (!*row)
-            break;
-        Install install {std::string(query.text(0)), query.integer(1)};
-        // A damaged page can still read as a row; the hub would refuse every response of such an id.
-        if (!is_install_id(install.id) || install.first_seq < 1) {
-            query.reset();
-            return fail(Errc::Corrupt, "store.db has a damaged install id");
-        }
-        installs.push_back(std::move(install));
-    }
-    if (installs.empty())
-        return fail(Errc::Corrupt, "store.db has no install id");
-    return installs;
-}
-
-Result<std::vector<Install>> installs_in(sqlite::Database& database)
-{
-    auto query = database.prepare(installs_sql);
-    if (!query)
-        return fail(query.error());
-    return read_installs(*query);
-}
-
-struct SeqRange { ///< both ends belong to it; none where last < first
-    std::int64_t first = 1;
-    std::int64_t last = 0;
-};
-
-/// Of all that is and may yet be closed under that install.
-SeqRange seqs_of(std::string const& id, std::vector<Install> const& installs)
-{
-    auto const found = std::ranges::find(installs, id, &Install::id);
-    if (found == installs.end())
-        return {};
-    auto const next = std::next(found);
-    return {found->first_seq,
-        next == installs.end() ? std::numeric_limits<std::int64_t>::max() : next->first_seq - 1};
-}
-
 Result<std::int64_t> single_integer(sqlite::Statement& statement)
 {
     auto const row = statement.step();
@@ -100,6 +51,9 @@ std::int64_t milliseconds(auto time) { return time.time_since_epoch().count(); }
 
 /// Below it, placing a response by the noted moment is as good as the clock itself.
 constexpr std::int64_t max_clock_drift_ms = 1'000;
+
+/// So that the file stays bounded; who has not been online for so many starts is not placed exactly.
+constexpr std::int64_t max_boot_clocks = 10'000;
 
 BootClock clock_of(Stamp const& stamp)
 {
@@ -124,7 +78,7 @@ Result<ResponseStore> ResponseStore::open(std::filesystem::path const& path)
     if (!database)
         return fail(database.error());
     LISTENPOST_TRY(migrate_store(*database));
-    auto installs = installs_in(*database);
+    auto installs = read_installs(*database);
     if (!installs)
         return fail(installs.error());
     auto save = database->prepare(save_sql);
@@ -200,10 +154,15 @@ Result<> ResponseStore::write_clock(Stamp const& stamp)
                                   "ON CONFLICT (boot) DO UPDATE SET steady_ms = ?2, wall_ms = ?3");
     if (!note)
         return fail(note.error());
-    return note->bind(1, stamp.boot_id)
-        .bind(2, milliseconds(stamp.steady))
-        .bind(3, milliseconds(stamp.wall))
-        .run();
+    LISTENPOST_TRY(note->bind(1, stamp.boot_id)
+                       .bind(2, milliseconds(stamp.steady))
+                       .bind(3, milliseconds(stamp.wall))
+                       .run());
+    auto forget
+        = database_.prepare("DELETE FROM boot_clock WHERE rowid <= (SELECT max(rowid) FROM boot_clock) - ?");
+    if (!forget)
+        return fail(forget.error());
+    return forget->bind(1, max_boot_clocks).run();
 }
 
 Result<> ResponseStore::write_draft(Draft const& draft, Outcome outcome_if_left)
@@ -255,7 +214,7 @@ Result<std::size_t> ResponseStore::adopt(ConflictRequest const& request)
     auto transaction = sqlite::Transaction::begin(database_);
     if (!transaction)
         return fail(transaction.error());
-    auto installs = installs_in(database_);
+    auto installs = read_installs(database_);
     auto const last = last_seq();
     auto move = database_.prepare("UPDATE response SET seq = ?2 WHERE seq = ?1");
     if (!installs || !last || !move)
@@ -276,7 +235,7 @@ Result<std::size_t> ResponseStore::adopt(ConflictRequest const& request)
     }
     if (given == *last)
         return 0;
-    LISTENPOST_TRY(note_removed(greatest_moved));
+    LISTENPOST_TRY(note_removed(database_, greatest_moved));
     if (request.install == installs->back().id) {
         installs->push_back({new_install_id(), *last + 1});
         LISTENPOST_TRY(add_install(installs->back(), "conflict"));
@@ -294,13 +253,14 @@ Result<> ResponseStore::add_install(Install const& install, char const* made_for
     return insert->bind(1, install.first_seq).bind(2, install.id).bind(3, made_for).run();
 }
 
-Result<> ResponseStore::note_removed(std::int64_t seq)
+Result<> ResponseStore::note_day(Stamp const& now) { return kiosk::note_day(database_, now); }
+
+Result<bool> ResponseStore::remove_old(RetentionRule const& rule, Stamp const& now)
 {
-    auto note = database_.prepare("INSERT INTO removed (one, up_to) VALUES (1, ?1) "
-                                  "ON CONFLICT (one) DO UPDATE SET up_to = max(up_to, ?1)");
-    if (!note)
-        return fail(note.error());
-    return note->bind(1, seq).run();
+    auto const drafts = database_.query_integer("SELECT count(*) FROM draft");
+    if (!drafts)
+        return fail(drafts.error());
+    return *drafts > 0 ? true : remove_old_responses(database_, rule, now);
 }
 
 Result<std::int64_t> ResponseStore::last_seq() { return database_.query_integer(last_sql); }

@@ -4,6 +4,8 @@
 #include "kiosk/model/response.h"
 #include "kiosk/model/stored_response.h"
 #include "kiosk/store/conflict_request.h"
+#include "kiosk/store/install_list.h"
+#include "kiosk/store/retention.h"
 #include "platform/base/result.h"
 #include "platform/sqlite/database.h"
 
@@ -13,16 +15,6 @@
 #include <vector>
 
 namespace listenpost::kiosk {
-
-/// One identity of a box's responses. A box has several, one after the other, once its
-/// disk was copied or its file salvaged: a response is that install's whose first_seq is the
-/// greatest that its seq reaches.
-struct Install {
-    std::string id; ///< 128 random bits in hexadecimal
-    std::int64_t first_seq = 1;
-
-    friend bool operator==(Install const&, Install const&) = default;
-};
 
 /// store.db: what customers said. Only the kiosk writes it; the agent reads it
 /// (ResponseReader). Format: kiosk/store/FORMAT.md.
@@ -35,7 +27,7 @@ struct Install {
 ///           whatever has become of the response that had it.
 ///   moved   adopt(), when the hub knows its seq from another box: the same response, under
 ///           another install and seq.
-/// Nothing removes a closed response that the hub has not acknowledged.
+///   removed remove_old(), long after the hub has acknowledged it; nothing else removes one.
 ///
 /// Durability: a call that returned without an error survives kill -9 and power
 /// loss (WAL, synchronous=FULL), for one fdatasync.
@@ -71,6 +63,13 @@ public:
     /// Errors: Full, Io, Corrupt; what was noted stands then.
     Result<> note_clock(Stamp const& now);
 
+    /// Counts the day as one that this box has lived through, if it is one; see lived_days.h.
+    Result<> note_day(Stamp const& now);
+    /// Removes what has been kept long enough, a part at a time; see remove_old_responses(). While
+    /// a draft is open nothing is done, so that the customer's taps wait for nothing. True: more
+    /// may be due.
+    Result<bool> remove_old(RetentionRule const& rule, Stamp const& now);
+
     /// The last seq that was given, 0 before the first. Errors: Io, Corrupt.
     Result<std::int64_t> last_seq();
 
@@ -78,7 +77,6 @@ private:
     ResponseStore(sqlite::Database database, std::string install_id, sqlite::Statement save,
         sqlite::Statement close, sqlite::Statement clear);
     Result<> add_install(Install const& install, char const* made_for);
-    Result<> note_removed(std::int64_t seq);
     Result<bool> is_news(Stamp const& stamp);
     Result<> write_clock(Stamp const& stamp);
     Result<> write_draft(Draft const& draft, Outcome outcome_if_left);

@@ -85,6 +85,13 @@ constexpr std::array<sqlite::MigrationStep, store_schema_version> steps = {{
             steady_ms INTEGER NOT NULL,
             wall_ms INTEGER NOT NULL
         );
+        CREATE TABLE lived_day (
+            number INTEGER PRIMARY KEY,
+            wall_ms INTEGER NOT NULL,
+            boot TEXT NOT NULL,
+            steady_ms INTEGER NOT NULL,
+            last_seq INTEGER NOT NULL
+        );
     )sql"},
 }};
 

@@ -34,6 +34,7 @@ TEST_CASE("What is not said on the command line is left to the survey and the di
     CHECK(options->window.mode == WindowMode::Windowed);
     CHECK(options->language.empty());
     CHECK(options->touchpoint.empty()); // the survey says it
+    CHECK(options->keep == std::chrono::days(400));
     CHECK_FALSE(options->millimetres_per_pixel);
     CHECK(options->times.idle == FlowTimes {}.idle);
 }
@@ -41,7 +42,7 @@ TEST_CASE("What is not said on the command line is left to the survey and the di
 TEST_CASE("What is said on the command line is taken", "[options]")
 {
     auto const options = parse({"--data", "box", "--size", "800x1280", "--idle-seconds", "1.5",
-        "--mm-per-pixel", "0.25", "--touchpoint", "pickup-2", "--headless"});
+        "--mm-per-pixel", "0.25", "--touchpoint", "pickup-2", "--keep-days", "30", "--headless"});
     REQUIRE(options);
     CHECK(options->window.size == PixelSize {800, 1280});
     CHECK(options->window.mode == WindowMode::Headless);
@@ -49,6 +50,7 @@ TEST_CASE("What is said on the command line is taken", "[options]")
     CHECK(options->times.warning == 1500ms);
     CHECK(options->millimetres_per_pixel == 0.25F);
     CHECK(options->touchpoint == "pickup-2");
+    CHECK(options->keep == std::chrono::days(30));
 }
 
 TEST_CASE("A survey can be looked at without a box", "[options]")
@@ -62,9 +64,10 @@ TEST_CASE("Bad use is refused with 2 and the option's name", "[options]")
 {
     auto const [option, value] = GENERATE(table<char const*, char const*>({{"--size", "639x480"},
         {"--size", "1280x"}, {"--size", "1280x800x2"}, {"--size", "-5x800"}, {"--size", "99999999999x800"},
-        {"--idle-seconds", "0"}, {"--idle-seconds", "nan"}, {"--thanks-seconds", "inf"},
-        {"--mm-per-pixel", "nan"}, {"--mm-per-pixel", "3"}, {"--renderer", "vulkan"}, {"--touchpoint", ""},
-        {"--touchpoint", "the exit"}, {"--touchpoint", "0123456789012345678901234567890123456789x"}}));
+        {"--keep-days", "0"}, {"--keep-days", "3651"}, {"--keep-days", "1.5"}, {"--idle-seconds", "0"},
+        {"--idle-seconds", "nan"}, {"--thanks-seconds", "inf"}, {"--mm-per-pixel", "nan"},
+        {"--mm-per-pixel", "3"}, {"--renderer", "vulkan"}, {"--touchpoint", ""}, {"--touchpoint", "the exit"},
+        {"--touchpoint", "0123456789012345678901234567890123456789x"}}));
     INFO(option << " " << value);
     Farewell const refused = farewell({"--data", "box", option, value});
     CHECK(refused.exit_code == 2);

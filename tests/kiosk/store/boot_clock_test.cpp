@@ -102,3 +102,20 @@ TEST_CASE("A tap and what it knows of the time are stored together or not at all
     CHECK(database->query_integer("SELECT count(*) FROM draft").value() == 1);
     CHECK(clocks_in(folder).size() == 1);
 }
+
+TEST_CASE("Of boots without end the last ten thousand are kept", "[store]")
+{
+    TempFolder const folder;
+    auto store = ResponseStore::open(folder / "store.db");
+    REQUIRE(store);
+    auto database = sqlite::Database::open(folder / "store.db", sqlite::OpenMode::Writer);
+    REQUIRE(database);
+    REQUIRE(
+        database->execute("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10005) "
+                          "INSERT INTO boot_clock SELECT 'boot ' || i, i, i FROM n"));
+    REQUIRE(store->note_clock(stamp_at(5'000)));
+    auto const clocks = clocks_in(folder);
+    REQUIRE(clocks.size() == 10'000);
+    CHECK(clocks.front().boot_id == "boot 7");
+    CHECK(clocks.back().boot_id == "0123456789abcdef");
+}

@@ -15,10 +15,12 @@ using listenpost::test::TempFolder;
 
 namespace {
 
+constexpr std::chrono::days keep {400};
+
 struct Box {
     Box()
         : store(ResponseStore::open(folder / "store.db").value())
-        , housekeeper(folder.path(), clock)
+        , housekeeper(folder.path(), keep, clock)
     {
         REQUIRE(make_private_folder(folder / "inbox"));
     }
@@ -35,6 +37,12 @@ struct Box {
     {
         REQUIRE(write_file_atomically(
             folder / "inbox/conflict.json", text, FileAccess::OwnerOnly, Durability::Volatile));
+    }
+
+    void step_after_a_customer()
+    {
+        housekeeper.response_closed();
+        housekeeper.step(store);
     }
 
     std::vector<BootClock> boot_clocks()
@@ -55,11 +63,15 @@ TEST_CASE("Housekeeping is due at the start, after a closed response and every h
     Box box;
     CHECK(box.housekeeper.until_due() == 0ms);
     box.housekeeper.step(box.store);
-    CHECK(box.housekeeper.until_due() == 1h);
+    // What is old is first looked for when the box has come up.
+    CHECK(box.housekeeper.until_due() == 1min);
+    box.clock.advance(1min);
+    box.housekeeper.step(box.store);
+    CHECK(box.housekeeper.until_due() == 59min);
 
     SECTION("an hour later")
     {
-        box.clock.advance(59min);
+        box.clock.advance(58min);
         CHECK(box.housekeeper.until_due() == 1min);
         box.clock.advance(2min);
     }
@@ -85,15 +97,15 @@ TEST_CASE("Housekeeping adopts the conflicts that the agent has put into the inb
     box.close(3);
     auto const first = box.store.install_id();
     box.request(to_json({first, {2}}));
-    box.housekeeper.step(box.store);
+    box.step_after_a_customer();
     auto const second = box.store.install_id();
     CHECK(second != first);
     CHECK(box.store.last_seq().value() == 4);
 
     SECTION("once, however long the agent leaves the request there")
     {
-        box.housekeeper.step(box.store);
-        Housekeeper after_a_restart(box.folder.path(), box.clock);
+        box.step_after_a_customer();
+        Housekeeper after_a_restart(box.folder.path(), keep, box.clock);
         after_a_restart.step(box.store);
         CHECK(box.store.install_id() == second);
         CHECK(box.store.last_seq().value() == 4);
@@ -101,7 +113,7 @@ TEST_CASE("Housekeeping adopts the conflicts that the agent has put into the inb
     SECTION("and the next request too")
     {
         box.request(to_json({first, {2, 3}}));
-        box.housekeeper.step(box.store);
+        box.step_after_a_customer();
         CHECK(box.store.install_id() == second);
         CHECK(box.store.last_seq().value() == 5);
     }
@@ -114,12 +126,12 @@ TEST_CASE("A request that cannot be read moves nothing, and a right one after it
     auto const install = box.store.install_id();
     box.request(GENERATE(as<std::string> {}, "", "{", R"({"install":"x","seqs":[1]})",
         std::string(ConflictRequest::max_bytes + 1, ' ')));
-    box.housekeeper.step(box.store);
+    box.step_after_a_customer();
     CHECK(box.store.install_id() == install);
     CHECK(box.store.last_seq().value() == 2);
 
     box.request(to_json({install, {1}}));
-    box.housekeeper.step(box.store);
+    box.step_after_a_customer();
     CHECK(box.store.last_seq().value() == 3);
 }
 
@@ -133,12 +145,48 @@ TEST_CASE("An adoption that the disk refuses is done at the next occasion", "[st
     REQUIRE(database);
     REQUIRE(database->execute(
         "CREATE TRIGGER full BEFORE INSERT ON identity BEGIN SELECT raise(ABORT, 'no room'); END"));
-    box.housekeeper.step(box.store);
+    box.step_after_a_customer();
     CHECK(box.store.install_id() == install);
     CHECK(box.store.last_seq().value() == 2);
 
     REQUIRE(database->execute("DROP TRIGGER full"));
-    box.housekeeper.step(box.store);
+    box.step_after_a_customer();
     CHECK(box.store.install_id() != install);
     CHECK(box.store.last_seq().value() == 4);
+}
+
+TEST_CASE("Housekeeping removes what is old, a part a second, and looks again in an hour", "[store]")
+{
+    Box box;
+    box.close(1);
+    auto database = sqlite::Database::open(box.folder / "store.db", sqlite::OpenMode::Writer);
+    auto delivery = sqlite::Database::open(box.folder / "delivery.db", sqlite::OpenMode::Writer);
+    REQUIRE((database && delivery));
+    REQUIRE(database->execute(R"sql(
+        WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 299)
+        INSERT INTO response SELECT n.i + 1, opened_ms, took_ms, steady_ms, clock_set, boot, survey, survey_version,
+            touchpoint, lang, outcome, closed_by, answers, comment, flags FROM n, response;
+        WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 400)
+        INSERT INTO lived_day SELECT i + 1, 1790000000000 - (400 - i) * 86400000, 'b', 0, 300 FROM n
+    )sql"));
+    REQUIRE(
+        delivery->execute(("CREATE TABLE delivered (install, mark); CREATE TABLE quarantine (install, seq);"
+                           "PRAGMA user_version = 1; INSERT INTO delivered VALUES ('"
+            + box.store.install_id() + "', 300)")
+                              .c_str()));
+    auto const left = [&] { return database->query_integer("SELECT count(*) FROM response").value(); };
+
+    box.housekeeper.step(box.store);
+    CHECK(left() == 300);
+    box.clock.advance(1min);
+    box.housekeeper.step(box.store);
+    CHECK(left() == 300 - 256);
+    CHECK(box.housekeeper.until_due() == 1s);
+    box.clock.advance(1s);
+    box.housekeeper.step(box.store);
+    CHECK(left() == 1);
+    box.clock.advance(1s);
+    box.housekeeper.step(box.store);
+    CHECK(left() == 1);
+    CHECK(box.housekeeper.until_due() > 50min);
 }

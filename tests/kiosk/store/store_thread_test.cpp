@@ -126,7 +126,7 @@ TEST_CASE("The store thread keeps house at its start and whenever a response was
     {
         StoreThread thread(
             ResponseStore::open(folder / "store.db").value(), [&] { bell.ring(); },
-            Housekeeper(folder.path(), clock));
+            Housekeeper(folder.path(), std::chrono::days(400), clock));
         REQUIRE(bell.wait_until([&] { return clock.looks() == 1; }));
         thread.submit(SaveDraft {1, sample_draft(), Outcome::Partial});
         thread.submit(CloseDraft {2, ClosedBy::Finish, steady(6'000)});
