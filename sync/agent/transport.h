@@ -23,15 +23,17 @@ public:
 class HttpTransport final : public Transport {
 public:
     /// `cancelled`: asked about once a second during a transfer; true gives it up.
-    explicit HttpTransport(std::function<bool()> cancelled = {})
-        : cancelled_(std::move(cancelled))
+    /// `options`: how patient it is (certificates and `cancelled` are given apart). The usual room for
+    /// a reply is enough for a hub's: at most 1,000 refused responses with a short reason each.
+    explicit HttpTransport(std::function<bool()> cancelled = {}, HttpOptions options = {})
+        : options_(std::move(options))
     {
+        options_.cancelled = std::move(cancelled);
     }
     Result<HttpReply> send(HttpRequest const& request, std::filesystem::path const& ca_file) override;
 
 private:
-    std::function<bool()> cancelled_;
-    std::filesystem::path ca_file_;
+    HttpOptions options_; ///< of client_, its ca_file too
     std::optional<HttpClient> client_;
 };
 
