@@ -56,13 +56,14 @@ Outcome meaning_of(int status)
 
 }
 
-Verdict judge(Result<HttpReply> const& reply, std::span<std::int64_t const> seqs, WallTime now)
+Verdict judge(
+    Result<HttpReply> const& reply, std::span<std::int64_t const> seqs, std::string_view batch, WallTime now)
 {
     if (!reply)
         return later(name(reply.error().code), reply.error().detail);
     std::string const code = "http_" + std::to_string(reply->status);
     if (reply->status == 200) {
-        if (auto parsed = parse_upload_reply(reply->body, seqs))
+        if (auto parsed = parse_upload_reply(reply->body, seqs, batch))
             return {Outcome::Done, Speaker::Hub, std::nullopt, std::move(*parsed), "", ""};
         return later("not_the_hub",
             "what answered is not a ListenPost hub, or not about this batch (a network's login page?)");

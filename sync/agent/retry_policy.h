@@ -36,9 +36,10 @@ struct Verdict {
     std::string detail; ///< a sentence for people; empty with Done
 };
 
-/// `seqs`: what the batch held, ascending. `now`: this box's clock, used for a
-/// Retry-After date when the reply has no Date of its own.
-Verdict judge(Result<HttpReply> const& reply, std::span<std::int64_t const> seqs, WallTime now);
+/// `seqs`: what the batch held, ascending. `batch`: request_digest() of what was sent. `now`: this box's
+/// clock, used for a Retry-After date when the reply has no Date of its own.
+Verdict judge(
+    Result<HttpReply> const& reply, std::span<std::int64_t const> seqs, std::string_view batch, WallTime now);
 
 /// How long to wait before attempt number `attempt` + 1 (the first failure is 1):
 /// a random part of a ceiling that doubles from 1 s to 5 min, so that the boxes of a

@@ -43,7 +43,8 @@ std::optional<Refusal> parse_refusal(json const& item)
 
 }
 
-std::optional<UploadReply> parse_upload_reply(std::string_view body, std::span<std::int64_t const> seqs)
+std::optional<UploadReply> parse_upload_reply(
+    std::string_view body, std::span<std::int64_t const> seqs, std::string_view batch)
 {
     auto const reply = json::parse(body, nullptr, false);
     if (!reply.is_object())
@@ -54,6 +55,9 @@ std::optional<UploadReply> parse_upload_reply(std::string_view body, std::span<s
     if (!acknowledged || !duplicates || *duplicates > *acknowledged || refused == reply.end()
         || !refused->is_array() || refused->size() > seqs.size()
         || static_cast<std::size_t>(*acknowledged) != seqs.size() - refused->size())
+        return std::nullopt;
+    // A proxy that mixes up two exchanges: it adds up, and is about another batch.
+    if (auto const about = reply.find("batch"); about != reply.end() && *about != batch)
         return std::nullopt;
 
     UploadReply result {*acknowledged, *duplicates, {}};

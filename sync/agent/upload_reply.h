@@ -26,10 +26,12 @@ struct UploadReply {
 };
 
 /// Reads the body of a 200. Nothing unless it is exactly an answer to the batch with
-/// these seqs (ascending): it must add up, and refuse only what was sent, each once.
+/// these seqs (ascending), sent as the bytes that `batch` names (request_digest()): it must
+/// add up, refuse only what was sent, each once, and name no other request.
 /// Anything less may be a portal's page or the answer to something else, and taking
 /// it for an acknowledgement would lose responses.
-std::optional<UploadReply> parse_upload_reply(std::string_view body, std::span<std::int64_t const> seqs);
+std::optional<UploadReply> parse_upload_reply(
+    std::string_view body, std::span<std::int64_t const> seqs, std::string_view batch);
 
 /// `{"error":{"code":…,"detail":…}}`: how the hub, and nobody between, says no.
 struct HubError {

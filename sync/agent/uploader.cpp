@@ -1,6 +1,7 @@
 #include "sync/agent/uploader.h"
 
 #include "platform/base/log.h"
+#include "sync/wire/digest.h"
 
 #include <algorithm>
 #include <span>
@@ -182,7 +183,7 @@ UploadStep Uploader::send_batch(Enrolment const& enrolment)
     auto const reply = transport_.send(request, enrolment.ca_file);
     if (!reply && reply.error().code == Errc::Cancelled)
         return {UploadState::BackingOff, clock_.steady_now(), reply.error().detail};
-    return act_on(judge(reply, batch_->seqs, clock_.wall_now()));
+    return act_on(judge(reply, batch_->seqs, request_digest(request.body), clock_.wall_now()));
 }
 
 UploadStep Uploader::act_on(Verdict const& verdict)

@@ -7,6 +7,7 @@
 #include "sync/hub/csv.h"
 #include "sync/hub/row_format.h"
 #include "sync/hub/secrets.h"
+#include "sync/wire/digest.h"
 #include "sync/wire/limits.h"
 
 #include <nlohmann/json.hpp>
@@ -42,7 +43,8 @@ ApiReply unreadable(Error const& error)
     }
 }
 
-ApiReply batch_reply(IngestReply const& ingested)
+/// `request`: see request_digest().
+ApiReply batch_reply(IngestReply const& ingested, std::string_view request)
 {
     ApiReply reply;
     reply.body = "{\"acknowledged\":" + std::to_string(ingested.acknowledged)
@@ -56,7 +58,9 @@ ApiReply batch_reply(IngestReply const& ingested)
         kiosk::append_json_string(reply.body, refused.refusal.detail);
         reply.body += '}';
     }
-    reply.body += "]}\n";
+    reply.body += "],\"batch\":\"";
+    reply.body += request;
+    reply.body += "\"}\n";
     return reply;
 }
 
@@ -162,6 +166,7 @@ asio::awaitable<ApiReply> Api::take_batch(
     Admission const& admission, RequestHead const& head, std::string& body)
 {
     auto const& sender = admission.sender;
+    std::string const digest = request_digest(body); // unpack() may take the body away
     auto text = unpack(head.content_encoding, body, limits::max_unpacked_bytes);
     if (!text)
         co_return unreadable(text.error());
@@ -185,7 +190,7 @@ asio::awaitable<ApiReply> Api::take_batch(
             {{"device", sender.device}, {"count", ingested->refused.size()},
                 {"first_seq", ingested->refused.front().seq},
                 {"code", ingested->refused.front().refusal.code}});
-    co_return batch_reply(*ingested);
+    co_return batch_reply(*ingested, digest);
 }
 
 asio::awaitable<ApiReply> Api::enrol(std::string_view encoding, std::string& body)

@@ -1,8 +1,10 @@
 #include "sync/wire/digest.h"
 
 #include <charconv>
+#include <cstdio>
 #include <cstdlib>
 #include <openssl/evp.h>
+#include <openssl/sha.h>
 
 namespace listenpost::sync {
 namespace {
@@ -65,6 +67,16 @@ std::uint64_t DigestBuilder::finish()
     for (int i = 0; i < 8; ++i)
         digest = digest << 8 | hash[i];
     return digest;
+}
+
+std::string request_digest(std::string_view body)
+{
+    unsigned char hash[SHA256_DIGEST_LENGTH];
+    ::SHA256(reinterpret_cast<unsigned char const*>(body.data()), body.size(), hash);
+    char text[17];
+    for (int i = 0; i < 8; ++i)
+        std::snprintf(text + 2 * i, 3, "%02x", hash[i]);
+    return text;
 }
 
 }

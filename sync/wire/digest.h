@@ -28,4 +28,8 @@ private:
     std::string parts_;
 };
 
+/// Names the body of a request, as it was sent, in the hub's reply to it (PROTOCOL.md, "batch"):
+/// the first 8 bytes of its SHA-256 as 16 hexadecimal digits.
+std::string request_digest(std::string_view body);
+
 }

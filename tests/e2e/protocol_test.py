@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """PROTOCOL.md is good enough for a stranger: its sh blocks run as they stand against a real hub."""
 
+import hashlib
 import json
 import os
 import re
@@ -39,8 +40,10 @@ class Protocol(unittest.TestCase):
 
         enrolled = json.loads((folder / "enrolled.json").read_text(encoding="utf-8"))
         self.assertEqual(enrolled["store"]["id"], scene.store)
-        self.assertEqual(json.loads(upload), {"acknowledged": 2, "duplicates": 0, "refused": []})
-        self.assertEqual(json.loads(again), {"acknowledged": 2, "duplicates": 2, "refused": []})
+        sent = hashlib.sha256((folder / "batch.json").read_bytes()).hexdigest()[:16]
+        self.assertEqual(json.loads(upload), {"acknowledged": 2, "duplicates": 0, "refused": [], "batch": sent})
+        again = json.loads(again)
+        self.assertEqual((again["acknowledged"], again["duplicates"], again["refused"]), (2, 2, []))
         refused = json.loads(refused)
         self.assertEqual((refused["acknowledged"], [(each["seq"], each["code"]) for each in refused["refused"]]),
                          (1, [(3, "invalid")]))

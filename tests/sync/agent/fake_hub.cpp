@@ -1,6 +1,7 @@
 #include "tests/sync/agent/fake_hub.h"
 
 #include "sync/wire/compression.h"
+#include "sync/wire/digest.h"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -56,7 +57,7 @@ Result<HttpReply> FakeHub::send(HttpRequest const& request, std::filesystem::pat
             return std::move(*answer);
     return json_reply(200,
         json {{"acknowledged", seqs.size() - refusals.size()}, {"duplicates", duplicates},
-            {"refused", refusals}}
+            {"refused", refusals}, {"batch", sync::request_digest(request.body)}}
             .dump());
 }
 

@@ -10,10 +10,11 @@ namespace {
 
 WallTime const now {std::chrono::milliseconds(784'111'777'000)}; // Sun, 06 Nov 1994 08:49:37 GMT
 std::vector<std::int64_t> const seqs {17, 18, 20};
+std::string const batch = "00112233445566ff";
 
 Verdict verdict_on(int status, std::string body, std::vector<HttpHeader> headers = {})
 {
-    return judge(HttpReply {status, std::move(headers), std::move(body)}, seqs, now);
+    return judge(HttpReply {status, std::move(headers), std::move(body)}, seqs, batch, now);
 }
 
 std::string const hub_says = R"({"error":{"code":"some_code","detail":"some detail"}})";
@@ -27,6 +28,9 @@ TEST_CASE("A batch is done only when the hub's own answer adds up", "[sync][agen
     CHECK(all.outcome == Outcome::Done);
     CHECK(all.reply.acknowledged == 3);
     CHECK(all.reply.duplicates == 1);
+    CHECK(verdict_on(200, R"({"acknowledged":3,"duplicates":0,"refused":[],"batch":"00112233445566ff"})")
+              .outcome
+        == Outcome::Done);
 
     auto const some = verdict_on(200,
         R"({"acknowledged":1,"duplicates":0,"refused":[{"seq":20,"code":"invalid","detail":"score is 9"},
@@ -53,6 +57,8 @@ TEST_CASE("A batch is done only when the hub's own answer adds up", "[sync][agen
             R"({"acknowledged":2,"duplicates":0,"refused":[{"seq":17,"code":"","detail":""}]})",
             R"({"acknowledged":2,"duplicates":0,"refused":[{"seq":17,"code":"invalid"}]})",
             R"({"acknowledged":1,"duplicates":0,"refused":[{"seq":17,"code":"a","detail":""},{"seq":17,"code":"a","detail":""}]})",
+            R"({"acknowledged":3,"duplicates":0,"refused":[],"batch":"00112233445566fe"})", // another's
+            R"({"acknowledged":3,"duplicates":0,"refused":[],"batch":null})",
             R"({"acknowledged":3,"duplicates":0,"refused":[]} trailing)",
             R"({"acknowledged":3,"duplicates":0,"refused":[])", // cut
         }) {
@@ -100,11 +106,11 @@ TEST_CASE("Nobody but the hub can discard a response or lock the box out", "[syn
 
 TEST_CASE("No reply means later, and keeps the reason", "[sync][agent]")
 {
-    auto const verdict = judge(fail(Errc::Unreachable, "connecting: refused"), seqs, now);
+    auto const verdict = judge(fail(Errc::Unreachable, "connecting: refused"), seqs, batch, now);
     CHECK(verdict.outcome == Outcome::Later);
     CHECK(verdict.code == "unreachable");
     CHECK(verdict.detail == "connecting: refused");
-    CHECK(judge(fail(Errc::Full, "too long"), seqs, now).outcome == Outcome::Later);
+    CHECK(judge(fail(Errc::Full, "too long"), seqs, batch, now).outcome == Outcome::Later);
 }
 
 TEST_CASE("Retry-After is obeyed within reason", "[sync][agent]")

@@ -1,5 +1,6 @@
 #include "sync/agent/uploader.h"
 
+#include "sync/wire/digest.h"
 #include "tests/sync/agent/uploader_box.h"
 
 #include <numeric>
@@ -345,6 +346,28 @@ TEST_CASE("Power lost between the hub's commit and the mark counts nothing twice
     CHECK(box.delivery->quarantined_count().value() == 1);
     CHECK(box.hub.seen[{box.store->install_id(), 1}] == 2);
     CHECK(box.hub.seen[{box.store->install_id(), 1'001}] == 1);
+}
+
+TEST_CASE("The reply to an earlier batch of the same size acknowledges nothing", "[sync][agent]")
+{
+    test::UploaderBox box;
+    box.enrol();
+    box.capture(1);
+    CHECK(box.drain().state == UploadState::Idle);
+    auto const first_reply = R"({"acknowledged":1,"duplicates":0,"refused":[],"batch":")"
+        + request_digest(box.hub.bodies.back()) + "\"}";
+    CHECK(box.mark() == 1);
+
+    box.capture(1);
+    box.hub.instead = [&] { return json_reply(200, first_reply); };
+    CHECK(box.drain().state == UploadState::BackingOff);
+    CHECK(box.mark() == 1);
+    CHECK(box.delivery->contact().value().error_code == "not_the_hub");
+
+    box.hub.instead = {};
+    box.clock.advance(1h);
+    CHECK(box.drain().state == UploadState::Idle);
+    CHECK(box.mark() == 2);
 }
 
 TEST_CASE("An acknowledgement that cannot be noted is asked for again", "[sync][agent]")

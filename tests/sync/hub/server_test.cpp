@@ -1,6 +1,7 @@
 #include "sync/hub/server.h"
 
 #include "sync/wire/compression.h"
+#include "sync/wire/digest.h"
 #include "sync/wire/limits.h"
 #include "tests/sync/hub/raw_connection.h"
 #include "tests/sync/hub/running_hub.h"
@@ -57,7 +58,8 @@ TEST_CASE("Hub: a box enrols, uploads and HQ pulls, over plain HTTP and TLS", "[
     CHECK(reply.status == 200);
     CHECK(json::parse(reply.body)
         == json {{"acknowledged", 2}, {"duplicates", 0},
-            {"refused", {{{"seq", 3}, {"code", "invalid"}, {"detail", "opened_ms is missing"}}}}});
+            {"refused", {{{"seq", 3}, {"code", "invalid"}, {"detail", "opened_ms is missing"}}}},
+            {"batch", sync::request_digest(*packed)}});
     CHECK(json::parse(hub.upload(body).body)["duplicates"] == 2);
 
     auto const page = hub.pull();

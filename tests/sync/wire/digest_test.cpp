@@ -52,3 +52,9 @@ TEST_CASE("Parts cannot run into one another, and a finished digest leaves nothi
     digest.add("c");
     CHECK(digest.finish() == first);
 }
+
+TEST_CASE("A request is named by the bytes it was sent as", "[sync][wire]")
+{
+    CHECK(request_digest("abc") == "ba7816bf8f01cfea"); // echo -n abc | sha256sum
+    CHECK(request_digest("") == "e3b0c44298fc1c14");
+}
