@@ -3,21 +3,11 @@
 #include <arpa/inet.h>
 #include <cstdlib>
 #include <netinet/in.h>
-#include <optional>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 namespace listenpost::test {
-namespace {
-
-std::size_t content_length(std::string const& head)
-{
-    auto const at = head.find("Content-Length: ");
-    return at == std::string::npos ? 0 : std::strtoul(head.c_str() + at + 16, nullptr, 10);
-}
-
-}
 
 HttpStub::HttpStub(Handler handler)
     : handler_(std::move(handler))
@@ -61,25 +51,22 @@ void HttpStub::serve_connection(int connection)
 {
     std::string pending;
     for (;;) {
-        auto const head_end = pending.find("\r\n\r\n");
-        if (head_end != std::string::npos) {
-            std::size_t const total = head_end + 4 + content_length(pending.substr(0, head_end + 2));
-            if (pending.size() >= total) {
-                StubRequest const request {pending.substr(0, head_end + 2),
-                    pending.substr(head_end + 4, total - head_end - 4), connections_};
-                pending.erase(0, total);
-                auto const reply = handler_(request);
-                [[maybe_unused]] auto const sent
-                    = ::send(connection, reply.bytes.data(), reply.bytes.size(), MSG_NOSIGNAL);
-                if (reply.then == StubReply::Then::Close)
-                    return;
-                if (reply.then == StubReply::Then::HangUntilStopped) {
-                    pollfd waiting {stop_[0], POLLIN, 0};
-                    ::poll(&waiting, 1, -1);
-                    return;
-                }
-                continue;
+        if (std::size_t const total = http_message_size(pending); total > 0) {
+            auto const head_end = pending.find("\r\n\r\n");
+            StubRequest const request {pending.substr(0, head_end + 2),
+                pending.substr(head_end + 4, total - head_end - 4), connections_};
+            pending.erase(0, total);
+            auto const reply = handler_(request);
+            [[maybe_unused]] auto const sent
+                = ::send(connection, reply.bytes.data(), reply.bytes.size(), MSG_NOSIGNAL);
+            if (reply.then == StubReply::Then::Close)
+                return;
+            if (reply.then == StubReply::Then::HangUntilStopped) {
+                pollfd waiting {stop_[0], POLLIN, 0};
+                ::poll(&waiting, 1, -1);
+                return;
             }
+            continue;
         }
         pollfd waiting[2] = {{connection, POLLIN, 0}, {stop_[0], POLLIN, 0}};
         ::poll(waiting, 2, -1);
@@ -89,6 +76,23 @@ void HttpStub::serve_connection(int connection)
             return;
         pending.append(buffer, static_cast<std::size_t>(got));
     }
+}
+
+std::size_t http_message_size(std::string_view bytes)
+{
+    constexpr std::string_view field = "content-length:";
+    auto const head_end = bytes.find("\r\n\r\n");
+    if (head_end == std::string_view::npos)
+        return 0;
+    std::string head(bytes.substr(0, head_end + 2));
+    for (char& c : head)
+        if (c >= 'A' && c <= 'Z')
+            c = static_cast<char>(c + 32);
+    auto const at = head.find(field);
+    std::size_t const body
+        = at == std::string::npos ? 0 : std::strtoul(head.c_str() + at + field.size(), nullptr, 10);
+    std::size_t const size = head_end + 4 + body;
+    return bytes.size() >= size ? size : 0;
 }
 
 std::string http_reply(int status, std::string const& body, std::vector<std::string> const& headers)

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -48,6 +49,10 @@ private:
     std::atomic<int> connections_ = 0;
     std::thread thread_;
 };
+
+/// Bytes of the HTTP message that `bytes` begin with, by its Content-Length (none: no body).
+/// 0: it is not whole yet.
+std::size_t http_message_size(std::string_view bytes);
 
 /// A whole reply with its length.
 std::string http_reply(int status, std::string const& body, std::vector<std::string> const& headers = {});
