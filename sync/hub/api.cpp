@@ -211,13 +211,13 @@ asio::awaitable<ApiReply> Api::enrol(std::string_view encoding, std::string& bod
 
     std::string const device = "dev_" + random_hex(8);
     std::string const token = new_token("lpd_");
-    auto start = [&](std::function<void(Result<Enrolment>)> const& done) {
+    auto start = [&](std::function<void(Result<EnrolledDevice>)> const& done) {
         writer_.submit([done, device, code_hash = hash_of_secret(code), token_hash = hash_of_secret(token),
                            name = field("name", 200), now = now_ms()](Storage& storage) {
             done(storage.enrol(code_hash, device, token_hash, name, now));
         });
     };
-    auto const enrolment = co_await await_callback<Result<Enrolment>>(start);
+    auto const enrolment = co_await await_callback<Result<EnrolledDevice>>(start);
     if (!enrolment && enrolment.error().code == Errc::Unauthorized)
         co_return error_reply(
             403, "code_unknown", "the code is unknown, used or expired: ask HQ for a new one");

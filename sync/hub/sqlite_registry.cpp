@@ -67,7 +67,7 @@ Result<> SqliteRegistry::add_invite(
     return insert->bind_blob(1, code_hash).bind(2, store).bind(3, name).bind(4, expires_ms).run();
 }
 
-Result<Enrolment> SqliteRegistry::enrol(std::string_view code_hash, std::string_view device,
+Result<EnrolledDevice> SqliteRegistry::enrol(std::string_view code_hash, std::string_view device,
     std::string_view token_hash, std::string_view name, std::int64_t now_ms)
 {
     auto transaction = sqlite::Transaction::begin(database_);
@@ -101,7 +101,7 @@ Result<Enrolment> SqliteRegistry::enrol(std::string_view code_hash, std::string_
     insert->bind(1, device).bind(2, store->id).bind(3, device_name);
     LISTENPOST_TRY(insert->bind_blob(4, token_hash).bind(5, now_ms).run());
     LISTENPOST_TRY(transaction->commit());
-    return Enrolment {std::string(device), std::move(*store)};
+    return EnrolledDevice {std::string(device), std::move(*store)};
 }
 
 Result<std::vector<Device>> SqliteRegistry::devices()

@@ -19,8 +19,8 @@ public:
     Result<std::vector<Store>> stores();
     Result<> add_invite(
         std::string_view code_hash, std::string_view store, std::string_view name, std::int64_t expires_ms);
-    Result<Enrolment> enrol(std::string_view code_hash, std::string_view device, std::string_view token_hash,
-        std::string_view name, std::int64_t now_ms);
+    Result<EnrolledDevice> enrol(std::string_view code_hash, std::string_view device,
+        std::string_view token_hash, std::string_view name, std::int64_t now_ms);
     Result<std::vector<Device>> devices();
     Result<> revoke_device(std::string_view device, std::int64_t now_ms);
     Result<> add_token(std::string_view name, Role role, std::string_view token_hash, std::int64_t now_ms);

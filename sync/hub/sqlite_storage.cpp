@@ -44,8 +44,8 @@ public:
     {
         return registry_.add_invite(code_hash, store, name, expires_ms);
     }
-    Result<Enrolment> enrol(std::string_view code_hash, std::string_view device, std::string_view token_hash,
-        std::string_view name, std::int64_t now_ms) override
+    Result<EnrolledDevice> enrol(std::string_view code_hash, std::string_view device,
+        std::string_view token_hash, std::string_view name, std::int64_t now_ms) override
     {
         return registry_.enrol(code_hash, device, token_hash, name, now_ms);
     }

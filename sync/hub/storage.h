@@ -51,7 +51,7 @@ struct IngestRequest {
 struct IngestReply {
     struct Refused {
         std::int64_t seq;
-        Refusal refusal;
+        RefusalReason refusal;
     };
     std::int64_t acknowledged = 0;
     std::int64_t duplicates = 0;
@@ -65,7 +65,7 @@ struct Sender {
     bool revoked = false;
 };
 
-struct Enrolment {
+struct EnrolledDevice {
     std::string device;
     Store store;
 };
@@ -134,7 +134,7 @@ public:
         = 0;
     /// Uses the invite up and makes the device. `name`: the box's own, if the invite has none.
     /// Errors: Unauthorized (no such invite, used, or expired at `now_ms`).
-    virtual Result<Enrolment> enrol(std::string_view code_hash, std::string_view device,
+    virtual Result<EnrolledDevice> enrol(std::string_view code_hash, std::string_view device,
         std::string_view token_hash, std::string_view name, std::int64_t now_ms)
         = 0;
     virtual Result<std::vector<Device>> devices() = 0;

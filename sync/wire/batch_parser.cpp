@@ -137,7 +137,7 @@ Result<> BatchParser::Impl::read_response(
         return fail(Errc::Invalid, simdjson::error_message(error));
     LISTENPOST_TRY(reader.read(object, response));
     if (!response.refusal && raw.size() > limits::max_response_bytes)
-        response.refusal = Refusal {"invalid",
+        response.refusal = RefusalReason {"invalid",
             "the response has " + std::to_string(raw.size()) + " bytes; at most "
                 + std::to_string(limits::max_response_bytes)};
     response.raw_json = raw;

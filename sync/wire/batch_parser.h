@@ -14,7 +14,7 @@
 namespace listenpost::sync {
 
 /// Why one response is not taken; the box sets it aside for good.
-struct Refusal {
+struct RefusalReason {
     std::string code; ///< "invalid" or "conflict"
     std::string detail; ///< names the field; never quotes what a customer wrote
 };
@@ -41,7 +41,7 @@ struct ParsedResponse {
     /// The whole object as it was sent, unknown fields included, without line breaks.
     /// Valid JSON; starts with '{' and a field. Lives as long as its ParsedBatch.
     std::string_view raw_json;
-    std::optional<Refusal> refusal;
+    std::optional<RefusalReason> refusal;
 };
 
 /// A batch that could be read: each response is either good or refused.

@@ -182,7 +182,7 @@ Result<> ResponseReader::read(dom::object object, ParsedResponse& response)
                 return fail(Errc::Invalid, std::move(*wrong));
             response.seq = seq;
         }
-        response.refusal = Refusal {"invalid", std::move(*complaint)};
+        response.refusal = RefusalReason {"invalid", std::move(*complaint)};
         return {};
     }
     response.digest = digest_of(response);

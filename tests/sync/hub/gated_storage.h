@@ -62,7 +62,7 @@ public:
     {
         return real_.add_invite(code_hash, store, name, expires_ms);
     }
-    Result<sync::Enrolment> enrol(std::string_view code_hash, std::string_view device,
+    Result<sync::EnrolledDevice> enrol(std::string_view code_hash, std::string_view device,
         std::string_view token_hash, std::string_view name, std::int64_t now_ms) override
     {
         return real_.enrol(code_hash, device, token_hash, name, now_ms);
