@@ -21,6 +21,8 @@ char const* name(LogLevel level)
         return "warn";
     case LogLevel::Error:
         return "error";
+    case LogLevel::Off:
+        break;
     }
     return "?";
 }

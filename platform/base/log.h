@@ -8,7 +8,13 @@
 
 namespace listenpost {
 
-enum class LogLevel { Debug, Info, Warn, Error };
+enum class LogLevel {
+    Debug,
+    Info,
+    Warn,
+    Error,
+    Off, ///< of no line: set_log_level(Off) drops all
+};
 
 /// One field of a log line. Values with blanks or quotes are quoted.
 struct LogField {

@@ -50,3 +50,11 @@ TEST_CASE("Lines below the level are dropped", "[base]")
 {
     CHECK(captured_stderr([] { log(LogLevel::Debug, "noise"); }).empty());
 }
+
+TEST_CASE("A program that makes errors by the thousand can switch the log off", "[base]")
+{
+    set_log_level(LogLevel::Off);
+    CHECK(captured_stderr([] { log(LogLevel::Error, "failed"); }).empty());
+    set_log_level(LogLevel::Info);
+    CHECK_FALSE(captured_stderr([] { log(LogLevel::Error, "failed"); }).empty());
+}
