@@ -1,5 +1,6 @@
 #include "kiosk/store/response_store.h"
 #include "kiosk/store/schema.h"
+#include "tests/support/old_store_formats.h"
 #include "tests/support/sample_responses.h"
 #include "tests/support/temp_folder.h"
 
@@ -11,31 +12,20 @@ using listenpost::test::TempFolder;
 
 namespace {
 
-// Format 1 as it was released, with a response and a draft that the box went down over. Written
-// out here, so that an edit of the released step in schema.cpp cannot go unnoticed.
-constexpr char format_1[] = R"sql(
-    CREATE TABLE identity (one INTEGER PRIMARY KEY CHECK (one = 1), install TEXT NOT NULL);
-    CREATE TABLE draft (one INTEGER PRIMARY KEY CHECK (one = 1), opened_ms INTEGER NOT NULL,
-        steady_ms INTEGER NOT NULL, touched_steady_ms INTEGER NOT NULL, clock_set INTEGER NOT NULL,
-        boot TEXT NOT NULL, survey TEXT NOT NULL, survey_version INTEGER NOT NULL, touchpoint TEXT NOT NULL,
-        lang TEXT NOT NULL, outcome TEXT NOT NULL, answers TEXT NOT NULL, comment TEXT NOT NULL);
-    CREATE TABLE response (seq INTEGER PRIMARY KEY, opened_ms INTEGER NOT NULL, took_ms INTEGER NOT NULL,
-        steady_ms INTEGER NOT NULL, clock_set INTEGER NOT NULL, boot TEXT NOT NULL, survey TEXT NOT NULL,
-        survey_version INTEGER NOT NULL, touchpoint TEXT NOT NULL, lang TEXT NOT NULL, outcome TEXT NOT NULL,
-        closed_by TEXT NOT NULL, answers TEXT NOT NULL, comment TEXT NOT NULL);
-    INSERT INTO identity VALUES (1, '0123456789abcdef0123456789abcdef');
+// With a response and a draft that the box went down over.
+constexpr char content[] = R"sql(
     INSERT INTO response VALUES (1, 1790000000000, 8120, 5000, 1, 'b1', 'qsc-restaurant', 1, 'exit', 'zh-CN',
         'complete', 'finish', '[{"q":"quality","score":2,"reasons":["salty"]}]', '慢');
     INSERT INTO draft VALUES (1, 1790000060000, 65000, 66500, 1, 'b1', 'qsc-restaurant', 1, 'exit', 'en',
         'partial', '[{"q":"service","score":5}]', '');
-    PRAGMA user_version = 1;
 )sql";
 
 void make_format_1(std::filesystem::path const& path)
 {
     auto database = sqlite::Database::open(path, sqlite::OpenMode::Writer);
     REQUIRE(database);
-    REQUIRE(database->execute(format_1));
+    REQUIRE(database->execute(test::old_store_schema(1).c_str()));
+    REQUIRE(database->execute(content));
 }
 
 }
