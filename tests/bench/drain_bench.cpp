@@ -6,9 +6,10 @@
 // A backlog in a real store.db goes through the real Uploader and HTTP client over one
 // connection to a sink, another process that unpacks each batch and acknowledges all of
 // it. Counted is the uploading process alone, started anew for each round: user and
-// system time, the bytes both ways on the connection with all headers, and its peak of
-// resident memory. Beside it, the least that this machine needs for the same: a loop that
-// posts the same bodies, built and packed beforehand, through the same client.
+// system time, the bytes both ways on the connection with all headers, requests and
+// connections, responses a second by the clock on the wall, and its peak of resident
+// memory. Beside it, the least that this machine needs for the same: a loop that posts
+// the same bodies, built and packed beforehand, through the same client.
 
 #include "platform/base/log.h"
 #include "platform/os/files.h"
@@ -19,6 +20,7 @@
 
 #include <algorithm>
 #include <arpa/inet.h>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -65,6 +67,11 @@ double cpu_us()
     return us(usage.ru_utime) + us(usage.ru_stime);
 }
 
+double wall_seconds()
+{
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
 double peak_resident_mb()
 {
     auto const status = must(read_file("/proc/self/status", 64 * 1024));
@@ -72,12 +79,20 @@ double peak_resident_mb()
     return at == std::string::npos ? 0 : std::strtod(status.c_str() + at + 6, nullptr) / 1024;
 }
 
-Path body_file(Path const& folder, int index) { return folder / ("body." + std::to_string(index)); }
+Path body_file(Path const& folder, std::size_t index) { return folder / ("body." + std::to_string(index)); }
 
 // ---- the sink ----
 
-/// Serves one connection after another for ever. After each, what it carried stands in
-/// DIR/wire, and its bodies in DIR/body.N.
+/// What went over the wire, both ways, since somebody removed DIR/wire.
+struct Carried {
+    std::size_t bytes = 0;
+    std::size_t requests = 0;
+    std::size_t connections = 0;
+    std::size_t responses = 0;
+};
+
+/// Serves one connection after another for ever. After each, what was carried stands in
+/// DIR/wire, and the bodies in DIR/body.N.
 class Sink {
 public:
     Sink(Path folder, int listener)
@@ -93,11 +108,15 @@ public:
             int const on = 1;
             ::setsockopt(connection_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
             pending_.clear();
-            bytes_ = 0;
-            requests_ = 0;
+            if (!std::filesystem::exists(folder_ / "wire"))
+                carried_ = {};
+            ++carried_.connections;
             while (serve_request()) { }
-            must(write_file_atomically(
-                folder_ / "wire", std::to_string(bytes_) + " " + std::to_string(requests_)));
+            std::string told;
+            for (auto const number :
+                {carried_.bytes, carried_.requests, carried_.connections, carried_.responses})
+                told += std::to_string(number) + " ";
+            must(write_file_atomically(folder_ / "wire", told));
             ::close(connection_);
         }
     }
@@ -109,7 +128,7 @@ private:
         ssize_t const got = ::recv(connection_, buffer, sizeof buffer, 0);
         if (got <= 0)
             return false;
-        bytes_ += static_cast<std::size_t>(got);
+        carried_.bytes += static_cast<std::size_t>(got);
         pending_.append(buffer, static_cast<std::size_t>(got));
         return true;
     }
@@ -132,13 +151,14 @@ private:
         std::size_t count = 0;
         for (std::size_t found = 0; (found = text_.find("{\"seq\":", found)) != std::string::npos; ++found)
             ++count;
+        carried_.responses += count;
         must(write_file_atomically(
-            body_file(folder_, requests_++), body, FileAccess::OwnerOnly, Durability::Volatile));
+            body_file(folder_, carried_.requests++), body, FileAccess::OwnerOnly, Durability::Volatile));
         std::string const json
             = "{\"acknowledged\":" + std::to_string(count) + ",\"duplicates\":0,\"refused\":[]}";
         std::string const reply = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
             + std::to_string(json.size()) + "\r\n\r\n" + json;
-        bytes_ += reply.size();
+        carried_.bytes += reply.size();
         return ::send(connection_, reply.data(), reply.size(), MSG_NOSIGNAL) > 0;
     }
 
@@ -148,8 +168,7 @@ private:
     std::string pending_;
     std::string text_;
     Decompressor unpacker_;
-    std::size_t bytes_ = 0;
-    int requests_ = 0;
+    Carried carried_;
 };
 
 struct SinkProcess {
@@ -194,24 +213,27 @@ int drain_round(Path const& folder, std::string const& url)
     HttpTransport transport;
     Uploader uploader(folder / "store.db", delivery, transport, clock, [] { return 0.5; });
     double const before = cpu_us();
+    double const began = wall_seconds();
     UploadStep step;
     do
         step = uploader.step();
     while (step.state == UploadState::Delivering);
     double const used = cpu_us() - before;
+    double const seconds = wall_seconds() - began;
     if (step.state != UploadState::Idle)
         give_up("not delivered: " + step.detail);
-    std::printf("%.1f %.3f\n", used, peak_resident_mb());
+    std::printf("%.1f %.6f %.3f\n", used, seconds, peak_resident_mb());
     return 0;
 }
 
 int raw_round(Path const& folder, std::string const& url)
 {
     std::vector<std::string> bodies;
-    for (int index = 0; std::filesystem::exists(body_file(folder, index)); ++index)
+    for (std::size_t index = 0; std::filesystem::exists(body_file(folder, index)); ++index)
         bodies.push_back(must(read_file(body_file(folder, index), 1024 * 1024)));
     auto client = must(HttpClient::create());
     double const before = cpu_us();
+    double const began = wall_seconds();
     for (auto const& body : bodies) {
         HttpRequest request;
         request.method = "POST";
@@ -222,12 +244,13 @@ int raw_round(Path const& folder, std::string const& url)
         if (must(client.send(request)).status != 200)
             give_up("the sink refused");
     }
-    std::printf("%.1f %.3f\n", cpu_us() - before, peak_resident_mb());
+    std::printf("%.1f %.6f %.3f\n", cpu_us() - before, wall_seconds() - began, peak_resident_mb());
     return 0;
 }
 
 struct Round {
     double cpu_us = 0;
+    double seconds = 0;
     double resident_mb = 0;
 };
 
@@ -237,7 +260,8 @@ Round run_round(char const* kind, Path const& folder, std::string const& url)
         = "/proc/" + std::to_string(::getpid()) + "/exe " + kind + " '" + folder.string() + "' " + url;
     FILE* const pipe = ::popen(command.c_str(), "r");
     Round round;
-    bool const read = pipe && std::fscanf(pipe, "%lf %lf", &round.cpu_us, &round.resident_mb) == 2;
+    bool const read
+        = pipe && std::fscanf(pipe, "%lf %lf %lf", &round.cpu_us, &round.seconds, &round.resident_mb) == 3;
     if (!pipe || ::pclose(pipe) != 0 || !read)
         give_up(std::string("a round failed: ") + kind);
     return round;
@@ -249,34 +273,59 @@ double median(std::vector<double> values)
     return values[values.size() / 2];
 }
 
-int measure(Path const& folder, std::int64_t responses, int rounds)
+/// Waits for the sink, which tells once it has seen the connection close.
+Carried carried(Path const& folder, std::size_t responses)
 {
-    bench::make_backlog(folder / "store.db", responses, 7);
+    for (;; ::usleep(1000)) {
+        auto const told = read_file(folder / "wire", 100);
+        Carried all;
+        if (told
+            && std::sscanf(told->c_str(), "%zu %zu %zu %zu", &all.bytes, &all.requests, &all.connections,
+                   &all.responses)
+                == 4
+            && all.responses >= responses)
+            return all;
+    }
+}
+
+int measure(Path const& folder, std::size_t responses, int rounds)
+{
+    bench::make_backlog(folder / "store.db", static_cast<std::int64_t>(responses), 7);
     SinkProcess const sink(folder);
     auto const count = static_cast<double>(responses);
     std::vector<double> cpu;
-    std::vector<double> raw;
+    std::vector<double> raw_cpu;
+    std::vector<double> rate;
+    std::vector<double> raw_rate;
     std::vector<double> resident;
-    double wire_bytes = 0;
+    Carried drained;
     for (int round = 0; round < rounds; ++round) {
         for (auto const* name : {"delivery.db", "delivery.db-wal", "delivery.db-shm", "wire"})
             std::filesystem::remove(folder / name);
-        auto const drained = run_round("--drain", folder, sink.url);
-        cpu.push_back(drained.cpu_us / count);
-        resident.push_back(drained.resident_mb);
-        // The sink writes it once it has seen the connection close.
-        while (!std::filesystem::exists(folder / "wire"))
-            ::usleep(1000);
-        wire_bytes = std::strtod(must(read_file(folder / "wire", 100)).c_str(), nullptr);
-        raw.push_back(run_round("--raw", folder, sink.url).cpu_us / count);
+        auto const ours = run_round("--drain", folder, sink.url);
+        drained = carried(folder, responses);
+        if (drained.responses != responses)
+            give_up("the sink was sent more than there was");
+        cpu.push_back(ours.cpu_us / count);
+        rate.push_back(count / ours.seconds);
+        resident.push_back(ours.resident_mb);
+        std::filesystem::remove(folder / "wire");
+        auto const raw = run_round("--raw", folder, sink.url);
+        carried(folder, responses);
+        raw_cpu.push_back(raw.cpu_us / count);
+        raw_rate.push_back(count / raw.seconds);
     }
     double body_bytes = 0;
-    for (int index = 0; std::filesystem::exists(body_file(folder, index)); ++index)
+    for (std::size_t index = 0; index < drained.requests; ++index)
         body_bytes += static_cast<double>(std::filesystem::file_size(body_file(folder, index)));
     std::printf("{\"drain_cpu_us\":{\"value\":%.3f,\"baseline\":%.3f},"
                 "\"drain_bytes\":{\"value\":%.2f,\"baseline\":%.2f},"
-                "\"drain_rss_mb\":{\"value\":%.1f}}\n",
-        median(cpu), median(raw), wire_bytes / count, body_bytes / count, median(resident));
+                "\"drain_rss_mb\":{\"value\":%.1f},"
+                "\"drain_rate\":{\"value\":%.0f,\"baseline\":%.0f},"
+                "\"drain_requests\":{\"value\":%zu},"
+                "\"drain_connections\":{\"value\":%zu}}\n",
+        median(cpu), median(raw_cpu), static_cast<double>(drained.bytes) / count, body_bytes / count,
+        median(resident), median(rate), median(raw_rate), drained.requests, drained.connections);
     return 0;
 }
 
@@ -385,6 +434,6 @@ int main(int argc, char** argv)
     std::filesystem::create_directories(folder);
     if (levels)
         return compare_levels(folder);
-    return measure(folder, words.size() > 1 ? std::atoll(words[1].c_str()) : 20'000,
+    return measure(folder, words.size() > 1 ? std::strtoul(words[1].c_str(), nullptr, 10) : 20'000,
         words.size() > 2 ? std::atoi(words[2].c_str()) : 7);
 }
