@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <curl/curl.h>
+#include <utility>
 
 namespace listenpost {
 namespace {
@@ -122,6 +123,7 @@ struct HttpClient::Impl {
     std::size_t header_bytes = 0;
     bool headers_ended = false;
     bool oversized = false;
+    bool renew = false; ///< at the next request
     char reason[CURL_ERROR_SIZE] = {};
 };
 
@@ -226,6 +228,8 @@ Result<HttpClient> HttpClient::create(HttpOptions options)
     return HttpClient(std::move(impl));
 }
 
+void HttpClient::renew_connection() { impl_->renew = true; }
+
 Result<HttpReply> HttpClient::send(HttpRequest const& request)
 {
     auto& self = *impl_;
@@ -248,6 +252,8 @@ Result<HttpReply> HttpClient::send(HttpRequest const& request)
     self.reason[0] = '\0';
     CURL* const handle = self.handle;
     curl_easy_setopt(handle, CURLOPT_URL, request.url.c_str());
+    // There is room for one connection (MAXCONNECTS): the new one displaces the old.
+    curl_easy_setopt(handle, CURLOPT_FRESH_CONNECT, std::exchange(self.renew, false) ? 1L : 0L);
     curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers.list);
     if (request.body.empty() && request.method != "POST" && request.method != "PUT") {
         curl_easy_setopt(handle, CURLOPT_HTTPGET, 1L);

@@ -66,6 +66,10 @@ public:
     /// Full (longer than max_reply_bytes), Invalid (URL or header unusable), Cancelled.
     Result<HttpReply> send(HttpRequest const& request);
 
+    /// The next request goes over a new connection: the kept one may lead nowhere any more (the
+    /// machine has another address), and only a time-out would tell.
+    void renew_connection();
+
 private:
     struct Impl;
     explicit HttpClient(std::unique_ptr<Impl> impl);

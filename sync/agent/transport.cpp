@@ -15,4 +15,10 @@ Result<HttpReply> HttpTransport::send(HttpRequest const& request, std::filesyste
     return client_->send(request);
 }
 
+void HttpTransport::renew_connection()
+{
+    if (client_)
+        client_->renew_connection();
+}
+
 }

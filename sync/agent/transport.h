@@ -16,6 +16,9 @@ public:
     /// Blocks until there is a whole reply or a reason why there is none.
     /// `ca_file`: certificates to trust instead of the machine's; empty: the machine's.
     virtual Result<HttpReply> send(HttpRequest const& request, std::filesystem::path const& ca_file) = 0;
+
+    /// The network is not the one it was: nothing kept from before is used for the next request.
+    virtual void renew_connection() { }
 };
 
 /// The real one: one kept-alive connection, opened anew when the certificates change.
@@ -31,6 +34,7 @@ public:
         options_.cancelled = std::move(cancelled);
     }
     Result<HttpReply> send(HttpRequest const& request, std::filesystem::path const& ca_file) override;
+    void renew_connection() override;
 
 private:
     HttpOptions options_; ///< of client_, its ca_file too

@@ -61,6 +61,7 @@ UploadStep Uploader::step()
 
 void Uploader::forget_troubles()
 {
+    transport_.renew_connection();
     auto const now = clock_.steady_now();
     auto due = now + part_of(fresh_start_jitter, random_());
     if (fresh_start_ && now < *fresh_start_ + between_fresh_starts) {

@@ -55,8 +55,8 @@ public:
     UploadStep step();
 
     /// The network changed, or the box was enrolled anew: old troubles mean nothing any
-    /// more. The next attempt is due within two seconds, or, as some networks never
-    /// rest, half a minute after the last such call.
+    /// more, nor does an old connection. The next attempt is due within two seconds, or, as some networks
+    /// never rest, half a minute after the last such call.
     void forget_troubles();
 
 private:

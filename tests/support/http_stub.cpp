@@ -68,10 +68,13 @@ void HttpStub::serve_connection(int connection)
             }
             continue;
         }
-        pollfd waiting[2] = {{connection, POLLIN, 0}, {stop_[0], POLLIN, 0}};
-        ::poll(waiting, 2, -1);
+        pollfd waiting[3]
+            = {{connection, POLLIN, 0}, {stop_[0], POLLIN, 0}, {pending.empty() ? listener_ : -1, POLLIN, 0}};
+        ::poll(waiting, 3, -1);
         char buffer[65536];
-        ssize_t const got = waiting[1].revents != 0 ? 0 : ::recv(connection, buffer, sizeof buffer, 0);
+        bool const displaced = waiting[0].revents == 0 && waiting[2].revents != 0;
+        ssize_t const got
+            = waiting[1].revents != 0 || displaced ? 0 : ::recv(connection, buffer, sizeof buffer, 0);
         if (got <= 0)
             return;
         pending.append(buffer, static_cast<std::size_t>(got));

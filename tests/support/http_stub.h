@@ -23,8 +23,8 @@ struct StubReply {
     enum class Then { KeepOpen, Close, HangUntilStopped } then = Then::KeepOpen;
 };
 
-/// A real HTTP server on a loopback port, one connection at a time, that answers
-/// whatever the test says, however wrong it is.
+/// A real HTTP server on a loopback port, one connection at a time (a new one displaces
+/// one on which nothing is asked), that answers whatever the test says, however wrong it is.
 class HttpStub {
 public:
     using Handler = std::function<StubReply(StubRequest const&)>;

@@ -104,6 +104,23 @@ TEST_CASE("HttpClient opens a new connection when the kept one has gone", "[plat
     CHECK(server.connections() == 3);
 }
 
+TEST_CASE("HttpClient leaves the kept connection when told to, once", "[platform][http]")
+{
+    std::vector<int> used;
+    HttpStub server([&](StubRequest const& request) {
+        used.push_back(request.connection);
+        return StubReply {http_reply(200, "ok")};
+    });
+    auto client = client_with();
+    client.renew_connection(); // there is none yet
+    for (bool const renew : {false, false, true, false}) {
+        if (renew)
+            client.renew_connection();
+        REQUIRE(client.send(get(server.url())));
+    }
+    CHECK(used == std::vector<int> {1, 1, 2, 2});
+}
+
 TEST_CASE("HttpClient refuses a reply longer than allowed", "[platform][http]")
 {
     std::string bytes;

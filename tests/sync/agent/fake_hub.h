@@ -22,6 +22,9 @@ public:
 
     Result<HttpReply> send(HttpRequest const& request, std::filesystem::path const& ca_file) override;
 
+    void renew_connection() override { ++renewed; }
+    int renewed = 0; ///< how often nothing kept from before was to be used any more
+
     /// Asked before the hub sees the request; a value is the answer, and the hub sees nothing.
     std::function<std::optional<Result<HttpReply>>()> instead;
     /// Asked after the hub has committed; a value is what comes back in place of its reply.
