@@ -9,32 +9,36 @@ from processes import Program, must, run, wait_until
 
 
 class Certificates:
-    """A certificate authority of our own, and the hub's certificate for 127.0.0.1 signed by it."""
+    """A certificate authority of our own, and the hub's certificate for 127.0.0.1 (or other names) signed by it."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, names="IP:127.0.0.1,DNS:localhost"):
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         self.ca, self.certificate, self.key = folder / "ca.pem", folder / "hub.pem", folder / "hub.key"
-        ca_key, request, names = folder / "ca.key", folder / "hub.csr", folder / "names"
-        names.write_text("subjectAltName=IP:127.0.0.1,DNS:localhost\n")
+        ca_key, request, extensions = folder / "ca.key", folder / "hub.csr", folder / "extensions"
+        extensions.write_text(f"subjectAltName={names}\n")
         curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
         must(["openssl", "req", "-x509", *curve, "-keyout", ca_key, "-out", self.ca, "-days", "2",
               "-subj", "/CN=ListenPost test authority"])
         must(["openssl", "req", *curve, "-keyout", self.key, "-out", request, "-subj", "/CN=127.0.0.1"])
         must(["openssl", "x509", "-req", "-in", request, "-CA", self.ca, "-CAkey", ca_key, "-CAcreateserial",
-              "-days", "2", "-extfile", names, "-out", self.certificate])
+              "-days", "2", "-extfile", extensions, "-out", self.certificate])
 
 
 class Hub:
     """listenpost-hub serving on a loopback port, and its administrator.
 
     The first start takes a free port; every later one the same, as a hub's address does not change.
+    `address`: where it listens. `inside`: words before every command that uses the network, such as
+    those of a network namespace.
     """
 
-    def __init__(self, binaries, data, certificates=None):
+    def __init__(self, binaries, data, certificates=None, address="127.0.0.1", inside=()):
         self.binary = Path(binaries) / "listenpost-hub"
         self.data = Path(data)  # made by the program, for its owner alone
         self.certificates = certificates
+        self.address = address
+        self.inside = list(inside)
         self.url = None
         self.program = None
 
@@ -44,7 +48,7 @@ class Hub:
 
     def start(self):
         port = urlparse(self.url).port if self.url else 0
-        command = [self.binary, "serve", "--data", self.data, "--listen", f"127.0.0.1:{port}"]
+        command = [*self.inside, self.binary, "serve", "--data", self.data, "--listen", f"{self.address}:{port}"]
         if self.certificates:
             command += ["--tls-cert", self.certificates.certificate, "--tls-key", self.certificates.key]
         url_file = self.data / "hub.url"
@@ -98,7 +102,7 @@ class Reader:
         self.token_file.chmod(0o600)
 
     def command(self, *options):
-        return [self._hub.binary, "pull", "--hub", self._hub.url, "--token-file", self.token_file,
+        return [*self._hub.inside, self._hub.binary, "pull", "--hub", self._hub.url, "--token-file", self.token_file,
                 "--cursor-file", self.cursor_file, *self._hub.ca_options, *options]
 
     def pull(self):
@@ -110,16 +114,19 @@ class Reader:
 
 
 class Agent:
-    """listenpost-sync on a box's data folder."""
+    """listenpost-sync on a box's data folder. `inside`: as Hub's."""
 
-    def __init__(self, binaries, data):
+    def __init__(self, binaries, data, inside=()):
         self.binary = Path(binaries) / "listenpost-sync"
         self.data = Path(data)  # made by the program, for its owner alone
-        self.program = Program("listenpost-sync", [self.binary, "run", "--data", data],
+        self.inside = list(inside)
+        self.program = Program("listenpost-sync", [*self.inside, self.binary, "run", "--data", data],
                                self.data.with_name("agent.log"))
 
-    def enrol(self, hub, code):
-        must([self.binary, "enrol", "--data", self.data, "--hub", hub.url, "--code", code, *hub.ca_options])
+    def enrol(self, hub, code, url=None):
+        """`url`: where the hub is reached from here, if that is not where it listens."""
+        must([*self.inside, self.binary, "enrol", "--data", self.data, "--hub", url or hub.url, "--code", code,
+              *hub.ca_options])
 
     def start(self):
         self.program.start()
@@ -132,7 +139,7 @@ class Agent:
         self.program.kill()
 
     def once(self):
-        return run([self.binary, "once", "--data", self.data])
+        return run([*self.inside, self.binary, "once", "--data", self.data])
 
     def status(self):
         return json.loads(must([self.binary, "status", "--data", self.data, "--json"]).stdout)

@@ -46,15 +46,16 @@ def is_chosen(widget):
 class Kiosk:
     """listenpost-kiosk on a display, and the finger in front of it.
 
-    Every wait raises Gone when the process has ended.
+    Every wait raises Gone when the process has ended. `inside`: words before the command, such as those
+    of a network namespace.
     """
 
-    def __init__(self, binaries, data, display, options=(), window=("--size", "1280x800")):
+    def __init__(self, binaries, data, display, options=(), window=("--size", "1280x800"), inside=()):
         self.data = Path(data)
         # Beside the data folder, not in it: the agent wakes at every write there.
         self.map_file = self.data.with_name(self.data.name + "-ui-map.json")
         self._display = display
-        command = [Path(binaries) / "listenpost-kiosk", "--data", data, *window,
+        command = [*inside, Path(binaries) / "listenpost-kiosk", "--data", data, *window,
                    "--ui-map", self.map_file, *options]
         self.program = Program("listenpost-kiosk", command, self.data.with_name("kiosk.log"), display.environment)
         self._last = None  # (identity of the file, UiMap)

@@ -17,7 +17,8 @@ Contract
 
 The parts: processes.py (Program, Display, wait_until), kiosk.py (Kiosk, UiMap), box.py (Hub, Agent,
 Reader, Certificates), customer.py (Customer, Record, scripted_customer), finger.py (Finger), typist.py
-(Typist), monkey.py (let_loose), measure.py (what a process costs).
+(Typist), monkey.py (let_loose), measure.py (what a process costs), namespaces.py (Cable), bad_line.py (a
+program: the line to the hub).
 """
 
 import json
