@@ -18,7 +18,7 @@ Contract
 The parts: processes.py (Program, Display, wait_until), kiosk.py (Kiosk, UiMap), box.py (Hub, Agent,
 Reader, Certificates), customer.py (Customer, Record, scripted_customer), finger.py (Finger), typist.py
 (Typist), monkey.py (let_loose), measure.py (what a process costs), namespaces.py (Cable), bad_line.py (a
-program: the line to the hub).
+program: the line to the hub), small_disk.py (SmallDisk).
 """
 
 import json
@@ -53,10 +53,15 @@ def kiosk_options(idle_seconds=IDLE_SECONDS, thanks_seconds=3):
 
 
 class Scene:
-    """A whole shop in a temporary folder: hub (TLS), one store, one enrolled box with agent and kiosk."""
+    """A whole shop in a temporary folder: hub (TLS), one store, one enrolled box with agent and kiosk.
 
-    def __init__(self, start=("hub", "agent", "kiosk"), tls=True):
+    `disk`: where the box's data folder lies: a function of its path, called before anything is in it;
+    what it returns is unmounted in the end.
+    """
+
+    def __init__(self, start=("hub", "agent", "kiosk"), tls=True, disk=None):
         self._start = start
+        self._disk = disk
         self._tls = tls
         self._stops = []
         self.survey = load_survey()
@@ -72,6 +77,9 @@ class Scene:
         return self
 
     def _set_up(self):
+        if self._disk:
+            self.disk = self._disk(self.folder / "box")
+            self._stops.append(self.disk.unmount)
         certificates = Certificates(self.folder / "tls") if self._tls else None
         self.hub = Hub(BINARIES, self.folder / "hub", certificates)
         self.agent = Agent(BINARIES, self.folder / "box")
@@ -86,11 +94,15 @@ class Scene:
         if "agent" in self._start:
             self.agent.start()
         if "kiosk" in self._start:
-            self.display = Display(self.folder).start()
-            self._stops.append(self.display.stop)
-            self.kiosk = Kiosk(BINARIES, self.folder / "box", self.display, kiosk_options())
-            self._stops.append(self.kiosk.stop)
-            self.kiosk.start()
+            self.start_kiosk()
+
+    def start_kiosk(self):
+        """The display, and the kiosk on it; once."""
+        self.display = Display(self.folder).start()
+        self._stops.append(self.display.stop)
+        self.kiosk = Kiosk(BINARIES, self.folder / "box", self.display, kiosk_options())
+        self._stops.append(self.kiosk.stop)
+        self.kiosk.start()
 
     def __exit__(self, kind, error, trace):
         for stop in reversed(self._stops):
