@@ -28,7 +28,7 @@ class Fault(unittest.TestCase):
 
     def test_figures_are_added(self):
         self.assertEqual(self.run_all("""echo hello; echo '{"cuts":5,"lost":0}'""",
-                                      """echo '{"cuts":2,"kills":3,"schedules":4,"lost":0,"double":0,"stuck":0}'"""),
+                                      """echo '{"cuts":2,"kills":3,"schedules":4,"lost":0,"double":0,"stuck":0,"seeds":9}'"""),
                          (0, "cuts 7, kills 3, schedules 4: lost 0, double 0, stuck 0"))
 
     def test_one_fault_fails_it_all(self):
@@ -39,6 +39,8 @@ class Fault(unittest.TestCase):
 
     def test_a_program_that_breaks_off_or_does_nothing_is_stuck(self):
         for script in ("kill -9 $$", "exit 0", "echo '{\"cuts\":5'", "echo '{\"cuts\":0}'", "echo '[]'",
+                       "echo '{\"seeds\":5}'",
+                       "echo '{\"cuts\":\"many\"}'",
                        "echo '{\"cuts\":5}'; kill -9 $$", "echo '{\"cuts\":5}'; exit 1",
                        "echo '{\"cuts\":5,\"lost\":1}'; exit 0", "echo '{\"cuts\":5}'; echo and then"):
             with self.subTest(script):
