@@ -357,6 +357,14 @@ Result<std::optional<StoredResponse>> ResponseReader::find(std::int64_t seq)
     return next();
 }
 
+Result<std::int64_t> ResponseReader::count(std::int64_t after, std::int64_t up_to)
+{
+    auto query = database_.prepare("SELECT count(*) FROM response WHERE seq > ? AND seq <= ?");
+    if (!query)
+        return fail(query.error());
+    return single_integer(query->bind(1, after).bind(2, up_to));
+}
+
 void ResponseReader::stop() { walk_.reset(); }
 
 }

@@ -118,6 +118,8 @@ public:
     /// The response with that seq; nothing: there is none, or no longer. Ends the walk that
     /// was under way. Errors: as next().
     Result<std::optional<StoredResponse>> find(std::int64_t seq);
+    /// How many responses have `after` < seq <= `up_to`. Visits each. Errors: as next().
+    Result<std::int64_t> count(std::int64_t after, std::int64_t up_to);
     /// Ends the walk, so that the kiosk's WAL can be folded back. Call it when done.
     void stop();
 

@@ -107,6 +107,15 @@ Result<> write_file_atomically(
     return {};
 }
 
+Result<> remove_file(std::filesystem::path const& path)
+{
+    std::error_code error;
+    std::filesystem::remove(path, error);
+    if (error)
+        return fail(Errc::Io, "remove " + path.string() + ": " + error.message());
+    return {};
+}
+
 Result<> make_private_folder(std::filesystem::path const& path)
 {
     std::filesystem::path sofar;

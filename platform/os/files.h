@@ -23,6 +23,10 @@ enum class Durability { Durable, Volatile };
 Result<> write_file_atomically(std::filesystem::path const& path, std::string_view content,
     FileAccess access = FileAccess::OwnerOnly, Durability durability = Durability::Durable);
 
+/// A missing file is no error. Not durable by itself: after a power cut it may be there again.
+/// Errors: Io.
+Result<> remove_file(std::filesystem::path const& path);
+
 /// Makes the folder and its parents, if missing, readable by their owner alone.
 /// Errors: Io.
 Result<> make_private_folder(std::filesystem::path const& path);

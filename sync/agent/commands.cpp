@@ -10,7 +10,9 @@
 #include "sync/agent/uploader.h"
 #include "sync/wire/hub_url.h"
 
+#include <algorithm>
 #include <cstdio>
+#include <limits>
 #include <memory>
 #include <random>
 
@@ -57,15 +59,49 @@ struct Agent {
     DeliveryStore delivery;
 };
 
-void adopt(DataFolder const& folder, DeliveryStore& delivery, Uploader& uploader)
+/// What other commands have left for whoever holds the lock.
+void adopt_pending(DataFolder const& folder, DeliveryStore& delivery, Uploader& uploader)
 {
-    auto const adopted = adopt_enrolment(folder, delivery);
-    if (!adopted) {
-        failed("enrolment_not_taken_over", adopted.error());
-    } else if (*adopted) {
+    auto const enrolled = adopt_enrolment(folder, delivery);
+    if (!enrolled) {
+        failed("enrolment_not_taken_over", enrolled.error());
+    } else if (*enrolled) {
         log(LogLevel::Info, "enrolled");
         uploader.forget_troubles();
     }
+    auto const retry = adopt_retry(folder, delivery);
+    if (!retry) {
+        failed("retry_not_taken_over", retry.error());
+    } else if (*retry) {
+        log(LogLevel::Info, "retry_asked_for", {{"responses", **retry}});
+        uploader.forget_troubles();
+    }
+}
+
+enum class Takeover { Done, LeftToTheAgent };
+
+/// Either the agent that runs takes `pending` over, or nobody holds the lock and we do.
+template <typename Adopt>
+Result<Takeover> hand_over(
+    DataFolder const& folder, std::filesystem::path const& pending, StopSignal const& stop, Adopt adopt)
+{
+    SystemClock const clock;
+    auto const give_up_at = clock.steady_now() + takeover_wait;
+    auto waker = Waker::create(stop.descriptor(), folder.path);
+    if (!waker)
+        return fail(waker.error());
+    std::error_code ignored;
+    while (std::filesystem::exists(pending, ignored)) {
+        if (auto agent = Agent::start(folder)) {
+            if (auto const adopted = adopt(agent->delivery); !adopted)
+                return fail(adopted.error());
+        } else if (agent.error().code != Errc::Busy) {
+            return fail(agent.error());
+        } else if (clock.steady_now() > give_up_at || waker->wait(takeover_look).stop) {
+            return Takeover::LeftToTheAgent;
+        }
+    }
+    return Takeover::Done;
 }
 
 /// Until it is worth stepping again. False: a stop was asked for.
@@ -106,7 +142,7 @@ int run_command(DataFolder const& folder)
 
     bool said_not_enrolled = false;
     while (!stop.requested()) {
-        adopt(folder, agent->delivery, uploader);
+        adopt_pending(folder, agent->delivery, uploader);
         auto const step = uploader.step();
         if (step.state == UploadState::NotEnrolled && !said_not_enrolled)
             log(LogLevel::Warn, "not_enrolled", {{"detail", "waiting for: listenpost-sync enrol"}});
@@ -130,7 +166,7 @@ int once_command(DataFolder const& folder)
     SystemClock const clock;
     HttpTransport transport([&stop] { return stop.requested(); });
     Uploader uploader(folder.store(), agent->delivery, transport, clock, random_source());
-    adopt(folder, agent->delivery, uploader);
+    adopt_pending(folder, agent->delivery, uploader);
     for (;;) {
         auto const step = uploader.step();
         if (step.state == UploadState::Idle) {
@@ -152,6 +188,66 @@ int status_command(DataFolder const& folder, StatusFormat format)
     std::string text
         = format == StatusFormat::Json ? to_json(*status) + "\n" : to_text(*status, SystemClock().wall_now());
     std::fputs(text.c_str(), stdout);
+    return 0;
+}
+
+int quarantine_list_command(DataFolder const& folder, StatusFormat format)
+{
+    std::vector<Quarantined> list;
+    auto delivery = DeliveryStore::open_reader(folder.delivery());
+    if (!delivery && delivery.error().code != Errc::NotFound)
+        return failed("no_list", delivery.error());
+    if (delivery) {
+        auto found = delivery->quarantined(std::numeric_limits<std::int32_t>::max());
+        if (!found)
+            return failed("no_list", found.error());
+        list.assign(found->rbegin(), found->rend());
+    }
+    std::fputs(
+        (format == StatusFormat::Json ? quarantine_to_json(list) : quarantine_to_text(list)).c_str(), stdout);
+    return 0;
+}
+
+int quarantine_retry_command(DataFolder const& folder, RetryRequest const& request, StatusFormat format)
+{
+    auto reader = DeliveryStore::open_reader(folder.delivery());
+    if (!reader)
+        return failed("nothing_to_retry", reader.error());
+    auto const list = reader->quarantined(std::numeric_limits<std::int32_t>::max());
+    if (!list)
+        return failed("nothing_to_retry", list.error());
+    auto const will_be_sent = [&](Quarantined const& item) { return item.refusal.code != conflict_code; };
+    for (auto const seq : request.seqs) {
+        auto const named = [seq](Quarantined const& item) { return item.refusal.seq == seq; };
+        if (std::ranges::none_of(*list, named))
+            return failed("nothing_to_retry",
+                {Errc::NotFound, "response " + std::to_string(seq) + " is not in quarantine"});
+        if (std::ranges::none_of(*list, [&](auto const& item) { return named(item) && will_be_sent(item); }))
+            return failed("nothing_to_retry",
+                {Errc::Invalid,
+                    "response " + std::to_string(seq)
+                        + " has the number of another box's; the kiosk gives it a new one by itself"});
+    }
+    auto const asked = std::ranges::count_if(*list, [&](Quarantined const& item) {
+        return will_be_sent(item)
+            && (request.all || std::ranges::find(request.seqs, item.refusal.seq) != request.seqs.end());
+    });
+    if (asked > 0) {
+        StopSignal const stop;
+        if (auto const left = leave_retry(folder, request); !left)
+            return failed("not_retried", left.error());
+        auto const handed = hand_over(folder, folder.pending_retry(), stop,
+            [&](DeliveryStore& delivery) { return adopt_retry(folder, delivery); });
+        if (!handed)
+            return failed("not_retried", handed.error());
+        if (*handed == Takeover::LeftToTheAgent)
+            log(LogLevel::Warn, "retry_left",
+                {{"detail", "the agent that runs has not taken it over yet; it will at its next look"}});
+    }
+    if (format == StatusFormat::Json)
+        std::printf("{\"retried\":%td}\n", asked);
+    else
+        std::printf("%td to be sent again\n", asked);
     return 0;
 }
 
@@ -178,26 +274,13 @@ int enrol_command(DataFolder const& folder, EnrolRequest request)
     if (auto const left = leave_enrolment(folder, *enrolment); !left)
         return failed("not_enrolled", left.error());
 
-    // Either the agent that runs takes it over, or nobody holds the lock and we do.
-    auto const give_up_at = clock.steady_now() + takeover_wait;
-    auto waker = Waker::create(stop.descriptor(), folder.path);
-    if (!waker)
-        return failed("not_enrolled", waker.error());
-    std::error_code ignored;
-    while (std::filesystem::exists(folder.pending_enrolment(), ignored)) {
-        if (auto agent = Agent::start(folder)) {
-            if (auto const adopted = adopt_enrolment(folder, agent->delivery); !adopted)
-                return failed("not_enrolled", adopted.error());
-        } else if (agent.error().code != Errc::Busy) {
-            return failed("not_enrolled", agent.error());
-        } else if (clock.steady_now() > give_up_at) {
-            log(LogLevel::Warn, "enrolment_left",
-                {{"detail", "the agent that runs has not taken it over yet; it will at its next look"}});
-            break;
-        } else if (waker->wait(takeover_look).stop) {
-            break;
-        }
-    }
+    auto const handed = hand_over(folder, folder.pending_enrolment(), stop,
+        [&](DeliveryStore& delivery) { return adopt_enrolment(folder, delivery); });
+    if (!handed)
+        return failed("not_enrolled", handed.error());
+    if (*handed == Takeover::LeftToTheAgent)
+        log(LogLevel::Warn, "enrolment_left",
+            {{"detail", "the agent that runs has not taken it over yet; it will at its next look"}});
     std::printf("enrolled as %s in store %s (%s)\n", enrolment->device.c_str(), enrolment->store_name.c_str(),
         enrolment->store_id.c_str());
     return 0;

@@ -2,6 +2,7 @@
 
 #include "sync/agent/data_folder.h"
 #include "sync/agent/enrolment.h"
+#include "sync/agent/quarantine.h"
 
 /// The commands of listenpost-sync. Each returns the program's exit code: 0 done,
 /// 1 failed (and stderr says why).
@@ -16,6 +17,11 @@ int once_command(DataFolder const& folder);
 
 enum class StatusFormat { Text, Json };
 int status_command(DataFolder const& folder, StatusFormat format);
+
+/// All that is in quarantine, oldest first.
+int quarantine_list_command(DataFolder const& folder, StatusFormat format);
+/// Has quarantined responses sent again: by the agent that runs, at once, or by the next one.
+int quarantine_retry_command(DataFolder const& folder, RetryRequest const& request, StatusFormat format);
 
 int enrol_command(DataFolder const& folder, EnrolRequest request);
 

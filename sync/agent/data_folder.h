@@ -13,6 +13,10 @@ struct DataFolder {
     std::filesystem::path lock() const { return path / "agent.lock"; } ///< held by the agent that runs
     std::filesystem::path inbox() const { return path / "inbox"; } ///< what HQ has for the kiosk
     std::filesystem::path store_profile() const { return inbox() / "store.json"; }
+    /// What the kiosk is to give another install, see store_review.h.
+    std::filesystem::path conflict_request() const { return inbox() / "conflict.json"; }
+    /// What an operator wants sent again, see quarantine.h.
+    std::filesystem::path pending_retry() const { return path / "quarantine.retry"; }
     /// An enrolment that the agent has not taken over yet, see enrolment.h.
     std::filesystem::path pending_enrolment() const { return path / "enrolment.pending"; }
 };

@@ -57,7 +57,7 @@ std::string pending_json(Enrolment const& enrolment)
     return dump({{"hub", enrolment.hub}, {"device", enrolment.device}, {"token", enrolment.token},
         {"ca_file", enrolment.ca_file}, {"store_id", enrolment.store_id},
         {"store_name", enrolment.store_name}, {"store_timezone", enrolment.store_timezone},
-        {"enrolled_ms", enrolment.enrolled.time_since_epoch().count()}});
+        {"enrolled_ms", enrolment.enrolled.time_since_epoch().count()}, {"pin", enrolment.pin}});
 }
 
 std::optional<Enrolment> read_pending(std::string_view text)
@@ -75,19 +75,11 @@ std::optional<Enrolment> read_pending(std::string_view text)
         .store_name = text_in(pending, "store_name"),
         .store_timezone = text_in(pending, "store_timezone"),
         .enrolled = WallTime(std::chrono::milliseconds(pending["enrolled_ms"].get<std::int64_t>())),
+        .pin = text_in(pending, "pin"),
     };
     if (enrolment.hub.empty() || enrolment.token.empty())
         return std::nullopt;
     return enrolment;
-}
-
-Result<> remove_file(std::filesystem::path const& path)
-{
-    std::error_code error;
-    std::filesystem::remove(path, error);
-    if (error)
-        return fail(Errc::Io, "remove " + path.string() + ": " + error.message());
-    return {};
 }
 
 }

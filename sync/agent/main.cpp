@@ -25,6 +25,19 @@ int run_program(int argc, char** argv)
     auto* const status = add_command("status", "what is captured, delivered, waiting, refused");
     bool as_json = false;
     status->add_flag("--json", as_json, "for programs");
+    auto* const quarantine = app.add_subcommand("quarantine", "responses that the hub has refused");
+    quarantine->require_subcommand(1);
+    auto const add_quarantine_command = [&](char const* name, char const* what) {
+        auto* const command = quarantine->add_subcommand(name, what);
+        command->add_option("--data", folder.path, "the box's data folder")->required();
+        command->add_flag("--json", as_json, "for programs");
+        return command;
+    };
+    auto* const list = add_quarantine_command("list", "all of them, oldest first, with the hub's reasons");
+    auto* const retry = add_quarantine_command(
+        "retry", "send them again, once whatever was wrong has been mended; works beside a running agent");
+    RetryRequest retry_request;
+    retry->add_option("--seq", retry_request.seqs, "only these; without it all")->check(CLI::PositiveNumber);
     auto* const enrol = add_command("enrol", "register this box with a hub; replaces an earlier enrolment");
     EnrolRequest request;
     enrol->add_option("--hub", request.hub, "the hub's address, https://…")->required();
@@ -38,12 +51,19 @@ int run_program(int argc, char** argv)
     } catch (CLI::ParseError const& error) {
         return app.exit(error) == 0 ? 0 : 2;
     }
+    auto const format = as_json ? StatusFormat::Json : StatusFormat::Text;
     if (run->parsed())
         return run_command(folder);
     if (once->parsed())
         return once_command(folder);
     if (status->parsed())
-        return status_command(folder, as_json ? StatusFormat::Json : StatusFormat::Text);
+        return status_command(folder, format);
+    if (list->parsed())
+        return quarantine_list_command(folder, format);
+    if (retry->parsed()) {
+        retry_request.all = retry_request.seqs.empty();
+        return quarantine_retry_command(folder, retry_request, format);
+    }
     return enrol_command(folder, std::move(request));
 }
 

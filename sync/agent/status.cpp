@@ -1,8 +1,7 @@
 #include "sync/agent/status.h"
 
-#include "kiosk/store/response_store.h"
+#include "sync/agent/plain_text.h"
 
-#include <ctime>
 #include <nlohmann/json.hpp>
 
 namespace listenpost::sync {
@@ -17,58 +16,13 @@ json milliseconds_or_null(std::optional<WallTime> time)
     return time ? json(time->time_since_epoch().count()) : json();
 }
 
-std::string local_time(WallTime time)
+/// Of `delivery`, all that is no figure.
+Result<> read_delivery(DeliveryStore& delivery, Status& status)
 {
-    std::time_t const seconds = std::chrono::system_clock::to_time_t(
-        std::chrono::time_point_cast<std::chrono::system_clock::duration>(time));
-    std::tm local {};
-    ::localtime_r(&seconds, &local);
-    char text[32];
-    std::size_t const length = std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &local);
-    return {text, length};
-}
-
-std::string short_duration(std::chrono::milliseconds span)
-{
-    auto const seconds = std::max<std::int64_t>(0, span.count() / 1000);
-    if (seconds < 120)
-        return std::to_string(seconds) + " s";
-    if (seconds < 7200)
-        return std::to_string(seconds / 60) + " min";
-    if (seconds < 172'800)
-        return std::to_string(seconds / 3600) + " h";
-    return std::to_string(seconds / 86400) + " days";
-}
-
-Result<> read_store(DataFolder const& folder, Status& status)
-{
-    auto reader = kiosk::ResponseReader::open(folder.store());
-    if (!reader && reader.error().code == Errc::NotFound)
-        return {};
-    if (!reader)
-        return fail(reader.error());
-    auto installs = reader->installs();
-    if (!installs)
-        return fail(installs.error());
-    auto const last = reader->last_seq();
-    if (!last)
-        return fail(last.error());
-    status.install = std::move(installs->back().id);
-    status.captured = *last;
-    return {};
-}
-
-Result<> read_delivery(DataFolder const& folder, Status& status)
-{
-    auto delivery = DeliveryStore::open_reader(folder.delivery());
-    if (!delivery && delivery.error().code == Errc::NotFound)
-        return {};
-    if (!delivery)
-        return fail(delivery.error());
-    auto enrolment = delivery->enrolment();
-    auto contact = delivery->contact();
-    auto quarantine = delivery->quarantined(quarantine_shown);
-    auto const quarantined = delivery->quarantined_count();
+    auto enrolment = delivery.enrolment();
+    auto contact = delivery.contact();
+    auto quarantine = delivery.quarantined(quarantine_shown);
+    auto const quarantined = delivery.quarantined_count();
     if (!enrolment)
         return fail(enrolment.error());
     if (!contact)
@@ -81,18 +35,6 @@ Result<> read_delivery(DataFolder const& folder, Status& status)
     status.contact = std::move(*contact);
     status.quarantine = std::move(*quarantine);
     status.quarantined = *quarantined;
-    if (!status.install)
-        return {};
-    auto const mark = delivery->mark(*status.install);
-    auto const refused = delivery->quarantined_count(*status.install);
-    if (!mark)
-        return fail(mark.error());
-    if (!refused)
-        return fail(refused.error());
-    status.delivered = *mark - *refused;
-    // store.db was read first, so the mark may have moved beyond what it said then.
-    status.captured = std::max(status.captured, *mark);
-    status.waiting = status.captured - *mark;
     return {};
 }
 
@@ -101,9 +43,15 @@ Result<> read_delivery(DataFolder const& folder, Status& status)
 Result<Status> read_status(DataFolder const& folder)
 {
     Status status;
-    LISTENPOST_TRY(read_store(folder, status));
-    status.waiting = status.captured;
-    LISTENPOST_TRY(read_delivery(folder, status));
+    auto delivery = DeliveryStore::open_reader(folder.delivery());
+    if (!delivery && delivery.error().code != Errc::NotFound)
+        return fail(delivery.error());
+    if (delivery)
+        LISTENPOST_TRY(read_delivery(*delivery, status));
+    auto figures = read_box_figures(folder, delivery ? &*delivery : nullptr);
+    if (!figures)
+        return fail(figures.error());
+    status.box = std::move(*figures);
     return status;
 }
 
@@ -145,8 +93,9 @@ std::string to_json(Status const& status)
                 {{"id", enrolment->store_id}, {"name", enrolment->store_name},
                     {"timezone", enrolment->store_timezone}}},
             {"at_ms", milliseconds_or_null(enrolment->enrolled)}};
-    json const all {{"enrolled", enrolled}, {"install", status.install ? json(*status.install) : json()},
-        {"captured", status.captured}, {"delivered", status.delivered}, {"waiting", status.waiting},
+    auto const& box = status.box;
+    json const all {{"enrolled", enrolled}, {"install", box.install ? json(*box.install) : json()},
+        {"captured", box.captured}, {"delivered", box.delivered}, {"waiting", box.waiting},
         {"quarantined", status.quarantined}, {"quarantine", quarantine},
         {"last_contact_ms", milliseconds_or_null(contact.last_contact)}, {"error", error},
         {"next_attempt_ms", milliseconds_or_null(contact.next_attempt)}};
@@ -168,9 +117,10 @@ std::string to_text(Status const& status, WallTime now)
         line("store         ", "not enrolled: listenpost-sync enrol --data DIR --hub URL --code CODE");
     }
     line("captured      ",
-        std::to_string(status.captured) + (status.install ? "" : " (the kiosk has not run here yet)"));
-    line("delivered     ", std::to_string(status.delivered));
-    line("waiting       ", std::to_string(status.waiting));
+        std::to_string(status.box.captured)
+            + (status.box.install ? "" : " (the kiosk has not run here yet)"));
+    line("delivered     ", std::to_string(status.box.delivered));
+    line("waiting       ", std::to_string(status.box.waiting));
     line("quarantined   ", std::to_string(status.quarantined));
     for (auto const& item : status.quarantine)
         line("  ",

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "platform/base/result.h"
+#include "sync/agent/box_figures.h"
 #include "sync/agent/data_folder.h"
 #include "sync/agent/delivery_store.h"
 
@@ -15,11 +16,8 @@ namespace listenpost::sync {
 /// works whether or not kiosk and agent run.
 struct Status {
     std::optional<Enrolment> enrolment; ///< the token stays inside
-    std::optional<std::string> install; ///< nothing: the kiosk has not run yet
-    std::int64_t captured = 0; ///< closed responses of this install
-    std::int64_t delivered = 0; ///< of those, acknowledged by the hub
-    std::int64_t waiting = 0;
-    std::int64_t quarantined = 0; ///< of this install and of earlier ones
+    BoxFigures box;
+    std::int64_t quarantined = 0; ///< of this store.db and of earlier ones
     std::vector<Quarantined> quarantine; ///< the newest of them
     Contact contact;
 };

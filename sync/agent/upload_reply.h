@@ -9,6 +9,9 @@
 
 namespace listenpost::sync {
 
+/// The code of a Refusal that says: this number is another response's, the box is a copy.
+inline constexpr char conflict_code[] = "conflict";
+
 /// A response the hub will never take, and why.
 struct Refusal {
     std::int64_t seq = 0;

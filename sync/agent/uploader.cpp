@@ -1,10 +1,11 @@
 #include "sync/agent/uploader.h"
 
 #include "platform/base/log.h"
+#include "sync/agent/data_folder.h"
 #include "sync/wire/digest.h"
 
 #include <algorithm>
-#include <span>
+#include <limits>
 
 namespace listenpost::sync {
 namespace {
@@ -20,8 +21,6 @@ constexpr std::chrono::milliseconds busy_pause = 1s;
 /// A network that comes up does so in several steps, and some never stop changing.
 constexpr std::chrono::milliseconds between_fresh_starts = 30s;
 constexpr std::chrono::milliseconds fresh_start_jitter = 2s;
-/// After a 413, larger batches are tried again once so many have gone through.
-constexpr unsigned batches_before_growing = 16;
 
 std::chrono::milliseconds part_of(std::chrono::milliseconds whole, double random)
 {
@@ -30,13 +29,15 @@ std::chrono::milliseconds part_of(std::chrono::milliseconds whole, double random
 
 }
 
-Uploader::Uploader(std::filesystem::path store_path, DeliveryStore& delivery, Transport& transport,
+Uploader::Uploader(std::filesystem::path const& store_path, DeliveryStore& delivery, Transport& transport,
     Clock const& clock, std::function<double()> random)
-    : store_path_(std::move(store_path))
-    , delivery_(delivery)
+    : delivery_(delivery)
     , transport_(transport)
     , clock_(clock)
     , random_(std::move(random))
+    , store_(store_path)
+    , review_(store_, delivery, clock, DataFolder {store_path.parent_path()}.conflict_request())
+    , builder_(clock)
 {
 }
 
@@ -75,35 +76,17 @@ void Uploader::forget_troubles()
         pause_->next = std::min(*pause_->next, due);
 }
 
-Result<> Uploader::open_store()
+bool Uploader::is_last_copy() const
 {
-    auto const file = file_identity(store_path_);
-    if (!store_ || !file || *file != store_->file) {
-        store_.reset();
-        suspects_ = 0;
-        if (!file)
-            return fail(file.error());
-        auto reader = kiosk::ResponseReader::open(store_path_);
-        if (!reader)
-            return fail(reader.error());
-        store_.emplace(OpenStore {std::move(*reader), *file});
-    }
-    auto const last = store_->reader.last_seq();
-    auto installs = store_->reader.installs();
-    if (!last || !installs) {
-        store_.reset();
-        return fail(last ? installs.error() : last.error());
-    }
-    store_->last = *last;
-    store_->install = std::move(installs->back());
-    return {};
+    return batch_ && (!store_.holds(batch_->install) || batch_->store != store_.generation());
 }
 
 Result<bool> Uploader::prepare_batch()
 {
-    auto const opened = open_store();
-    // A batch whose store.db is gone is the last copy of what it holds: it still goes out.
-    if (batch_ && (!store_ || store_->install.id != batch_->install))
+    auto const opened = store_.refresh();
+    if (opened)
+        LISTENPOST_TRY(review_.run());
+    if (is_last_copy())
         return true;
     if (!opened && opened.error().code == Errc::NotFound)
         return false;
@@ -114,62 +97,67 @@ Result<bool> Uploader::prepare_batch()
     // leaves `sent` out: the hub still counts once.)
     if (batch_ && batch_->clock_was_set)
         return true;
-
-    std::string const& install = store_->install.id;
-    auto mark = delivery_.mark(install);
-    if (!mark)
-        return fail(mark.error());
-    std::int64_t const last = store_->last;
-    if (last < *mark) {
-        log(LogLevel::Warn, "store_went_back", {{"install", install}, {"mark", *mark}, {"last", last}});
-        LISTENPOST_TRY(delivery_.rewind(install));
-        *mark = 0;
-    }
-    std::int64_t const after = std::max(*mark, store_->install.first_seq - 1);
-    if (last <= after) {
-        suspects_ = 0;
-        return false;
-    }
-    LISTENPOST_TRY(fill_batch(after, last, max_responses()));
-    while (packed_.size() > limits::max_packed_bytes && batch_->seqs.size() > 1)
-        LISTENPOST_TRY(fill_batch(after, last, batch_->seqs.size() / 2));
-    return batch_.has_value();
-}
-
-Result<> Uploader::fill_batch(std::int64_t after, std::int64_t up_to, std::size_t max_responses)
-{
+    if (batch_)
+        builder_.recycle(std::move(*batch_));
     batch_.reset();
-    auto& reader = store_->reader;
-    auto const sent = Stamp::now(clock_);
-    writer_.set_max_responses(max_responses);
-    auto const clocks = reader.boot_clocks();
-    if (!clocks) // they are help, no customer's word: what can be read goes out
-        log(LogLevel::Warn, "boot_clocks_unread", {{"detail", clocks.error().detail}});
-    auto const known = clocks ? std::span(*clocks) : std::span<kiosk::BootClock const>();
-    writer_.begin(store_->install.id, sent, known);
-    reader.seek(after, up_to);
-    for (;;) {
-        auto const response = reader.next();
-        if (!response) {
-            reader.stop();
-            return fail(response.error());
-        }
-        if (!*response || !writer_.add(**response))
-            break;
+
+    auto prepared = prepare_retry();
+    if (prepared && !*prepared)
+        prepared = prepare_backlog();
+    if (!prepared)
+        return prepared;
+    if (!*prepared) {
+        size_.new_queue();
+        LISTENPOST_TRY(review_.all_is_settled());
+    } else if (batch_->kind != queue_) {
+        size_.new_queue();
+        queue_ = batch_->kind;
     }
-    reader.stop();
-    if (writer_.seqs().empty())
-        return {};
-    LISTENPOST_TRY(compressor_.compress(Encoding::Zstd, writer_.finish(), packed_));
-    batch_.emplace(Batch {store_->install.id, writer_.seqs(), sent.wall_is_set, sent.steady});
-    return {};
+    return *prepared;
 }
 
-std::size_t Uploader::max_responses() const
+Result<bool> Uploader::prepare_retry()
 {
-    if (suspects_ == 0)
-        return size_limit_;
-    return std::clamp<std::size_t>(suspects_ / 2, 1, size_limit_);
+    for (;;) {
+        auto const wanted = delivery_.to_retry(size_.max_responses());
+        if (!wanted)
+            return fail(wanted.error());
+        if (wanted->seqs.empty())
+            return false;
+        auto built = builder_.selection(store_, wanted->install, wanted->seqs);
+        if (!built)
+            return fail(built.error());
+        batch_ = std::move(*built);
+        for (auto const seq : wanted->seqs) {
+            if (batch_ && (seq > batch_->seqs.back() || std::ranges::binary_search(batch_->seqs, seq)))
+                continue;
+            log(LogLevel::Warn, "not_sent_again",
+                {{"install", wanted->install}, {"seq", seq}, {"detail", "store.db has it no longer"}});
+            LISTENPOST_TRY(delivery_.drop_retry(wanted->install, seq));
+        }
+        if (batch_)
+            return true;
+    }
+}
+
+Result<bool> Uploader::prepare_backlog()
+{
+    for (auto const& range : store_.installs()) {
+        auto const mark = delivery_.mark(range.install);
+        if (!mark)
+            return fail(mark.error());
+        if (*mark >= range.last)
+            continue;
+        auto built = builder_.backlog(store_, range, *mark, size_.max_responses());
+        if (!built)
+            return fail(built.error());
+        batch_ = std::move(*built);
+        if (batch_) {
+            batch_->mark = *mark;
+            return true;
+        }
+    }
+    return false;
 }
 
 UploadStep Uploader::send_batch(Enrolment const& enrolment)
@@ -179,8 +167,8 @@ UploadStep Uploader::send_batch(Enrolment const& enrolment)
     request.url = enrolment.hub + "/v1/batches";
     request.headers = {{"Authorization", "Bearer " + enrolment.token}, {"Content-Type", "application/json"},
         {"Content-Encoding", name(Encoding::Zstd)},
-        {"ListenPost-Sent-Age", std::to_string((clock_.steady_now() - batch_->read) / 1ms)}};
-    request.body = packed_;
+        {"ListenPost-Sent-Age", std::to_string((clock_.steady_now() - batch_->sent) / 1ms)}};
+    request.body = batch_->packed;
     auto const reply = transport_.send(request, enrolment.ca_file);
     if (!reply && reply.error().code == Errc::Cancelled)
         return {UploadState::BackingOff, clock_.steady_now(), reply.error().detail};
@@ -210,23 +198,53 @@ UploadStep Uploader::act_on(Verdict const& verdict)
     return wait(UploadState::BackingOff, verdict);
 }
 
+Result<std::vector<RowDigest>> Uploader::digests(std::vector<Refusal> const& refused)
+{
+    std::vector<RowDigest> known;
+    bool const same_store = !is_last_copy();
+    auto const add = [&](std::int64_t seq) -> Result<> {
+        auto const digest
+            = same_store ? store_.digest(batch_->install, seq) : Result<std::int64_t>(std::int64_t {0});
+        if (!digest)
+            return fail(digest.error());
+        known.push_back({seq, *digest});
+        return {};
+    };
+    for (auto const& refusal : refused)
+        LISTENPOST_TRY(add(refusal.seq));
+    auto const newest = std::ranges::find_if(batch_->seqs.rbegin(), batch_->seqs.rend(),
+        [&](auto seq) { return std::ranges::find(refused, seq, &Refusal::seq) == refused.end(); });
+    if (newest == batch_->seqs.rend())
+        return known;
+    if (*newest == batch_->last.seq)
+        known.push_back(batch_->last);
+    else
+        LISTENPOST_TRY(add(*newest));
+    return known;
+}
+
 UploadStep Uploader::settle(std::vector<Refusal> const& refused)
 {
-    std::size_t const count = batch_->seqs.size();
-    std::int64_t const last = batch_->seqs.back();
-    // Should this fail, the batch stays: sent again, the hub acknowledges it again.
-    auto const stored = delivery_.settle(batch_->install, last, refused, clock_.wall_now());
+    // Should any of this fail, the batch stays: sent again, the hub acknowledges it again.
+    auto digests_known = digests(refused);
+    if (!digests_known)
+        return stuck(digests_known.error());
+    Settlement settlement {
+        batch_->install, batch_->seqs, batch_->mark, refused, std::move(*digests_known), clock_.wall_now()};
+    // The mark is about the file that is there now, which may have others under the same numbers.
+    if (is_last_copy() && store_.holds(batch_->install))
+        settlement.mark = std::numeric_limits<std::int64_t>::max();
+    auto const stored = batch_->kind == Batch::Kind::Retry ? delivery_.settle_retried(settlement)
+                                                           : delivery_.settle(settlement);
     if (!stored)
         return stuck(stored.error());
     log(LogLevel::Info, "settled",
-        {{"responses", count}, {"refused", refused.size()}, {"mark", last}, {"bytes", packed_.size()}});
+        {{"responses", batch_->seqs.size()}, {"refused", refused.size()}, {"last", batch_->seqs.back()},
+            {"bytes", batch_->packed.size()}});
+    size_.settled(batch_->seqs.size());
+    builder_.recycle(std::move(*batch_));
     batch_.reset();
     failures_ = 0;
-    suspects_ -= std::min(suspects_, count);
-    if (size_limit_ < limits::max_responses && ++batches_since_split_ >= batches_before_growing) {
-        size_limit_ = std::min(size_limit_ * 2, limits::max_responses);
-        batches_since_split_ = 0;
-    }
     return again();
 }
 
@@ -235,15 +253,15 @@ UploadStep Uploader::halve(Verdict const& verdict)
     std::size_t const count = batch_->seqs.size();
     log(LogLevel::Warn, "batch_not_taken",
         {{"code", verdict.code}, {"detail", verdict.detail}, {"responses", count}});
-    if (!store_ || store_->install.id != batch_->install) {
+    if (is_last_copy()) {
         // Nothing is left to build the halves from.
         log(LogLevel::Error, "batch_lost_with_its_store", {{"install", batch_->install}});
     } else if (verdict.outcome == Outcome::Never) {
-        suspects_ = count;
+        size_.poisoned(count);
     } else {
-        size_limit_ = count / 2;
-        batches_since_split_ = 0;
+        size_.too_large(count);
     }
+    builder_.recycle(std::move(*batch_));
     batch_.reset();
     return again();
 }
@@ -252,7 +270,7 @@ UploadStep Uploader::set_aside(Verdict const& verdict)
 {
     std::int64_t const seq = batch_->seqs.front();
     log(LogLevel::Warn, "quarantined", {{"seq", seq}, {"code", verdict.code}, {"detail", verdict.detail}});
-    suspects_ = 0;
+    size_.new_queue();
     return settle({{seq, verdict.code, verdict.detail}});
 }
 

@@ -1,16 +1,15 @@
 #pragma once
 
-#include "kiosk/store/response_store.h"
 #include "platform/base/clock.h"
 #include "platform/base/result.h"
-#include "platform/os/files.h"
+#include "sync/agent/batch_builder.h"
+#include "sync/agent/batch_size.h"
 #include "sync/agent/delivery_store.h"
 #include "sync/agent/retry_policy.h"
+#include "sync/agent/store_review.h"
+#include "sync/agent/store_view.h"
 #include "sync/agent/transport.h"
-#include "sync/wire/batch_writer.h"
-#include "sync/wire/compression.h"
 
-#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -36,19 +35,21 @@ struct UploadStep {
     std::string detail; ///< for the operator; empty when all is well
 };
 
-/// Brings what the kiosk has closed to the hub, oldest first, a batch at a time:
-/// builds it from store.db, sends it, and moves the mark in delivery.db once the hub
-/// has committed it. Holds at most one batch, and sends those same bytes until the
-/// hub has said what became of them; without a set clock the same responses with the
-/// time of each attempt.
+/// Brings what the kiosk has closed to the hub, oldest first, install by install, a batch at a
+/// time: builds it from store.db (BatchBuilder), sends it, and settles it in delivery.db once the
+/// hub has committed it. Quarantined responses that somebody wants sent again go first. Holds at
+/// most one batch, and sends those same bytes until the hub has said what became of them; without
+/// a set clock the same responses with the time of each attempt.
+/// Before each batch delivery.db is brought in line with what store.db holds (StoreReview).
 /// Owns no thread, never sleeps: run step(), wait until the moment it returns.
 /// A crash at any point loses nothing: what is not marked is built and sent again, and
 /// the hub counts once.
 /// Threads: one at a time.
 class Uploader {
 public:
-    /// All but `store_path` must outlive it. `random` yields numbers in [0, 1).
-    Uploader(std::filesystem::path store_path, DeliveryStore& delivery, Transport& transport,
+    /// All but `store_path` must outlive it; its folder is the box's, see DataFolder.
+    /// `random` yields numbers in [0, 1).
+    Uploader(std::filesystem::path const& store_path, DeliveryStore& delivery, Transport& transport,
         Clock const& clock, std::function<double()> random);
 
     /// At most one request. Before its time it does nothing but say when that is.
@@ -60,20 +61,14 @@ public:
     void forget_troubles();
 
 private:
-    /// The batch that is on its way: all of (mark, last] of one install.
-    struct Batch {
-        std::string install;
-        std::vector<std::int64_t> seqs;
-        bool clock_was_set = false;
-        SteadyTime read; ///< when its `sent` was
-    };
-
-    /// Follows store.db to the file that has its name now. Errors: NotFound, and the reader's.
-    Result<> open_store();
     /// False: nothing waits.
     Result<bool> prepare_batch();
-    Result<> fill_batch(std::int64_t after, std::int64_t up_to, std::size_t max_responses);
-    std::size_t max_responses() const;
+    Result<bool> prepare_retry();
+    Result<bool> prepare_backlog();
+    /// The store.db that the batch was built from has its name no longer: what it holds may be
+    /// the last copy.
+    bool is_last_copy() const;
+    Result<std::vector<RowDigest>> digests(std::vector<Refusal> const& refused);
 
     UploadStep send_batch(Enrolment const& enrolment);
     UploadStep act_on(Verdict const& verdict);
@@ -84,32 +79,21 @@ private:
     UploadStep stuck(Error const& error);
     UploadStep again() const { return {UploadState::Delivering, clock_.steady_now(), ""}; }
 
-    std::filesystem::path store_path_;
     DeliveryStore& delivery_;
     Transport& transport_;
     Clock const& clock_;
     std::function<double()> random_;
 
-    struct OpenStore {
-        kiosk::ResponseReader reader;
-        FileIdentity file;
-        kiosk::Install install {}; ///< the current one, as last read
-        std::int64_t last = 0; ///< seq, read before `install`: none up to it is a later install's
-    };
-    std::optional<OpenStore> store_;
-    BatchWriter writer_;
-    Compressor compressor_;
+    StoreView store_;
+    StoreReview review_;
+    BatchBuilder builder_;
+    BatchSize size_;
     std::optional<Batch> batch_;
-    std::string packed_; ///< the batch's bytes; its room is used again
+    Batch::Kind queue_ = Batch::Kind::Backlog; ///< what size_ has learnt from
 
     unsigned failures_ = 0; ///< in a row, without an answer that settles anything
     std::optional<UploadStep> pause_; ///< what step() says until its time has come
     std::optional<SteadyTime> fresh_start_;
-
-    /// The search for a poisoned response: it is among so many, from the mark on. 0: no search.
-    std::size_t suspects_ = 0;
-    std::size_t size_limit_ = limits::max_responses; ///< of a batch, as 413 has taught
-    unsigned batches_since_split_ = 0;
 };
 
 }

@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 """Every program's command line: what scripts and operators rely on, and how misuse is told."""
 
+import contextlib
+import json
 import re
+import sqlite3
 import sys
 import tempfile
 import unittest
@@ -10,7 +13,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 sys.dont_write_bytecode = True
 
-from listenpost_driver import BINARIES, Scene, run  # noqa: E402
+from box import Agent  # noqa: E402
+from listenpost_driver import BINARIES, Scene, run, wait_until  # noqa: E402
 
 KIOSK, AGENT, HUB = (BINARIES / name for name in ("listenpost-kiosk", "listenpost-sync", "listenpost-hub"))
 DONE, FAILED, BAD_USE = 0, 1, 2
@@ -89,6 +93,31 @@ class CommandLine(unittest.TestCase):
         status = self.ends([AGENT, "status", "--data", self.folder / "box"], DONE).stdout
         self.assertIn("not enrolled", status)
         self.ends([AGENT, "status", "--data", self.folder / "box", "--json"], DONE, '"captured": ?0')
+
+    def test_a_box_without_refused_responses_has_nothing_to_send_again(self):
+        self.ends([AGENT, "quarantine", "list", "--data", self.folder / "box"], DONE, "nothing is in quarantine")
+        self.ends([AGENT, "quarantine", "list", "--data", self.folder / "box", "--json"], DONE, r"^\[\]$")
+        self.ends([AGENT, "quarantine", "retry", "--data", self.folder / "box"], FAILED, "nothing_to_retry")
+        self.ends([AGENT, "quarantine", "retry", "--data", self.folder / "box", "--seq", "none"], BAD_USE, "--seq")
+        self.ends([AGENT, "quarantine"], BAD_USE)
+
+    def test_sending_again_is_taken_over_by_the_agent_that_runs(self):
+        box = Agent(BINARIES, self.folder / "box")
+        box.data.mkdir(mode=0o700)
+        self.ends([AGENT, "once", "--data", box.data], FAILED, "not enrolled")  # makes delivery.db
+        with contextlib.closing(sqlite3.connect(box.data / "delivery.db")) as delivery, delivery:
+            delivery.executemany("INSERT INTO quarantine (install, seq, code, detail, at_ms) "
+                                 "VALUES ('5f0c', ?, ?, 'because', 0)", [(7, "invalid"), (8, "conflict")])
+        box.start()
+        self.addCleanup(box.kill)
+        wait_until(lambda: "agent_started" in box.program.log_tail(), "the agent to run")
+        self.ends([AGENT, "quarantine", "retry", "--data", box.data, "--seq", "8"], FAILED, "new one by itself")
+        self.ends([AGENT, "quarantine", "retry", "--data", box.data, "--seq", "9"], FAILED, "not in quarantine")
+        self.ends([AGENT, "quarantine", "retry", "--data", box.data], DONE, "^1 to be sent again$")
+        self.assertFalse((box.data / "quarantine.retry").exists())
+        items = json.loads(self.ends([AGENT, "quarantine", "list", "--data", box.data, "--json"], DONE).stdout)
+        self.assertEqual([(item["seq"], item["retry"]) for item in items], [(7, True), (8, False)])
+        self.assertEqual(box.stop(), 0)
 
     def test_a_pull_without_its_token_file_says_which(self):
         self.ends([HUB, "pull", "--hub", "http://127.0.0.1:1", "--token-file", self.folder / "no.token",

@@ -18,6 +18,17 @@ Enrolment sample_enrolment()
         "Asia/Shanghai", at(1000)};
 }
 
+/// A batch of the one response `last`, or of those that were refused and it.
+Settlement up_to(std::string install, std::int64_t last, std::vector<Refusal> refused, WallTime when)
+{
+    Settlement batch {std::move(install), {}, 0, std::move(refused), {}, when};
+    for (auto const& refusal : batch.refused)
+        batch.seqs.push_back(refusal.seq);
+    if (batch.seqs.empty() || batch.seqs.back() != last)
+        batch.seqs.push_back(last);
+    return batch;
+}
+
 mode_t mode_of(std::filesystem::path const& path)
 {
     struct stat found { };
@@ -45,8 +56,8 @@ TEST_CASE("delivery.db starts empty and keeps what it was told", "[sync][agent]"
         CHECK(store.contact().value().error_code.empty());
         CHECK_FALSE(store.contact().value().last_contact);
         REQUIRE(store.set_enrolment(sample_enrolment()));
-        REQUIRE(store.settle("a", 1000, {{3, "invalid", "no"}, {999, "conflict", "copy"}}, at(5000)));
-        REQUIRE(store.settle("b", 7, {}, at(6000)));
+        REQUIRE(store.settle(up_to("a", 1000, {{3, "invalid", "no"}, {999, "conflict", "copy"}}, at(5000))));
+        REQUIRE(store.settle(up_to("b", 7, {}, at(6000))));
     }
     auto store = opened(path);
     CHECK(store.enrolment().value() == sample_enrolment());
@@ -66,14 +77,14 @@ TEST_CASE("The mark never goes back by an old acknowledgement, only by a rewind"
 {
     test::TempFolder folder;
     auto store = opened(folder / "delivery.db");
-    REQUIRE(store.settle("a", 10, {{9, "invalid", "no"}}, at(1)));
-    REQUIRE(store.settle("a", 4, {}, at(2)));
+    REQUIRE(store.settle(up_to("a", 10, {{9, "invalid", "no"}}, at(1))));
+    REQUIRE(store.settle(up_to("a", 4, {}, at(2))));
     CHECK(store.mark("a").value() == 10);
     REQUIRE(store.rewind("a"));
     CHECK(store.mark("a").value() == 0);
     CHECK(store.quarantined_count("a").value() == 1);
     // Refused again: one row, not two.
-    REQUIRE(store.settle("a", 10, {{9, "invalid", "still"}}, at(3)));
+    REQUIRE(store.settle(up_to("a", 10, {{9, "invalid", "still"}}, at(3))));
     CHECK(store.quarantined_count("a").value() == 1);
 }
 
@@ -88,11 +99,11 @@ TEST_CASE("A batch is settled whole or not at all", "[sync][agent]")
         REQUIRE(other->execute("CREATE TRIGGER full BEFORE INSERT ON quarantine WHEN new.seq = 2 "
                                "BEGIN SELECT raise(ABORT, 'no room'); END"));
     }
-    CHECK_FALSE(store.settle("a", 10, {{1, "invalid", ""}, {2, "invalid", ""}}, at(1)));
+    CHECK_FALSE(store.settle(up_to("a", 10, {{1, "invalid", ""}, {2, "invalid", ""}}, at(1))));
     CHECK(store.mark("a").value() == 0);
     CHECK(store.quarantined_count().value() == 0);
     CHECK_FALSE(store.contact().value().last_contact);
-    REQUIRE(store.settle("a", 10, {{1, "invalid", ""}}, at(1)));
+    REQUIRE(store.settle(up_to("a", 10, {{1, "invalid", ""}}, at(1))));
     CHECK(store.mark("a").value() == 10);
 }
 
@@ -111,7 +122,7 @@ TEST_CASE("A failure is kept until the next success or enrolment", "[sync][agent
     REQUIRE(store.record_failure("unreachable", "why", at(50), std::nullopt, std::nullopt));
     CHECK(store.contact().value().last_contact == at(30));
 
-    SECTION("success") { REQUIRE(store.settle("a", 1, {}, at(60))); }
+    SECTION("success") { REQUIRE(store.settle(up_to("a", 1, {}, at(60)))); }
     SECTION("enrolment") { REQUIRE(store.set_enrolment(sample_enrolment())); }
     contact = store.contact().value();
     CHECK(contact.error_code.empty());
@@ -124,7 +135,7 @@ TEST_CASE("Enrolling again replaces the enrolment and leaves the marks", "[sync]
     test::TempFolder folder;
     auto store = opened(folder / "delivery.db");
     REQUIRE(store.set_enrolment(sample_enrolment()));
-    REQUIRE(store.settle("a", 5, {}, at(1)));
+    REQUIRE(store.settle(up_to("a", 5, {}, at(1))));
     auto other = sample_enrolment();
     other.token = "lpd_other";
     REQUIRE(store.set_enrolment(other));
@@ -159,9 +170,9 @@ TEST_CASE("A reader sees what the agent commits and can write nothing", "[sync][
     auto store = opened(path);
     auto reader = DeliveryStore::open_reader(path);
     REQUIRE(reader);
-    REQUIRE(store.settle("a", 12, {}, at(1)));
+    REQUIRE(store.settle(up_to("a", 12, {}, at(1))));
     CHECK(reader->mark("a").value() == 12);
-    CHECK_FALSE(reader->settle("a", 13, {}, at(1)));
+    CHECK_FALSE(reader->settle(up_to("a", 13, {}, at(1))));
     CHECK(store.mark("a").value() == 12);
 }
 

@@ -1,0 +1,88 @@
+#include "sync/agent/delivery_schema.h"
+
+#include "platform/sqlite/migration.h"
+
+#include <array>
+
+namespace listenpost::sync {
+namespace {
+
+// Columns: FORMAT.md.
+constexpr std::array steps = {
+    sqlite::MigrationStep {R"sql(
+        CREATE TABLE enrolment (
+            one INTEGER PRIMARY KEY CHECK (one = 1),
+            hub TEXT NOT NULL,
+            device TEXT NOT NULL,
+            token TEXT NOT NULL,
+            ca_file TEXT NOT NULL,
+            store_id TEXT NOT NULL,
+            store_name TEXT NOT NULL,
+            store_timezone TEXT NOT NULL,
+            enrolled_ms INTEGER NOT NULL
+        );
+        CREATE TABLE delivered (
+            install TEXT PRIMARY KEY,
+            mark INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE quarantine (
+            install TEXT NOT NULL,
+            seq INTEGER NOT NULL,
+            code TEXT NOT NULL,
+            detail TEXT NOT NULL,
+            at_ms INTEGER NOT NULL,
+            PRIMARY KEY (install, seq)
+        ) WITHOUT ROWID;
+        CREATE TABLE contact (
+            one INTEGER PRIMARY KEY CHECK (one = 1),
+            last_contact_ms INTEGER,
+            error_code TEXT NOT NULL,
+            error_detail TEXT NOT NULL,
+            error_ms INTEGER,
+            next_attempt_ms INTEGER
+        );
+        INSERT INTO contact (one, error_code, error_detail) VALUES (1, '', '');
+    )sql"},
+    // Seqs had no gaps then, and all up to the mark was either acknowledged or quarantined.
+    sqlite::MigrationStep {R"sql(
+        ALTER TABLE enrolment ADD COLUMN pin TEXT NOT NULL DEFAULT '';
+        ALTER TABLE delivered ADD COLUMN acknowledged INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE delivered ADD COLUMN proof_seq INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE delivered ADD COLUMN proof_digest INTEGER NOT NULL DEFAULT 0;
+        UPDATE delivered SET acknowledged = max(0, mark
+            - (SELECT count(*) FROM quarantine WHERE quarantine.install = delivered.install));
+        ALTER TABLE quarantine ADD COLUMN digest INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE quarantine ADD COLUMN retry INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE moved (
+            install TEXT NOT NULL,
+            seq INTEGER NOT NULL,
+            digest INTEGER NOT NULL,
+            at_ms INTEGER NOT NULL,
+            up_to INTEGER,
+            PRIMARY KEY (install, seq, digest)
+        ) WITHOUT ROWID;
+        ALTER TABLE contact ADD COLUMN heartbeat_ms INTEGER;
+        ALTER TABLE contact ADD COLUMN heartbeat_code TEXT NOT NULL DEFAULT '';
+    )sql"},
+};
+
+constexpr char file_name[] = "delivery.db";
+
+}
+
+Result<> migrate_delivery(sqlite::Database& database) { return sqlite::migrate(database, steps, file_name); }
+
+Result<> check_delivery_format(sqlite::Database& database)
+{
+    auto const version = sqlite::format_version(database, steps.size(), file_name);
+    if (!version)
+        return fail(version.error());
+    if (*version == 0)
+        return fail(Errc::NotFound, "the agent has not finished creating delivery.db");
+    if (*version != static_cast<std::int64_t>(steps.size()))
+        return fail(
+            Errc::Invalid, "delivery.db is still of an older version: the agent brings it up to date");
+    return {};
+}
+
+}
