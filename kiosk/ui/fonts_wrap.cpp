@@ -1,5 +1,6 @@
 #include "kiosk/ui/fonts.h"
 
+#include "kiosk/ui/script.h"
 #include "platform/base/utf8.h"
 
 #include <string_view>
@@ -26,16 +27,6 @@ bool is_opening(char32_t c)
     return opening.find(c) != std::u32string_view::npos;
 }
 
-/// Syllables and jamo. Korean puts blanks between its words, and breaks lines there.
-bool is_hangul(char32_t c)
-{
-    return (c >= 0xAC00 && c <= 0xD7FF) || (c >= 0x3130 && c <= 0x318F) || (c >= 0x1100 && c <= 0x11FF)
-        || (c >= 0xA960 && c <= 0xA97F);
-}
-
-/// Stands for itself: a line may break on either side of it.
-bool is_ideographic(char32_t c) { return c >= 0x2E80 && !is_hangul(c); }
-
 bool is_blank(char32_t c) { return c == U' ' || c == U'\u3000'; }
 
 bool may_break(char32_t before, char32_t after)
@@ -47,7 +38,8 @@ bool may_break(char32_t before, char32_t after)
     // A particle stays with the Hanja or the number it follows.
     if (is_hangul(before) || is_hangul(after))
         return false;
-    return is_ideographic(before) || is_ideographic(after);
+    // Nor is a number parted from what it counts.
+    return is_ideographic(before) || (is_ideographic(after) && !is_digit(before));
 }
 
 std::string_view without_blanks_behind(std::string_view line)

@@ -20,8 +20,9 @@ struct FittedText {
 };
 
 /// At most `max_lines` lines of about the same length, none wider than `width`; two
-/// rather where a reader pauses. A
-/// text that does not fit is made smaller in steps, down to about two thirds.
+/// rather where a reader pauses, and a short label rather a little smaller in one. A
+/// text that does not fit, or only with a word cut in two, is made smaller in steps, down
+/// to about two thirds; then a Korean or Japanese word is cut before anything is lost.
 FittedText fit_text(Fonts& fonts, std::string_view text, float pixels, float width, int max_lines);
 
 }

@@ -121,8 +121,9 @@ bool button(Ui& ui, ButtonKind kind, std::string id, std::string_view label, Rec
         fill(ui, box, held ? colours.sunk : colours.card);
         outline(ui, box, held ? colours.ink : colours.edge);
     }
-    write_centred(ui, label, to_vec(box.centre()), static_cast<float>(box.w) - ui.scaled(32), design_size,
-        max_lines, primary ? colours.on_teal : colours.ink);
+    FittedText const fitted = fit_box(ui, label, design_size, static_cast<float>(box.w) - ui.scaled(32),
+        static_cast<float>(box.h) - ui.scaled(8), max_lines);
+    write_centred(ui, fitted, to_vec(box.centre()), primary ? colours.on_teal : colours.ink);
     return state.done;
 }
 

@@ -33,6 +33,17 @@ TEST_CASE("A text is made smaller before it is cut, and never wider than its pla
         CHECK(fitted.pixels < 40);
         CHECK(fonts.width("Cleanliness", fitted.pixels) <= 170);
     }
+    SECTION("nor is a Korean or Japanese one, nor a number parted from what it counts")
+    {
+        fonts.set_language("ja");
+        CHECK(fit_text(fonts, "スキップ", 32, 104, 2).lines == Lines {"スキップ"});
+        CHECK(fit_text(fonts, "くっきり表示", 32, 150, 2).lines == Lines {"くっきり", "表示"});
+        CHECK(fit_text(fonts, "あと3項目", 26, 82, 2).lines == Lines {"あと", "3項目"});
+        CHECK(fit_text(fonts, "もう一度", 32, 70, 2).lines == Lines {"もう", "一度"});
+        fonts.set_language("ko");
+        CHECK(fit_text(fonts, "마치기", 36, 82, 2).lines == Lines {"마치기"});
+        CHECK(fit_text(fonts, "3 to go", 26, 82, 2).lines == Lines {"3 to go"});
+    }
     SECTION("what cannot be saved ends in an ellipsis")
     {
         auto const fitted = fit_text(fonts, "一二三四五六七八九十一二三四五六七八九十", 30, 120, 2);
