@@ -212,12 +212,31 @@ float Fonts::width(std::string_view text, float pixels)
     return sum;
 }
 
+float Fonts::middle_of_ink(std::string_view text, int pixels)
+{
+    std::optional<float> left;
+    float right = 0;
+    float pen = 0;
+    while (!text.empty()) {
+        Glyph const& shape = glyph(take_character(text), pixels);
+        if (shape.place.width > 0) {
+            float const start = pen + static_cast<float>(shape.left);
+            left = std::min(left.value_or(start), start);
+            right = start + static_cast<float>(shape.place.width);
+        }
+        pen += shape.advance;
+    }
+    return left ? (*left + right) / 2 : pen / 2;
+}
+
 void Fonts::draw(
     ImDrawList& list, std::string_view text, ImVec2 anchor, float pixels, ImU32 colour, Align align)
 {
     int const size = whole(pixels);
     float pen = anchor.x;
-    if (align != Align::Left)
+    if (align == Align::Ink)
+        pen -= middle_of_ink(text, size);
+    else if (align != Align::Left)
         pen -= width(text, pixels) * (align == Align::Centre ? 0.5F : 1.0F);
     float const baseline = std::round(anchor.y + baseline_below_centre * static_cast<float>(size));
 

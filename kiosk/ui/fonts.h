@@ -16,7 +16,8 @@
 
 namespace listenpost::kiosk {
 
-enum class Align { Left, Centre, Right };
+/// Ink: centred as it looks. A full-width comma fills a whole square, and its ink but a corner.
+enum class Align { Left, Centre, Right, Ink };
 
 /// All text on the screen: a font file for each way Hanzi are written, any size, each
 /// glyph drawn when it is first needed and kept. Draw text with this and not with
@@ -57,7 +58,7 @@ public:
     /// the first. Cheap, at any time, and glyphs drawn before are kept for the way back.
     void set_language(std::string_view tag);
 
-    /// Appends the text to the list. `anchor.x` is its left end, centre or right end,
+    /// Appends the text to the list. `anchor.x` is its left end, middle or right end,
     /// `anchor.y` the line's centre. Never wraps.
     void draw(ImDrawList& list, std::string_view text, ImVec2 anchor, float pixels, ImU32 colour,
         Align align = Align::Left);
@@ -104,6 +105,8 @@ private:
     float advance(char32_t character, int pixels);
     Glyph const& glyph(char32_t character, int pixels);
     Glyph render(Measure const& measure, int pixels);
+    /// Pixels from the pen's start to the middle of what is seen of the text.
+    float middle_of_ink(std::string_view text, int pixels);
 
     std::vector<std::filesystem::path> files_;
     std::array<std::optional<FontFace>, face_count> faces_;

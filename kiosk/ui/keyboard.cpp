@@ -64,10 +64,13 @@ void draw_face_of_key(Ui& ui, Key const& key, Rect const& box, theme::Colour col
     float const width = static_cast<float>(box.w) - ui.scaled(8);
     switch (key.kind) {
     case KeyKind::Letter:
-    case KeyKind::Character:
-        ui.fonts.draw(
-            ui.list, key.label, centre, std::round(ui.scaled(theme::heading)), colour, Align::Centre);
+    case KeyKind::Character: {
+        // Full-width marks have their ink in a corner of a square.
+        bool const is_ascii = static_cast<unsigned char>(key.label.front()) < 0x80U;
+        ui.fonts.draw(ui.list, key.label, centre, std::round(ui.scaled(theme::heading)), colour,
+            is_ascii ? Align::Centre : Align::Ink);
         return;
+    }
     case KeyKind::Page:
         return write_centred(ui, key.label, centre, width, theme::button, 1, colour);
     case KeyKind::Space:
