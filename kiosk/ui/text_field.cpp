@@ -7,6 +7,8 @@ namespace listenpost::kiosk {
 namespace {
 
 constexpr float side = 28; ///< between the outline and the text
+constexpr float above = 20; ///< between the outline and the first line of a high field
+constexpr float high_field = 180; ///< from here on, text starts at the top as on paper
 constexpr float count_room = 110; ///< right of the text, where the number of characters stands
 
 /// Where lines are wrapped, blanks at their ends are dropped. At the text's end they have just
@@ -44,6 +46,14 @@ Written lay_out(Ui& ui, std::string_view text, Rect const& box, float width)
     return written;
 }
 
+/// The first line's middle.
+float first_line(Ui const& ui, Rect const& box, std::size_t lines, float line_height)
+{
+    if (static_cast<float>(box.h) >= ui.scaled(high_field))
+        return static_cast<float>(box.y) + ui.scaled(above) + line_height / 2;
+    return static_cast<float>(box.centre().y) - line_height * static_cast<float>(lines - 1) / 2;
+}
+
 void draw_caret(Ui& ui, ImVec2 at, float em)
 {
     float const half = em * 0.56F;
@@ -73,11 +83,10 @@ void draw_text_field(Ui& ui, Rect const& box, std::string_view placeholder)
     std::string const all = text + ui.view.editor.composition.preedit;
     float const left = static_cast<float>(box.x) + ui.scaled(side);
     float const width = static_cast<float>(box.w) - ui.scaled(side + count_room);
-    float const middle = static_cast<float>(box.centre().y);
     draw_count(ui, box);
     if (all.empty()) {
         FittedText const hint = fit(ui, placeholder, theme::button, width, 2);
-        float y = middle - hint.line_height() * static_cast<float>(hint.lines.size() - 1) / 2;
+        float y = first_line(ui, box, hint.lines.size(), hint.line_height());
         draw_caret(ui, {left - ui.scaled(10), y}, hint.pixels);
         for (auto const& line : hint.lines) {
             ui.fonts.draw(ui.list, line, {left + ui.scaled(8), std::round(y)}, hint.pixels, colours.ink2);
@@ -86,7 +95,7 @@ void draw_text_field(Ui& ui, Rect const& box, std::string_view placeholder)
         return;
     }
     Written const written = lay_out(ui, all, box, width);
-    float y = middle - written.line_height() * static_cast<float>(written.lines.size() - 1) / 2;
+    float y = first_line(ui, box, written.lines.size(), written.line_height());
     ImVec2 end {left, y};
     for (auto const& line : written.lines) {
         auto const start = static_cast<std::size_t>(line.data() - all.data());
