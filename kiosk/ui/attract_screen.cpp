@@ -1,6 +1,8 @@
 #include "kiosk/ui/faces.h"
 #include "kiosk/ui/screen_parts.h"
 
+#include <cmath>
+
 namespace listenpost::kiosk {
 namespace {
 
@@ -8,6 +10,18 @@ void write_middle(
     Ui& ui, std::string_view text, Line const& line, float size, int lines, theme::Colour colour)
 {
     write_centred(ui, text, to_vec(line.at), static_cast<float>(line.width), size, lines, colour);
+}
+
+/// Across an upright screen in one line if that is no smaller than without large text.
+void write_headline(Ui& ui, AttractLayout const& layout)
+{
+    auto const headline = ui.say(ui.survey.attract_headline);
+    if (ui.stage.orientation == Orientation::Landscape)
+        return write_middle(ui, headline, layout.headline, theme::display, 1, ui.palette.ink);
+    FittedText const one = fit_text(
+        ui.fonts, headline, ui.text_pixels(theme::hero), static_cast<float>(layout.headline.width), 1);
+    int const lines = one.whole && one.pixels >= std::round(ui.scaled(theme::hero)) ? 1 : 2;
+    write_middle(ui, headline, layout.headline, theme::hero, lines, ui.palette.ink);
 }
 
 /// The invitation in other languages: as many as there is room for, others each minute.
@@ -36,9 +50,7 @@ void draw_attract(Ui& ui)
     auto const& colours = ui.palette;
     AttractLayout const layout = attract_layout(ui.stage, ui.view.drift);
     draw_brand_centred(ui, layout.brand, static_cast<float>(layout.headline.width));
-    bool const portrait = ui.stage.orientation == Orientation::Portrait;
-    write_middle(ui, ui.say(ui.survey.attract_headline), layout.headline,
-        portrait ? theme::hero : theme::display, portrait ? 2 : 1, colours.ink);
+    write_headline(ui, layout);
     write_middle(ui, ui.view.shop_is_open ? ui.say(ui.survey.attract_subline) : ui.say(Text::AttractClosed),
         layout.subline, theme::button, 2, colours.ink2);
     for (std::size_t index = 0; index < layout.faces.size(); ++index) {

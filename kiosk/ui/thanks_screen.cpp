@@ -19,6 +19,21 @@ void draw_ring(Ui& ui, ThanksLayout const& layout)
     draw_check(ui.list, centre, radius * 0.55F, ui.palette.teal, 0.25F);
 }
 
+/// In two lines where they end above `bottom`, else in one if that is wide enough.
+void write_above(
+    Ui& ui, std::string_view text, Line const& line, float size, int bottom, theme::Colour colour)
+{
+    float const width = static_cast<float>(line.width);
+    float const pixels = ui.text_pixels(size);
+    auto const ends_above = [&](FittedText const& fitted) {
+        return static_cast<float>(line.at.y) + fitted.height() - fitted.line_height() / 2
+            <= static_cast<float>(bottom);
+    };
+    bool const one = !ends_above(fit_text(ui.fonts, text, pixels, width, 2))
+        && fit_text(ui.fonts, text, pixels, width, 1).whole;
+    write_lines(ui, text, line, size, one ? 1 : 2, colour);
+}
+
 /// What was said, once more: the customer sees that it came through right.
 void draw_column(
     Ui& ui, Question const& question, ThanksLayout const& layout, ThanksLayout::Column const& column)
@@ -74,7 +89,11 @@ void draw_steps(Ui& ui, ThanksLayout const& layout)
         else
             ui.list.AddCircleFilled(centre, radius - ui.scaled(4), colours.card, 48);
         write(ui, ui.say(ui.survey.thanks_steps[index].when), step.when, theme::body_large, colours.ink);
-        write_lines(ui, ui.say(ui.survey.thanks_steps[index].what), step.what, theme::body, 2, colours.ink2);
+        bool const is_below = layout.direction == ThanksLayout::Direction::Down && index + 1 < steps.size();
+        Rect const& rail = ui.stage.rail;
+        int const end = ui.stage.rail_side == RailSide::Right ? ui.stage.screen.bottom() : rail.y;
+        write_above(ui, ui.say(ui.survey.thanks_steps[index].what), step.what, theme::body,
+            is_below ? steps[index + 1].dot.centre.y : end, colours.ink2);
     }
 }
 
@@ -89,8 +108,8 @@ void draw_thanks(Ui& ui)
     draw_brand(ui);
     draw_ring(ui, layout);
     write(ui, ui.say(ui.survey.thanks_title), layout.title, theme::hero, ui.palette.ink);
-    write_lines(
-        ui, ui.say(ui.survey.thanks_promise), layout.promise, theme::heading_small, 2, ui.palette.ink2);
+    write_above(ui, ui.say(ui.survey.thanks_promise), layout.promise, theme::heading_small, layout.card.y,
+        ui.palette.ink2);
     fill(ui, layout.card, ui.palette.card);
     for (std::size_t index = 0; index < rated; ++index)
         draw_column(ui, questions[index], layout, layout.columns[index]);
