@@ -68,8 +68,9 @@ public:
 
     /// Cut into lines no wider than `max_width`: between Hanzi or kana, or at blanks, as
     /// Korean and Latin words are; no closing punctuation, small kana or ー at a line's
-    /// start and no opening bracket at its end; also at each '\n'. A word wider than a
-    /// line is cut where it must be. The views point into `text`.
+    /// start, no opening bracket at its end, no number parted from the Hanzi it counts;
+    /// also at each '\n'. A word wider than a line is cut where it must be. The views
+    /// point into `text`.
     std::vector<std::string_view> wrap(std::string_view text, float pixels, float max_width);
 
     /// The text, or as much of its start as fits with "…" behind it.
