@@ -27,8 +27,15 @@ Result<HttpReply> FakeHub::send(HttpRequest const& request, std::filesystem::pat
     auto const batch = json::parse(*text);
     auto const install = batch["install"].get<std::string>();
     std::vector<std::int64_t> seqs;
-    for (auto const& response : batch["responses"])
+    std::map<std::int64_t, std::string> content_of;
+    for (auto const& response : batch["responses"]) {
         seqs.push_back(response["seq"].get<std::int64_t>());
+        // PROTOCOL.md, "The digest": these and nothing else.
+        auto& content = content_of[seqs.back()];
+        for (auto const* part : {"opened_ms", "took_ms", "steady_ms", "boot", "answers", "comment"})
+            if (response.contains(part))
+                content += response[part].dump() + '\x1f';
+    }
     bodies.emplace_back(request.body);
     batches.push_back(seqs);
     requests.push_back(request);
@@ -49,7 +56,11 @@ Result<HttpReply> FakeHub::send(HttpRequest const& request, std::filesystem::pat
         ++seen[{install, seq}];
         if (refused.contains(seq))
             refusals.push_back({{"seq", seq}, {"code", "invalid"}, {"detail", "it is"}});
-        else if (!stored.insert({install, seq}).second)
+        else if (stored.insert({install, seq}).second)
+            contents[{install, seq}] = content_of[seq];
+        else if (contents[{install, seq}] != content_of[seq])
+            refusals.push_back({{"seq", seq}, {"code", "conflict"}, {"detail", "a copy"}});
+        else
             ++duplicates;
     }
     if (afterwards)

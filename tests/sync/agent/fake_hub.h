@@ -14,8 +14,8 @@ namespace listenpost::test {
 HttpReply json_reply(int status, std::string body);
 HttpReply hub_error(int status, std::string const& code);
 
-/// A hub behind a Transport: reads what is uploaded as the protocol says, and answers by
-/// its own rules unless a test interferes.
+/// A hub behind a Transport: reads what is uploaded as the protocol says, counts once, knows a
+/// conflict from a repeat, and answers by its own rules unless a test interferes.
 class FakeHub final : public sync::Transport {
 public:
     using Key = std::pair<std::string, std::int64_t>; ///< install, seq
@@ -36,6 +36,7 @@ public:
 
     std::map<Key, int> seen; ///< how often each response was in a batch the hub could read
     std::set<Key> stored; ///< committed
+    std::map<Key, std::string> contents; ///< of those, what the digest is of
     std::vector<std::string> bodies; ///< every request's, as it came
     std::vector<std::vector<std::int64_t>> batches; ///< every request's seqs
     std::vector<HttpRequest> requests; ///< their bodies are gone
