@@ -93,9 +93,15 @@ ordered_json list_devices(Storage& storage)
     auto list = ordered_json::array();
     for (auto const& device : *devices) {
         ordered_json entry {{"id", device.id}, {"store", device.store}, {"name", device.name},
-            {"enrolled_ms", device.enrolled_ms}, {"revoked_ms", nullptr}};
+            {"enrolled_ms", device.enrolled_ms}, {"revoked_ms", nullptr}, {"seen_ms", nullptr},
+            {"version", nullptr}, {"waiting", nullptr}};
         if (device.revoked_ms)
             entry["revoked_ms"] = *device.revoked_ms;
+        if (device.seen) {
+            entry["seen_ms"] = device.seen->received_ms;
+            entry["version"] = device.seen->heartbeat.version;
+            entry["waiting"] = device.seen->heartbeat.waiting;
+        }
         list.push_back(std::move(entry));
     }
     return {{"devices", std::move(list)}};

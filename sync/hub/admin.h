@@ -15,7 +15,7 @@ class Storage;
 ///   {"op":"store.add","id","name","region"?,"city"?,"timezone"?}  -> {"store"}
 ///   {"op":"store.list"}                     -> {"stores":[…]}
 ///   {"op":"device.invite","store","name"}   -> {"code","expires_ms"}
-///   {"op":"device.list"}                    -> {"devices":[…]}
+///   {"op":"device.list"}                    -> {"devices":[…]}: each with its last heartbeat, or null
 ///   {"op":"device.revoke","device"}         -> {"device"}
 ///   {"op":"token.add","role","name"}        -> {"token"}
 /// On failure {"error":{"code","detail"}}. Replies hold secrets: they are for the caller's

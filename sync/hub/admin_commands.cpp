@@ -40,7 +40,7 @@ std::string as_lines(ordered_json const& list, std::vector<char const*> const& c
         for (auto const* column : columns) {
             if (column != columns.front())
                 text += '\t';
-            auto const& value = entry[column];
+            auto const value = entry.value(column, ordered_json()); // a running hub may be an older one
             text += value.is_number_integer() && std::string_view(column).ends_with("_ms")
                 ? utc(value.get<std::int64_t>())
                 : printable(value);
@@ -59,7 +59,8 @@ std::string as_text(ordered_json const& reply, ListFormat format)
             return reply[list].dump(1) + "\n";
         if (std::string_view(list) == "stores")
             return as_lines(reply[list], {"id", "name", "region", "city", "timezone"});
-        return as_lines(reply[list], {"id", "store", "name", "enrolled_ms", "revoked_ms"});
+        return as_lines(reply[list],
+            {"id", "store", "name", "enrolled_ms", "revoked_ms", "seen_ms", "version", "waiting"});
     }
     // What scripts want is one word: the code, the token, the id.
     for (char const* word : {"code", "token", "store", "device"})

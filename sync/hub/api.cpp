@@ -30,7 +30,8 @@ ApiReply unauthorized()
     return reply;
 }
 
-ApiReply unreadable(Error const& error)
+/// `code`: what a 400 says.
+ApiReply unreadable(Error const& error, std::string_view code = "bad_batch")
 {
     switch (error.code) {
     case Errc::Full:
@@ -39,7 +40,19 @@ ApiReply unreadable(Error const& error)
         // 5xx: a newer box keeps its responses until this hub has been updated.
         return error_reply(501, "version_unknown", error.detail);
     default:
-        return error_reply(400, "bad_batch", error.detail);
+        return error_reply(400, code, error.detail);
+    }
+}
+
+std::size_t max_body_bytes(Route route)
+{
+    switch (route) {
+    case Route::Enrol:
+        return limits::max_enrol_bytes;
+    case Route::Heartbeat:
+        return limits::max_heartbeat_bytes;
+    default:
+        return limits::max_packed_bytes;
     }
 }
 
@@ -107,8 +120,7 @@ std::variant<Admission, ApiReply> Api::admit(RequestHead const& head)
     if (auto* const reply = std::get_if<ApiReply>(&found))
         return std::move(*reply);
     Route const route = std::get<Route>(found);
-    Admission admission {
-        route, route == Route::Enrol ? limits::max_enrol_bytes : limits::max_packed_bytes, {}, now_ms()};
+    Admission admission {route, max_body_bytes(route), {}, now_ms()};
     if (route == Route::Health || route == Route::Enrol)
         return admission;
 
@@ -144,6 +156,8 @@ asio::awaitable<ApiReply> Api::answer(Admission const& admission, RequestHead co
         co_return co_await enrol(head.content_encoding, body);
     case Route::Batches:
         co_return co_await take_batch(admission, head, body);
+    case Route::Heartbeat:
+        co_return co_await take_heartbeat(admission, head.content_encoding, body);
     case Route::Responses:
         co_return co_await pull(head);
     }
@@ -191,6 +205,28 @@ asio::awaitable<ApiReply> Api::take_batch(
                 {"first_seq", ingested->refused.front().seq},
                 {"code", ingested->refused.front().refusal.code}});
     co_return batch_reply(*ingested, digest);
+}
+
+asio::awaitable<ApiReply> Api::take_heartbeat(
+    Admission const& admission, std::string_view encoding, std::string& body)
+{
+    auto const text = unpack(encoding, body, limits::max_heartbeat_bytes);
+    if (!text)
+        co_return unreadable(text.error(), "bad_heartbeat");
+    auto heartbeat = parse_heartbeat(*text);
+    if (!heartbeat)
+        co_return unreadable(heartbeat.error(), "bad_heartbeat");
+    HeartbeatRequest request {admission.sender.device, admission.received_ms, std::move(*heartbeat)};
+    auto start = [&](std::function<void(Result<>)> const& done) {
+        if (writer_.submit(std::move(request), done) == WriterQueue::Submitted::Full)
+            done(fail(Errc::Busy, "the queue is full"));
+    };
+    auto const kept = co_await await_callback<Result<>>(start);
+    if (!kept)
+        co_return later_reply("busy", "the hub has more to store than it can at the moment");
+    ApiReply reply;
+    reply.status = 204;
+    co_return reply;
 }
 
 asio::awaitable<ApiReply> Api::enrol(std::string_view encoding, std::string& body)

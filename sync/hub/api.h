@@ -20,7 +20,7 @@ namespace listenpost::sync {
 struct Admission {
     Route route = Route::Health;
     std::size_t max_body_bytes = 0; ///< as sent
-    Sender sender; ///< of Batches
+    Sender sender; ///< of Batches and Heartbeat
     /// The hub's clock when the head had come: a body may take its time.
     std::int64_t received_ms = 0;
 };
@@ -45,6 +45,8 @@ public:
 private:
     boost::asio::awaitable<ApiReply> take_batch(
         Admission const& admission, RequestHead const& head, std::string& body);
+    boost::asio::awaitable<ApiReply> take_heartbeat(
+        Admission const& admission, std::string_view encoding, std::string& body);
     boost::asio::awaitable<ApiReply> enrol(std::string_view encoding, std::string& body);
     boost::asio::awaitable<ApiReply> pull(RequestHead const& head);
     Result<std::string> unpack(std::string_view encoding, std::string& body, std::size_t max_bytes);

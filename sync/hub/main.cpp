@@ -89,9 +89,10 @@ void add_devices(CLI::App& app, Arguments& arguments)
     add_data(invite, arguments);
     invite->add_option("--store", arguments.store, "the store's id")->required();
     invite->add_option("--name", arguments.name, "what to call the box")->required();
-    auto* const list = add_command(*device, arguments, "list", "id, store, name, enrolled, revoked", [&] {
-        return run_admin(arguments, {{"op", "device.list"}});
-    });
+    auto* const list = add_command(
+        *device, arguments, "list", "id, store, name, enrolled, revoked, last seen, version, waiting", [&] {
+            return run_admin(arguments, {{"op", "device.list"}});
+        });
     add_data(list, arguments);
     list->add_flag("--json", arguments.as_json);
     auto* const revoke = add_command(*device, arguments, "revoke", "Refuse a box from now on", [&] {

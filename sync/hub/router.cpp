@@ -19,6 +19,7 @@ constexpr RouteRow routes[] = {
     {Route::Health, "GET", "/healthz"},
     {Route::Enrol, "POST", "/v1/enrol"},
     {Route::Batches, "POST", "/v1/batches"},
+    {Route::Heartbeat, "POST", "/v1/heartbeat"},
     {Route::Responses, "GET", "/v1/responses"},
 };
 

@@ -10,7 +10,7 @@
 
 namespace listenpost::sync {
 
-enum class Route { Health, Enrol, Batches, Responses };
+enum class Route { Health, Enrol, Batches, Heartbeat, Responses };
 
 /// Which route a head asks for, or the reply that ends it: 404, 405, 411, 415.
 std::variant<Route, ApiReply> find_route(RequestHead const& head);

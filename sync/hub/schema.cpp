@@ -82,6 +82,16 @@ WITH RECURSIVE parts(part) AS (SELECT 0 UNION ALL SELECT part + 1 FROM parts WHE
 INSERT INTO partitions (part, next_off) SELECT part, 0 FROM parts;
 )sql";
 
+// Version 2: what each box last said of itself. Small, and every node holds it whole.
+constexpr char const* version_2 = R"sql(
+CREATE TABLE heartbeats (
+    device      TEXT PRIMARY KEY,
+    received_ms INTEGER NOT NULL,
+    version     TEXT NOT NULL,
+    waiting     INTEGER NOT NULL,
+    raw         TEXT NOT NULL) WITHOUT ROWID;
+)sql";
+
 Result<> give_identity(sqlite::Database& database)
 {
     auto insert = database.prepare("INSERT INTO hub (only_row, id) VALUES (1, ?)");
@@ -92,7 +102,8 @@ Result<> give_identity(sqlite::Database& database)
     return insert->bind(1, id).run();
 }
 
-constexpr std::array steps = {sqlite::MigrationStep {version_1, give_identity}};
+constexpr std::array steps
+    = {sqlite::MigrationStep {version_1, give_identity}, sqlite::MigrationStep {version_2}};
 
 }
 

@@ -71,12 +71,15 @@ asio::awaitable<bool> send(
     Stream& stream, ApiReply reply, unsigned version, bool keep_alive, Deadlines const& deadlines)
 {
     Response response(static_cast<http::status>(reply.status), version);
-    response.set(http::field::content_type, reply.content_type);
+    bool const has_content = response.result() != http::status::no_content;
+    if (has_content)
+        response.set(http::field::content_type, reply.content_type);
     for (auto const& [name, value] : reply.headers)
         response.set(name, value);
     response.body() = std::move(reply.body);
     response.keep_alive(keep_alive);
-    response.prepare_payload();
+    if (has_content) // else not even a length may be told
+        response.prepare_payload();
     beast::get_lowest_layer(stream).expires_after(deadlines.write);
     auto const [error, bytes] = co_await http::async_write(stream, response, token);
     co_return !error;

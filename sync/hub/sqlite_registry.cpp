@@ -13,6 +13,24 @@ Store store_of(sqlite::Statement const& row)
 
 }
 
+Result<> SqliteRegistry::keep_heartbeats(std::span<HeartbeatRequest const> heartbeats)
+{
+    auto transaction = sqlite::Transaction::begin(database_);
+    if (!transaction)
+        return fail(std::move(transaction).error());
+    auto upsert = database_.prepare(
+        "INSERT INTO heartbeats (device, received_ms, version, waiting, raw) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT (device) DO UPDATE SET received_ms = excluded.received_ms, "
+        "version = excluded.version, waiting = excluded.waiting, raw = excluded.raw");
+    if (!upsert)
+        return fail(std::move(upsert).error());
+    for (auto const& [device, received_ms, heartbeat] : heartbeats) {
+        upsert->bind(1, device).bind(2, received_ms).bind(3, heartbeat.version);
+        LISTENPOST_TRY(upsert->bind(4, heartbeat.waiting).bind(5, heartbeat.json).run());
+    }
+    return transaction->commit();
+}
+
 Result<> SqliteRegistry::add_store(Store const& store, std::int64_t now_ms)
 {
     auto insert = database_.prepare("INSERT INTO stores (store, name, region, city, timezone, created_ms) "
@@ -106,8 +124,10 @@ Result<EnrolledDevice> SqliteRegistry::enrol(std::string_view code_hash, std::st
 
 Result<std::vector<Device>> SqliteRegistry::devices()
 {
-    auto select = database_.prepare("SELECT device, store, name, enrolled_ms, revoked_ms FROM devices ORDER "
-                                    "BY store, enrolled_ms, device");
+    auto select = database_.prepare("SELECT d.device, d.store, d.name, d.enrolled_ms, d.revoked_ms, "
+                                    "h.received_ms, h.version, h.waiting, h.raw "
+                                    "FROM devices AS d LEFT JOIN heartbeats AS h ON h.device = d.device "
+                                    "ORDER BY d.store, d.enrolled_ms, d.device");
     if (!select)
         return fail(std::move(select).error());
     std::vector<Device> devices;
@@ -118,9 +138,12 @@ Result<std::vector<Device>> SqliteRegistry::devices()
         if (!*row)
             return devices;
         Device device {std::string(select->text(0)), std::string(select->text(1)),
-            std::string(select->text(2)), select->integer(3), std::nullopt};
+            std::string(select->text(2)), select->integer(3), std::nullopt, std::nullopt};
         if (!select->is_null(4))
             device.revoked_ms = select->integer(4);
+        if (!select->is_null(5))
+            device.seen = Device::Seen {select->integer(5),
+                {std::string(select->text(6)), select->integer(7), std::string(select->text(8))}};
         devices.push_back(std::move(device));
     }
 }

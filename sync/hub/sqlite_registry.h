@@ -5,9 +5,8 @@
 
 namespace listenpost::sync {
 
-/// Stores, invites, devices and tokens in SQLite: seldom used, so statements are prepared
-/// when needed. Contracts: the functions of Storage with the same names.
-/// Private to SqliteStorage.
+/// Stores, invites, devices with their heartbeats, and tokens in SQLite: seldom used, so statements are
+/// prepared when needed. Contracts: the functions of Storage with the same names. Private to SqliteStorage.
 class SqliteRegistry {
 public:
     explicit SqliteRegistry(sqlite::Database& database)
@@ -15,6 +14,7 @@ public:
     {
     }
 
+    Result<> keep_heartbeats(std::span<HeartbeatRequest const> heartbeats);
     Result<> add_store(Store const& store, std::int64_t now_ms);
     Result<std::vector<Store>> stores();
     Result<> add_invite(

@@ -34,6 +34,10 @@ public:
     {
         return ingest_->ingest(database_, batches);
     }
+    Result<> keep_heartbeats(std::span<HeartbeatRequest const> heartbeats) override
+    {
+        return registry_.keep_heartbeats(heartbeats);
+    }
     Result<> add_store(Store const& store, std::int64_t now_ms) override
     {
         return registry_.add_store(store, now_ms);

@@ -3,6 +3,7 @@
 #include "platform/base/result.h"
 #include "sync/hub/cursor.h"
 #include "sync/wire/batch_parser.h"
+#include "sync/wire/heartbeat.h"
 
 #include <cstdint>
 #include <functional>
@@ -30,6 +31,12 @@ struct Device {
     std::string name;
     std::int64_t enrolled_ms = 0;
     std::optional<std::int64_t> revoked_ms;
+    /// The last one that came.
+    struct Seen {
+        std::int64_t received_ms = 0;
+        Heartbeat heartbeat;
+    };
+    std::optional<Seen> seen;
 };
 
 /// Reader: pulls. Admin: pulls too, and what later routes ask for.
@@ -44,6 +51,12 @@ struct IngestRequest {
     ParsedBatch batch;
     /// See Sending::sent_age_ms.
     std::optional<std::int64_t> sent_age_ms {};
+};
+
+struct HeartbeatRequest {
+    std::string device;
+    std::int64_t received_ms = 0;
+    Heartbeat heartbeat;
 };
 
 /// What the box is told. acknowledged counts the duplicates too;
@@ -123,6 +136,10 @@ public:
     /// not logged) or a conflict (same install and seq, another digest: refused).
     /// Errors: Full, Busy, Corrupt, Io: nothing of any batch was kept; sending again is safe.
     virtual Result<std::vector<IngestReply>> ingest(std::span<IngestRequest const> batches) = 0;
+
+    /// Replaces what each of these devices said before; of several of one device the last
+    /// stays. All in one transaction. Errors: Full, Busy, Corrupt, Io: nothing was kept.
+    virtual Result<> keep_heartbeats(std::span<HeartbeatRequest const> heartbeats) = 0;
 
     /// Errors: Invalid (a store of that id exists); Full, Busy, Corrupt, Io as everywhere here.
     virtual Result<> add_store(Store const& store, std::int64_t now_ms) = 0;

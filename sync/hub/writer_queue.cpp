@@ -36,6 +36,19 @@ WriterQueue::Submitted WriterQueue::submit(IngestRequest request, IngestDone don
     return Submitted::Queued;
 }
 
+WriterQueue::Submitted WriterQueue::submit(HeartbeatRequest heartbeat, HeartbeatDone done)
+{
+    {
+        std::lock_guard const lock(mutex_);
+        if (heartbeats_.size() >= limits_.max_heartbeats)
+            return Submitted::Full;
+        heartbeats_.push_back(std::move(heartbeat));
+        heartbeat_answers_.push_back(std::move(done));
+    }
+    wake_.notify_one();
+    return Submitted::Queued;
+}
+
 void WriterQueue::submit(Job job)
 {
     {
@@ -50,14 +63,19 @@ void WriterQueue::run()
     for (;;) {
         std::vector<IngestRequest> requests;
         std::vector<IngestDone> answers;
+        std::vector<HeartbeatRequest> heartbeats;
+        std::vector<HeartbeatDone> heartbeat_answers;
         std::vector<Job> jobs;
         {
             std::unique_lock lock(mutex_);
-            wake_.wait(lock, [this] { return stopping_ || !requests_.empty() || !jobs_.empty(); });
-            if (requests_.empty() && jobs_.empty())
+            auto const nothing = [this] { return requests_.empty() && heartbeats_.empty() && jobs_.empty(); };
+            wake_.wait(lock, [&] { return stopping_ || !nothing(); });
+            if (nothing())
                 return;
             requests.swap(requests_);
             answers.swap(answers_);
+            heartbeats.swap(heartbeats_);
+            heartbeat_answers.swap(heartbeat_answers_);
             jobs.swap(jobs_);
             bytes_ = 0;
         }
@@ -65,7 +83,21 @@ void WriterQueue::run()
             job(storage_);
         if (!requests.empty())
             commit(requests, answers);
+        if (!heartbeats.empty())
+            commit(heartbeats, heartbeat_answers);
     }
+}
+
+void WriterQueue::commit(
+    std::vector<HeartbeatRequest> const& heartbeats, std::vector<HeartbeatDone> const& answers)
+{
+    auto const kept = storage_.keep_heartbeats(heartbeats);
+    if (!kept)
+        log(LogLevel::Error, "heartbeats_not_kept",
+            {{"count", heartbeats.size()}, {"code", name(kept.error().code)},
+                {"detail", kept.error().detail}});
+    for (auto const& answer : answers)
+        answer(kept);
 }
 
 void WriterQueue::commit(std::vector<IngestRequest>& requests, std::vector<IngestDone>& answers)

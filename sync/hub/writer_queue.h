@@ -20,8 +20,10 @@ public:
     struct Limits {
         std::size_t max_batches = 64;
         std::size_t max_bytes = 64UL * 1024 * 1024;
+        std::size_t max_heartbeats = 1'024;
     };
     using IngestDone = std::function<void(Result<IngestReply>)>;
+    using HeartbeatDone = std::function<void(Result<>)>;
     using Job = std::function<void(Storage&)>;
     enum class Submitted { Queued, Full };
 
@@ -34,12 +36,16 @@ public:
 
     /// `done` gets the reply after the commit, or why nothing was kept. Full: it is never called.
     Submitted submit(IngestRequest request, IngestDone done);
+    /// After the batches that wait, all that wait together in one commit: a fleet that
+    /// reports at once costs the ingest one sync of the disk. `done` as above.
+    Submitted submit(HeartbeatRequest heartbeat, HeartbeatDone done);
     /// Anything else that writes. Not bounded: enrolments and admin commands are few.
     void submit(Job job);
 
 private:
     void run();
     void commit(std::vector<IngestRequest>& requests, std::vector<IngestDone>& answers);
+    void commit(std::vector<HeartbeatRequest> const& heartbeats, std::vector<HeartbeatDone> const& answers);
 
     Storage& storage_;
     Limits const limits_;
@@ -47,6 +53,8 @@ private:
     std::condition_variable wake_;
     std::vector<IngestRequest> requests_;
     std::vector<IngestDone> answers_; ///< one for each of requests_
+    std::vector<HeartbeatRequest> heartbeats_;
+    std::vector<HeartbeatDone> heartbeat_answers_; ///< one for each of heartbeats_
     std::vector<Job> jobs_;
     std::size_t bytes_ = 0;
     bool stopping_ = false;

@@ -18,6 +18,10 @@ inline constexpr std::size_t max_unpacked_bytes = 4UL * 1024 * 1024;
 /// Of an enrolment, packed or not: anybody may send one, so it must cost the hub nothing.
 inline constexpr std::size_t max_enrol_bytes = 4UL * 1024;
 
+/// Of a heartbeat, packed or not.
+inline constexpr std::size_t max_heartbeat_bytes = 4UL * 1024;
+inline constexpr std::size_t max_version_bytes = 40;
+
 // One response.
 inline constexpr std::size_t max_response_bytes = 64UL * 1024;
 inline constexpr std::size_t max_depth = 16; ///< nested lists and objects, the response itself included

@@ -76,6 +76,23 @@ TEST_CASE("Admin: an invite's code enrols a box for 24 hours, however it is type
     CHECK(error_of(hub.ask({{"op", "device.revoke"}, {"device", "dev_z"}})) == "there is no device dev_z");
 }
 
+TEST_CASE("Admin: the list of boxes says when each was last heard, its version and what waits", "[sync][hub]")
+{
+    Hub hub;
+    hub.ask({{"op", "store.add"}, {"id", "sh-001"}, {"name", "x"}});
+    std::string const code
+        = hub.ask({{"op", "device.invite"}, {"store", "sh-001"}, {"name", "front door"}})["code"];
+    REQUIRE(hub.storage->enrol(hash_of_secret(normalized_invite_code(code)), "dev_a", "t", "", now_ms));
+    json expected {{"id", "dev_a"}, {"store", "sh-001"}, {"name", "front door"}, {"enrolled_ms", now_ms},
+        {"revoked_ms", nullptr}, {"seen_ms", nullptr}, {"version", nullptr}, {"waiting", nullptr}};
+    CHECK(hub.ask({{"op", "device.list"}})["devices"] == json {expected});
+
+    std::vector<HeartbeatRequest> const beats {{"dev_a", now_ms + 5, {"0.1.0", 12, "{}"}}};
+    REQUIRE(hub.storage->keep_heartbeats(beats));
+    expected.update({{"seen_ms", now_ms + 5}, {"version", "0.1.0"}, {"waiting", 12}});
+    CHECK(hub.ask({{"op", "device.list"}})["devices"] == json {expected});
+}
+
 TEST_CASE("Admin: a token is told once and kept as a hash alone", "[sync][hub]")
 {
     Hub hub;

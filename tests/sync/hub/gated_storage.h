@@ -36,6 +36,13 @@ public:
         return commits_;
     }
 
+    /// What was committed so far, in order.
+    std::vector<std::string> order()
+    {
+        std::lock_guard const lock(mutex_);
+        return order_;
+    }
+
     Result<std::vector<sync::IngestReply>> ingest(std::span<sync::IngestRequest const> batches) override
     {
         {
@@ -48,10 +55,22 @@ public:
                 if (batch.device == failing_device_)
                     return fail(Errc::Io, "the disk refuses");
             commits_.push_back(batches.size());
+            order_.push_back("ingest " + std::to_string(batches.size()));
         }
         return real_.ingest(batches);
     }
 
+    Result<> keep_heartbeats(std::span<sync::HeartbeatRequest const> heartbeats) override
+    {
+        {
+            std::lock_guard const lock(mutex_);
+            order_.push_back("heartbeats " + std::to_string(heartbeats.size()));
+            for (auto const& heartbeat : heartbeats)
+                if (heartbeat.device == failing_device_)
+                    return fail(Errc::Io, "the disk refuses");
+        }
+        return real_.keep_heartbeats(heartbeats);
+    }
     Result<> add_store(sync::Store const& store, std::int64_t now_ms) override
     {
         return real_.add_store(store, now_ms);
@@ -94,6 +113,7 @@ private:
     bool waiting_ = false;
     std::string failing_device_;
     std::vector<std::size_t> commits_;
+    std::vector<std::string> order_;
 };
 
 }

@@ -30,6 +30,7 @@ TEST_CASE("A head finds its route, or a reply that says what is wrong", "[sync][
     CHECK(std::get<Route>(find_route(head("GET", "/v1/responses?limit=1"))) == Route::Responses);
     CHECK(std::get<Route>(find_route(head("POST", "/v1/batches"))) == Route::Batches);
     CHECK(std::get<Route>(find_route(head("POST", "/v1/enrol"))) == Route::Enrol);
+    CHECK(std::get<Route>(find_route(head("POST", "/v1/heartbeat"))) == Route::Heartbeat);
     CHECK(status_of(head("GET", "/")) == 404);
     CHECK(status_of(head("GET", "/v1/batches/")) == 404);
     CHECK(status_of(head("GET", "/v1/batches")) == 405);

@@ -265,6 +265,50 @@ TEST_CASE(
     CHECK(rows[0]["at_ms"] == head_ms - 10'000 - 5'000); // the tap was 10 s before `sent`
 }
 
+TEST_CASE("Hub: a box's heartbeat is kept, and one that is wrong is told why", "[sync][hub][server]")
+{
+    RunningHub hub;
+    std::string const device = hub.enrol()["device"];
+    json beat {{"v", 1}, {"version", "0.1.0"}, {"install", nullptr}, {"uptime_s", 60}, {"agent_uptime_s", 5},
+        {"disk_free_bytes", 1}, {"disk_total_bytes", 2}, {"store_bytes", 3}, {"captured", 12},
+        {"delivered", 10}, {"waiting", 2}, {"quarantined", 0},
+        {"clock", {{"wall_ms", 1}, {"set", false}, {"steady_ms", 60'000}, {"boot", "9c1b"}}}};
+    auto const send = [&](std::string const& body, std::string const& encoding = "identity") {
+        return hub.post("/v1/heartbeat", body,
+            {{"Authorization", "Bearer " + hub.device_token}, {"Content-Encoding", encoding}});
+    };
+    auto const reply = send(beat.dump());
+    CHECK(reply.status == 204);
+    CHECK(reply.body.empty());
+    auto listed = hub.ask_admin({{"op", "device.list"}})["devices"][0];
+    CHECK(listed["seen_ms"] == hub.clock.wall_now().time_since_epoch().count());
+    CHECK(listed["waiting"] == 2);
+    beat["waiting"] = 1;
+    CHECK(send(sync::compress(sync::Encoding::Zstd, beat.dump()).value(), "zstd").status == 204);
+    CHECK(hub.ask_admin({{"op", "device.list"}})["devices"][0]["waiting"] == 1);
+
+    beat["waiting"] = -1;
+    CHECK(error_code(send(beat.dump())) == "bad_heartbeat");
+    CHECK_THAT(send(beat.dump()).body, Catch::Contains("waiting is -1"));
+    CHECK(send("{").status == 400);
+    beat["v"] = 2;
+    CHECK(send(beat.dump()).status == 501);
+    CHECK(send(std::string(4'097, ' ')).status == 413);
+    CHECK(send(sync::compress(sync::Encoding::Zstd, std::string(4'097, ' ')).value(), "zstd").status == 413);
+    CHECK(hub.post("/v1/heartbeat", "{}").status == 401);
+    CHECK(hub.post("/v1/heartbeat", "{}", {{"Authorization", "Bearer " + hub.reader_token}}).status == 401);
+
+    beat["v"] = 1;
+    beat["waiting"] = 7;
+    hub.storage.fail_for(device);
+    auto const later = send(beat.dump());
+    CHECK(later.status == 503);
+    CHECK(later.header("Retry-After"));
+    CHECK(hub.ask_admin({{"op", "device.list"}})["devices"][0]["waiting"] == 1);
+    hub.ask_admin({{"op", "device.revoke"}, {"device", device}});
+    CHECK(send(beat.dump()).status == 403);
+}
+
 TEST_CASE("Hub: who sends half a request, or nothing, is dropped at the deadline", "[sync][hub][server]")
 {
     sync::Deadlines deadlines;

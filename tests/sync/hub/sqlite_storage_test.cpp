@@ -51,6 +51,10 @@ STORAGE_TEST(
     a_cursor_of_another_or_a_newer_database_is_refused, "a cursor of another or a newer database is refused")
 STORAGE_TEST(an_invite_works_once_and_expires, "an invite works once, and expires")
 STORAGE_TEST(a_revoked_device_is_known_as_such_at_once, "a revoked device is known as such at once")
+STORAGE_TEST(the_last_heartbeat_of_a_device_is_kept, "the last heartbeat of a device is kept")
+STORAGE_TEST(two_boxes_with_one_install_conflict_response_by_response,
+    "two boxes with one install conflict response by response")
+STORAGE_TEST(a_box_restored_from_a_backup_is_counted_once, "a box restored from a backup is counted once")
 STORAGE_TEST(a_token_is_found_by_its_hash_with_its_role, "a token is found by its hash, with its role")
 
 TEST_CASE(
@@ -88,12 +92,12 @@ TEST_CASE("SQLite: a database of a newer hub is refused, and left as it is", "[s
     {
         auto database = sqlite::Database::open(path, sqlite::OpenMode::Writer);
         REQUIRE(database);
-        REQUIRE(database->execute("PRAGMA user_version = 2"));
+        REQUIRE(database->execute("PRAGMA user_version = 3"));
     }
     auto const storage = sync::open_sqlite_storage(path);
     REQUIRE_FALSE(storage);
     CHECK(storage.error().code == Errc::Invalid);
-    CHECK_THAT(storage.error().detail, Catch::Contains("format 2"));
+    CHECK_THAT(storage.error().detail, Catch::Contains("format 3"));
 }
 
 // The statement that fails is chosen by taking away the table it needs.

@@ -32,6 +32,7 @@ inline sync::IngestReply ingest_one(sync::Storage& storage, std::string const& i
 
 struct PulledRow {
     std::string store;
+    std::string device;
     std::string install;
     std::int64_t seq;
     std::int64_t received_ms;
@@ -43,8 +44,8 @@ inline sync::Cursor pull_page(
     sync::StorageReader& reader, sync::Cursor const& from, std::size_t limit, std::vector<PulledRow>& rows)
 {
     auto const next = reader.read_page(from, {limit}, [&](sync::LogRow const& row) {
-        rows.push_back({std::string(row.store), std::string(row.install), row.seq, row.received_ms, row.at_ms,
-            std::string(row.raw_json)});
+        rows.push_back({std::string(row.store), std::string(row.device), std::string(row.install), row.seq,
+            row.received_ms, row.at_ms, std::string(row.raw_json)});
     });
     REQUIRE(next);
     return *next;
@@ -320,6 +321,130 @@ inline void a_revoked_device_is_known_as_such_at_once(MakeStorage const& make)
     REQUIRE(storage->revoke_device("dev_a", 6));
     CHECK((*reader)->find_sender("token-hash").value()->revoked);
     CHECK(storage->devices().value()[0].revoked_ms == 5);
+}
+
+inline void the_last_heartbeat_of_a_device_is_kept(MakeStorage const& make)
+{
+    auto const storage = make();
+    REQUIRE(storage->add_store({"sh-001", "x", "", "", "Asia/Shanghai"}, 1));
+    for (std::string const box : {"a", "b"}) {
+        REQUIRE(storage->add_invite("hash-" + box, "sh-001", box, 100));
+        REQUIRE(storage->enrol("hash-" + box, "dev_" + box, "token-" + box, "", 1));
+    }
+    CHECK_FALSE(storage->devices().value()[0].seen);
+    REQUIRE(storage->keep_heartbeats({}));
+
+    std::vector<sync::HeartbeatRequest> beats {{"dev_a", 10, {"0.1.0", 7, R"({"v":1,"waiting":7})"}},
+        {"dev_b", 11, {"0.1.0", 8, R"({"v":1})"}}, {"dev_a", 12, {"0.2.0", 5, R"({"v":1,"new":true})"}}};
+    REQUIRE(storage->keep_heartbeats(beats));
+    auto devices = storage->devices().value();
+    REQUIRE(devices.size() == 2);
+    REQUIRE(devices[0].seen);
+    CHECK(devices[0].seen->received_ms == 12);
+    CHECK(devices[0].seen->heartbeat.version == "0.2.0");
+    CHECK(devices[0].seen->heartbeat.waiting == 5);
+    CHECK(devices[0].seen->heartbeat.json == R"({"v":1,"new":true})");
+    CHECK(devices[1].seen->received_ms == 11);
+
+    // The hub's clock may have been put back: what came last still counts.
+    beats = {{"dev_a", 9, {"0.3.0", 0, R"({"v":1})"}}};
+    REQUIRE(storage->keep_heartbeats(beats));
+    devices = storage->devices().value();
+    CHECK(devices[0].seen->received_ms == 9);
+    CHECK(devices[0].seen->heartbeat.version == "0.3.0");
+    CHECK(devices[1].seen->heartbeat.version == "0.1.0");
+}
+
+/// A copied disk: two boxes, one install. What both hold is counted once, whoever brings it
+/// first; what only one of them recorded is counted for the one who came first, and refused to
+/// the other, response by response; and nobody's conflict holds up the rest.
+inline void two_boxes_with_one_install_conflict_response_by_response(MakeStorage const& make)
+{
+    auto const storage = make();
+    auto const send = [&](std::string const& device, std::vector<std::string> const& responses,
+                          int install = 1, std::string const& store = "sh-001") {
+        std::vector<sync::IngestRequest> requests;
+        requests.push_back({device, store, 1'790'000'000'500, parsed_batch(install_id(install), responses)});
+        auto replies = storage->ingest(requests);
+        REQUIRE(replies);
+        return std::move(replies->front());
+    };
+    auto const refused = [](sync::IngestReply const& reply) {
+        std::vector<std::int64_t> seqs;
+        for (auto const& each : reply.refused) {
+            CHECK(each.refusal.code == "conflict");
+            seqs.push_back(each.seq);
+        }
+        return seqs;
+    };
+    // Before the copy was taken: 1 and 2. The copy stands in another store.
+    CHECK(send("dev_a", {response_json(1), response_json(2)}).acknowledged == 2);
+    auto reply = send("dev_b", {response_json(1), response_json(2), response_json(3, "b")}, 1, "bj-007");
+    CHECK(reply.acknowledged == 3);
+    CHECK(reply.duplicates == 2);
+    // From there on each has its own, in turns.
+    reply = send("dev_a", {response_json(3, "a"), response_json(4, "a")});
+    CHECK(reply.acknowledged == 1);
+    CHECK(reply.duplicates == 0);
+    CHECK(refused(reply) == std::vector<std::int64_t> {3});
+    reply = send("dev_b", {response_json(4, "b"), response_json(5, "b")}, 1, "bj-007");
+    CHECK(reply.acknowledged == 1);
+    CHECK(refused(reply) == std::vector<std::int64_t> {4});
+    // Sent again after a lost reply: each is told the same as before.
+    reply = send("dev_a", {response_json(3, "a"), response_json(4, "a")});
+    CHECK(reply.duplicates == 1);
+    CHECK(refused(reply) == std::vector<std::int64_t> {3});
+    reply = send("dev_b", {response_json(4, "b"), response_json(5, "b")}, 1, "bj-007");
+    CHECK(reply.duplicates == 1);
+    CHECK(refused(reply) == std::vector<std::int64_t> {4});
+    // Both in one commit.
+    std::vector<sync::IngestRequest> both;
+    both.push_back({"dev_a", "sh-001", 1, parsed_batch(install_id(1), {response_json(6, "a")})});
+    both.push_back({"dev_b", "bj-007", 1, parsed_batch(install_id(1), {response_json(6, "b")})});
+    auto const replies = storage->ingest(both);
+    REQUIRE(replies);
+    CHECK((*replies)[0].acknowledged == 1);
+    CHECK(refused((*replies)[1]) == std::vector<std::int64_t> {6});
+    // Under an install of their own the refused ones are taken.
+    CHECK(send("dev_b", {response_json(7, "b of 4"), response_json(8, "b of 6")}, 2, "bj-007").acknowledged
+        == 2);
+
+    std::vector<std::string> counted;
+    for (auto const& row : pull_everything(*storage))
+        counted.push_back(row.install.substr(31) + "/" + std::to_string(row.seq) + " " + row.device);
+    std::ranges::sort(counted);
+    CHECK(counted
+        == std::vector<std::string> {"1/1 dev_a", "1/2 dev_a", "1/3 dev_b", "1/4 dev_a", "1/5 dev_b",
+            "1/6 dev_a", "2/7 dev_b", "2/8 dev_b"});
+}
+
+/// store.db came back from a backup: what it still holds is known, and what it records anew
+/// under numbers it has given before is refused where the content differs.
+inline void a_box_restored_from_a_backup_is_counted_once(MakeStorage const& make)
+{
+    auto const storage = make();
+    std::vector<std::string> before;
+    for (int seq = 1; seq <= 6; ++seq)
+        before.push_back(response_json(seq, "before"));
+    CHECK(ingest_one(*storage, install_id(1), before).acknowledged == 6);
+    // The backup ends at 4: the box sends everything again, and then its new 5, 6 and 7.
+    std::vector<std::string> after(before.begin(), before.begin() + 4);
+    for (int seq = 5; seq <= 7; ++seq)
+        after.push_back(response_json(seq, "after"));
+    auto const reply = ingest_one(*storage, install_id(1), after);
+    CHECK(reply.acknowledged == 5);
+    CHECK(reply.duplicates == 4);
+    REQUIRE(reply.refused.size() == 2);
+    CHECK(reply.refused[0].seq == 5);
+    CHECK(reply.refused[1].seq == 6);
+    // It moves the two to a new install.
+    CHECK(ingest_one(*storage, install_id(2), {response_json(8, "after"), response_json(9, "after")})
+              .acknowledged
+        == 2);
+    auto const rows = pull_everything(*storage);
+    CHECK(rows.size() == 9);
+    CHECK(std::ranges::count_if(rows, [](auto const& row) { return row.raw.find("after") != row.raw.npos; })
+        == 3);
 }
 
 inline void a_token_is_found_by_its_hash_with_its_role(MakeStorage const& make)

@@ -61,6 +61,36 @@ TEST_CASE("Batches that wait together are committed together", "[sync][hub]")
     }
 }
 
+TEST_CASE("Heartbeats that wait together are one commit, after the batches", "[sync][hub]")
+{
+    Fixture fixture;
+    REQUIRE(fixture.real->add_store({"sh-001", "x", "", "", "Asia/Shanghai"}, 1));
+    REQUIRE(fixture.real->add_invite("code", "sh-001", "x", 100));
+    REQUIRE(fixture.real->enrol("code", "dev_1", "token", "", 1));
+    fixture.storage.close_gate();
+    std::vector<std::string> told;
+    WriterQueue::Limits limits;
+    limits.max_heartbeats = 3;
+    {
+        WriterQueue queue(fixture.storage, limits);
+        auto const beat = [&](std::int64_t waiting) {
+            return queue.submit(HeartbeatRequest {"dev_1", waiting, {"0.1.0", waiting, "{}"}},
+                [&told, waiting](
+                    Result<> kept) { told.push_back(std::to_string(waiting) + (kept ? "" : " failed")); });
+        };
+        auto first = submit(queue, 0);
+        fixture.storage.wait_for_somebody_at_the_gate();
+        for (std::int64_t waiting = 1; waiting <= 3; ++waiting)
+            CHECK(beat(waiting) == WriterQueue::Submitted::Queued);
+        CHECK(beat(4) == WriterQueue::Submitted::Full);
+        auto second = submit(queue, 1);
+        fixture.storage.open_gate();
+    } // the queue finishes what it holds
+    CHECK(told == std::vector<std::string> {"1", "2", "3"});
+    CHECK(fixture.storage.order() == std::vector<std::string> {"ingest 1", "ingest 1", "heartbeats 3"});
+    CHECK(fixture.real->devices().value()[0].seen->heartbeat.waiting == 3);
+}
+
 TEST_CASE("A full queue says so at once, and takes batches again when there is room", "[sync][hub]")
 {
     Fixture fixture;
