@@ -1,7 +1,7 @@
 #include "kiosk/ui/text_fit.h"
 
 #include "kiosk/ui/script.h"
-#include "kiosk/ui/utf8.h"
+#include "platform/base/utf8.h"
 
 #include <algorithm>
 #include <array>

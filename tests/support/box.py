@@ -40,6 +40,7 @@ class Hub:
         self.address = address
         self.inside = list(inside)
         self.url = None
+        self.environment = None  # of the next start; more than the driver's own
         self.program = None
 
     @property
@@ -53,7 +54,7 @@ class Hub:
             command += ["--tls-cert", self.certificates.certificate, "--tls-key", self.certificates.key]
         url_file = self.data / "hub.url"
         url_file.unlink(missing_ok=True)
-        self.program = Program("listenpost-hub", command, self.data.with_name("hub.log")).start()
+        self.program = Program("listenpost-hub", command, self.data.with_name("hub.log"), self.environment).start()
 
         def address():
             self.program.check_alive()

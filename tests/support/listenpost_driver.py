@@ -59,10 +59,11 @@ class Scene:
     what it returns is unmounted in the end.
     """
 
-    def __init__(self, start=("hub", "agent", "kiosk"), tls=True, disk=None):
+    def __init__(self, start=("hub", "agent", "kiosk"), tls=True, timezone="Asia/Shanghai", disk=None):
         self._start = start
         self._disk = disk
         self._tls = tls
+        self._timezone = timezone  # of the store
         self._stops = []
         self.survey = load_survey()
         self.folder = None
@@ -86,7 +87,7 @@ class Scene:
         self._stops += [self.hub.stop, self.agent.stop]
         # Enrolling needs the hub; a scene without one stops it again.
         self.hub.start()
-        self.store = self.hub.add_store()
+        self.store = self.hub.add_store(timezone=self._timezone)
         self.agent.enrol(self.hub, self.hub.invite(self.store))
         self.reader = self.hub.reader(self.folder)
         if "hub" not in self._start:
