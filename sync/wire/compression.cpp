@@ -17,8 +17,8 @@ constexpr int gzip_window_bits = 15 + 16; // 32 KiB, with gzip's header and chec
 constexpr std::pair<ZSTD_cParameter, int> batch_parameters[] = {
     {ZSTD_c_strategy, ZSTD_lazy2},
     {ZSTD_c_windowLog, 20},
-    {ZSTD_c_hashLog, 15},
-    {ZSTD_c_chainLog, 15},
+    {ZSTD_c_hashLog, 14},
+    {ZSTD_c_chainLog, 14},
     {ZSTD_c_searchLog, 5},
     {ZSTD_c_minMatch, 6},
 };

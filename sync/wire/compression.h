@@ -25,7 +25,7 @@ std::optional<Encoding> encoding_from_name(std::string_view header);
 class Compressor {
 public:
     /// Without a level, zstd works with parameters found for batches: packed smaller than
-    /// level 8 would, at the time of level 6 and with a fifth of its memory (PROTOCOL.md,
+    /// level 8 would, in less time than level 6 and with a fifth of its memory (PROTOCOL.md,
     /// "What a batch costs").
     explicit Compressor(std::optional<int> zstd_level = std::nullopt);
     Compressor(Compressor&&) noexcept;
