@@ -1,5 +1,7 @@
 #include "platform/sqlite/database.h"
 
+#include "platform/sqlite/row_checksum.h"
+
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <unistd.h>
@@ -18,6 +20,7 @@ Errc code_of(int sqlite_code)
         return Errc::Full;
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
+    case SQLITE_ERROR: // our statements are right: the file has not the tables that its version says
         return Errc::Corrupt;
     case SQLITE_CONSTRAINT:
     case SQLITE_MISMATCH:
@@ -145,11 +148,15 @@ Result<Database> Database::open(std::filesystem::path const& path, OpenMode mode
         return fail_sqlite(connection, code, "open " + path.string());
     sqlite3_extended_result_codes(connection, 1);
     sqlite3_busy_timeout(connection, 250);
+    database.at_close(AtClose::LeaveFiles); // in case it turns out to be damaged
+    if (int const added = add_row_checksum(connection); added != SQLITE_OK)
+        return fail_sqlite(connection, added, "add row_checksum");
     if (mode == OpenMode::Writer)
         LISTENPOST_TRY(
             database.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON"));
     // Opening alone reads nothing; this finds a file that is not a database.
     LISTENPOST_TRY(database.query_integer("SELECT count(*) FROM sqlite_schema"));
+    database.at_close(AtClose::FoldBack);
     return database;
 }
 
@@ -195,6 +202,21 @@ Result<std::int64_t> Database::query_integer(std::string_view sql)
     if (!*row)
         return fail(Errc::NotFound, std::string(sql) + ": no row");
     return statement->integer(0);
+}
+
+Result<> Database::keep_wal_file()
+{
+    int keep = 1;
+    int const code = sqlite3_file_control(connection_, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
+    if (code != SQLITE_OK && code != SQLITE_NOTFOUND)
+        return fail_sqlite(connection_, code, "keep the WAL");
+    return {};
+}
+
+void Database::at_close(AtClose what)
+{
+    int const leave = what == AtClose::LeaveFiles ? 1 : 0;
+    sqlite3_db_config(connection_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, leave, nullptr);
 }
 
 std::int64_t Database::changes() const { return sqlite3_changes64(connection_); }

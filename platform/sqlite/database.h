@@ -57,7 +57,13 @@ enum class OpenMode {
     Reader, ///< never written, never created; sees every commit of the writing process
 };
 
-/// One connection. Threads: one at a time.
+/// What the last connection does with the WAL when it closes.
+enum class AtClose {
+    FoldBack, ///< into the main file
+    LeaveFiles, ///< nothing: what is damaged in the WAL must not go over pages that are whole
+};
+
+/// One connection; its SQL knows row_checksum(), see RowChecksum. Threads: one at a time.
 class Database {
 public:
     /// Errors: NotFound (Reader and no file), Corrupt (not a database), Busy, Full, Io.
@@ -72,6 +78,11 @@ public:
     Result<Statement> prepare(std::string_view sql);
     /// First column of the first row of a statement without parameters. Errors: NotFound (no row).
     Result<std::int64_t> query_integer(std::string_view sql);
+    /// The WAL's file stays, at its size, when this connection closes: on a full disk there is
+    /// no room to make it anew. A file system that does not know this (tests') is no error.
+    Result<> keep_wal_file();
+    /// FoldBack once open() has returned.
+    void at_close(AtClose what);
     /// Rows the last INSERT, UPDATE or DELETE changed.
     std::int64_t changes() const;
     std::int64_t last_insert_rowid() const;
