@@ -53,6 +53,20 @@ Result<> write_all(int descriptor, std::string_view content, std::filesystem::pa
     return {};
 }
 
+std::filesystem::path folder_of(std::filesystem::path const& path)
+{
+    return path.has_parent_path() ? path.parent_path() : ".";
+}
+
+/// A rename is durable only once its folder is.
+Result<> sync_folder(std::filesystem::path const& folder)
+{
+    Descriptor const directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (directory.get() < 0 || ::fsync(directory.get()) != 0)
+        return fail_errno("fsync", folder, errno);
+    return {};
+}
+
 }
 
 Result<std::string> read_file(std::filesystem::path const& path, std::size_t max_bytes)
@@ -80,7 +94,7 @@ Result<std::string> read_file(std::filesystem::path const& path, std::size_t max
 Result<> write_file_atomically(
     std::filesystem::path const& path, std::string_view content, FileAccess access, Durability durability)
 {
-    std::filesystem::path const folder = path.has_parent_path() ? path.parent_path() : ".";
+    std::filesystem::path const folder = folder_of(path);
     std::string temporary = (folder / ("." + path.filename().string() + ".XXXXXX")).string();
     Descriptor const file(::mkostemp(temporary.data(), O_CLOEXEC));
     if (file.get() < 0)
@@ -100,11 +114,14 @@ Result<> write_file_atomically(
         return give_up(fail_errno("rename to", path, errno));
     if (durability == Durability::Volatile)
         return {};
-    // The rename itself is durable only once the folder is.
-    Descriptor const directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (directory.get() < 0 || ::fsync(directory.get()) != 0)
-        return fail_errno("fsync", folder, errno);
-    return {};
+    return sync_folder(folder);
+}
+
+Result<> rename_durably(std::filesystem::path const& from, std::filesystem::path const& to)
+{
+    if (::rename(from.c_str(), to.c_str()) != 0)
+        return fail_errno("rename", from, errno);
+    return sync_folder(folder_of(to));
 }
 
 Result<> remove_file(std::filesystem::path const& path)

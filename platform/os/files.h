@@ -31,6 +31,10 @@ Result<> remove_file(std::filesystem::path const& path);
 /// Errors: Io.
 Result<> make_private_folder(std::filesystem::path const& path);
 
+/// Moves a file within its folder, over one that is there. Survives a power cut when it returns.
+/// Errors: NotFound, Io, Full.
+Result<> rename_durably(std::filesystem::path const& from, std::filesystem::path const& to);
+
 /// Which file a path names at the moment: another one once it was replaced.
 struct FileIdentity {
     std::uint64_t device = 0;
