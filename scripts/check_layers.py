@@ -27,7 +27,7 @@ FOLDERS = {
     "platform/speech": {"platform/base"},
     "platform/ime": {"platform/base"},
     "kiosk/model": {"platform/base"},
-    # os: what the agent asks for in the inbox is a file.
+    # os: what the agent asks for in the inbox, a damaged store.db and its successor are files.
     "kiosk/store": {"kiosk/model", "platform/sqlite", "platform/os", "platform/base"},
     "kiosk/summary": {"kiosk/model", "kiosk/store", "platform/base"},
     # input: what is being typed is part of what the screen shows, and of what no one else may see.

@@ -38,6 +38,8 @@ void Housekeeper::step(ResponseStore& store)
         due_ = now.steady + between_steps;
         note_time(store, now);
         adopt_conflicts(store);
+        if (auto const whole = store.top_up_reserve(); !whole)
+            tell_once("reserve_not_whole", whole.error().detail);
     } else if (now.steady >= retention_due_) {
         remove_old(store, now);
     }

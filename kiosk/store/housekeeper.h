@@ -14,7 +14,8 @@ namespace listenpost::kiosk {
 
 /// What store.db needs besides the screen's writes. At the start, after each closed response
 /// and once an hour it notes what this boot knows of the time, and adopts the responses that
-/// the hub knows from another box (inbox/conflict.json, see ConflictRequest). A minute after the
+/// the hub knows from another box (inbox/conflict.json, see ConflictRequest), and tops up the
+/// reserve for a full disk: there are thanks on the screen then, and nobody taps. A minute after the
 /// start, and every hour, it begins to remove what has been kept long enough (RetentionRule), a
 /// part a second, and none while a draft is open.
 /// Owns no thread, never sleeps: once until_due() is 0 and there is nothing to write, run
@@ -31,7 +32,8 @@ public:
     std::chrono::milliseconds until_due() const;
     /// A response was closed: a step is due.
     void response_closed() { due_ = clock_->steady_now(); }
-    /// Keeps a tap that comes meanwhile waiting for no more than one short transaction.
+    /// Keeps a tap that comes meanwhile waiting for no more than one short transaction, or now and
+    /// then for the reserve's, see top_up_reserve().
     void step(ResponseStore& store);
 
 private:

@@ -1,8 +1,11 @@
 #include "kiosk/store/response_store.h"
 
 #include "kiosk/model/install_id.h"
+#include "kiosk/store/identity_copy.h"
 #include "kiosk/store/lived_days.h"
+#include "kiosk/store/reserve.h"
 #include "kiosk/store/schema.h"
+#include "kiosk/store/store_check.h"
 #include "platform/base/log.h"
 
 #include <algorithm>
@@ -21,17 +24,16 @@ constexpr char save_sql[] = R"sql(
 
 // ?2: steady time of the closing; NULL where it means nothing (another boot): then the last tap ends it.
 constexpr char close_sql[] = R"sql(
-    INSERT INTO response (seq, opened_ms, took_ms, steady_ms, clock_set, boot, survey, survey_version,
-        touchpoint, lang, outcome, closed_by, answers, comment, flags)
-    SELECT (SELECT seq + 1 FROM last_given), opened_ms,
-        max(0, coalesce(?2, touched_steady_ms) - steady_ms), steady_ms, clock_set, boot, survey,
-        survey_version, touchpoint, lang, outcome, ?1, answers, comment, flags
-    FROM draft
+    INSERT INTO response (seq, )sql" LISTENPOST_RESPONSE_COLUMNS R"sql(, row_check)
+    SELECT *, )sql" LISTENPOST_RESPONSE_CHECK R"sql( FROM (
+        SELECT (SELECT seq + 1 FROM last_given) AS seq, opened_ms,
+            max(0, coalesce(?2, touched_steady_ms) - steady_ms) AS took_ms, steady_ms, clock_set, boot,
+            survey, survey_version, touchpoint, lang, outcome, ?1 AS closed_by, answers, comment, flags
+        FROM draft)
 )sql";
 
 constexpr char walk_sql[] = R"sql(
-    SELECT seq, opened_ms, took_ms, steady_ms, clock_set, boot, survey, survey_version, touchpoint, lang,
-        outcome, closed_by, answers, comment, flags
+    SELECT seq, )sql" LISTENPOST_RESPONSE_COLUMNS R"sql(
     FROM response WHERE seq > ?1 AND seq <= ?2 ORDER BY seq
 )sql";
 
@@ -62,9 +64,10 @@ BootClock clock_of(Stamp const& stamp)
 
 }
 
-ResponseStore::ResponseStore(sqlite::Database database, std::string install_id, sqlite::Statement save,
-    sqlite::Statement close, sqlite::Statement clear)
-    : database_(std::move(database))
+ResponseStore::ResponseStore(std::filesystem::path path, sqlite::Database database, std::string install_id,
+    sqlite::Statement save, sqlite::Statement close, sqlite::Statement clear)
+    : path_(std::move(path))
+    , database_(std::move(database))
     , install_id_(std::move(install_id))
     , save_(std::move(save))
     , close_(std::move(close))
@@ -72,11 +75,17 @@ ResponseStore::ResponseStore(sqlite::Database database, std::string install_id, 
 {
 }
 
-Result<ResponseStore> ResponseStore::open(std::filesystem::path const& path)
+Result<ResponseStore> ResponseStore::open(std::filesystem::path const& path, StoreCheck check)
 {
     auto database = sqlite::Database::open(path, sqlite::OpenMode::Writer);
     if (!database)
         return fail(database.error());
+    database->at_close(sqlite::AtClose::LeaveFiles); // until it is known to be whole
+    LISTENPOST_TRY(database->keep_wal_file());
+    // What is removed or replaced must not be found in the file any more, by nobody.
+    LISTENPOST_TRY(database->execute("PRAGMA secure_delete = ON"));
+    if (check == StoreCheck::Whole)
+        LISTENPOST_TRY(check_store(*database));
     LISTENPOST_TRY(migrate_store(*database));
     auto installs = read_installs(*database);
     if (!installs)
@@ -88,15 +97,30 @@ Result<ResponseStore> ResponseStore::open(std::filesystem::path const& path)
         if (!*statement)
             return fail(statement->error());
 
-    ResponseStore store(std::move(*database), std::move(installs->back().id), std::move(*save),
+    ResponseStore store(path, std::move(*database), std::move(installs->back().id), std::move(*save),
         std::move(*close), std::move(*clear));
-    auto const left = store.close(ClosedBy::Restart, std::nullopt);
+    auto left = store.close(ClosedBy::Restart, std::nullopt);
+    if (!left && left.error().code == Errc::Full && store.fold_back_wal())
+        left = store.close(ClosedBy::Restart, std::nullopt);
     if (left)
         log(LogLevel::Info, "draft_closed_after_restart", {{"seq", *left}});
     else if (left.error().code != Errc::NotFound)
         return fail(left.error());
+    store.database_.at_close(sqlite::AtClose::FoldBack);
+    store.keep_identity_copy();
     return store;
 }
+
+/// Without the copy store.db is no worse for now: a disk that is full is no reason to refuse it.
+void ResponseStore::keep_identity_copy()
+{
+    if (auto const copied = copy_identities(database_, path_); !copied)
+        log(LogLevel::Warn, "identity_not_copied", {{"detail", copied.error().detail}});
+}
+
+Result<bool> ResponseStore::top_up_reserve() { return kiosk::top_up_reserve(database_, path_); }
+
+Result<> ResponseStore::fold_back_wal() { return database_.execute("PRAGMA wal_checkpoint(PASSIVE)"); }
 
 Result<> ResponseStore::save_draft(Draft const& draft, Outcome outcome_if_left)
 {
@@ -216,7 +240,9 @@ Result<std::size_t> ResponseStore::adopt(ConflictRequest const& request)
         return fail(transaction.error());
     auto installs = read_installs(database_);
     auto const last = last_seq();
-    auto move = database_.prepare("UPDATE response SET seq = ?2 WHERE seq = ?1");
+    auto move = database_.prepare(
+        "UPDATE response SET seq = ?2, row_check = row_checksum(?2, " LISTENPOST_RESPONSE_COLUMNS
+        ") WHERE seq = ?1");
     if (!installs || !last || !move)
         return fail(!installs ? installs.error() : !last ? last.error() : move.error());
 
@@ -242,6 +268,7 @@ Result<std::size_t> ResponseStore::adopt(ConflictRequest const& request)
     }
     LISTENPOST_TRY(transaction->commit());
     install_id_ = std::move(installs->back().id);
+    keep_identity_copy();
     return static_cast<std::size_t>(given - *last);
 }
 
@@ -316,6 +343,25 @@ Result<std::vector<BootClock>> ResponseReader::boot_clocks()
         if (!*row)
             return clocks;
         clocks.push_back({std::string(query->text(0)), query->integer(1), query->integer(2)});
+    }
+}
+
+Result<std::vector<SalvageReport>> ResponseReader::salvage_reports()
+{
+    auto query = database_.prepare(
+        "SELECT at_ms, kept_as, reason, recovered, missing, undelivered FROM salvage ORDER BY number");
+    if (!query)
+        return fail(query.error());
+    std::vector<SalvageReport> reports;
+    for (;;) {
+        auto const row = query->step();
+        if (!row)
+            return fail(row.error());
+        if (!*row)
+            return reports;
+        reports.push_back(
+            {query->integer(0), std::string(query->text(1)), std::string(query->text(2)), query->integer(3),
+                query->integer(4), query->is_null(5) ? std::nullopt : std::optional(query->integer(5))});
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include "kiosk/model/boot_clock.h"
 #include "kiosk/model/response.h"
+#include "kiosk/model/salvage_report.h"
 #include "kiosk/model/stored_response.h"
 #include "kiosk/store/conflict_request.h"
 #include "kiosk/store/install_list.h"
@@ -15,6 +16,12 @@
 #include <vector>
 
 namespace listenpost::kiosk {
+
+/// What is looked at before store.db is opened for writing.
+enum class StoreCheck {
+    None,
+    Whole, ///< everything: check_store()
+};
 
 /// store.db: what customers said. Only the kiosk writes it; the agent reads it
 /// (ResponseReader). Format: kiosk/store/FORMAT.md.
@@ -35,9 +42,11 @@ namespace listenpost::kiosk {
 class ResponseStore {
 public:
     /// Creates the file with a new install id, migrates an older one, and closes a
-    /// draft that an earlier run left behind.
-    /// Errors: Invalid (written by a newer version), Corrupt, Full, Busy, Io.
-    static Result<ResponseStore> open(std::filesystem::path const& path);
+    /// draft that an earlier run left behind. Keeps the copy of whose its responses are
+    /// (IdentityCopy) up to date.
+    /// Errors: Invalid (written by a newer version), Corrupt, Full, Busy, Io. After Corrupt
+    /// the files are as they were, as far as SQLite can help it.
+    static Result<ResponseStore> open(std::filesystem::path const& path, StoreCheck check = StoreCheck::None);
 
     /// Of the responses closed from now on: the last of ResponseReader::installs().
     std::string const& install_id() const { return install_id_; }
@@ -73,15 +82,24 @@ public:
     /// The last seq that was given, 0 before the first. Errors: Io, Corrupt.
     Result<std::int64_t> last_seq();
 
+    /// See top_up_reserve().
+    Result<bool> top_up_reserve();
+    /// Makes room in the WAL, where the disk has none to make it longer.
+    Result<> fold_back_wal();
+    /// It was found damaged: closing it will change nothing any more.
+    void leave_files_as_they_are() { database_.at_close(sqlite::AtClose::LeaveFiles); }
+
 private:
-    ResponseStore(sqlite::Database database, std::string install_id, sqlite::Statement save,
-        sqlite::Statement close, sqlite::Statement clear);
+    ResponseStore(std::filesystem::path path, sqlite::Database database, std::string install_id,
+        sqlite::Statement save, sqlite::Statement close, sqlite::Statement clear);
     Result<> add_install(Install const& install, char const* made_for);
+    void keep_identity_copy();
     Result<bool> is_news(Stamp const& stamp);
     Result<> write_clock(Stamp const& stamp);
     Result<> write_draft(Draft const& draft, Outcome outcome_if_left);
     Result<std::int64_t> close(ClosedBy closed_by, std::optional<std::int64_t> closed_steady_ms);
 
+    std::filesystem::path path_;
     sqlite::Database database_;
     std::string install_id_;
     sqlite::Statement save_;
@@ -109,6 +127,9 @@ public:
 
     /// One for every boot whose clock was ever known to be set. Errors: Busy, Corrupt, Io.
     Result<std::vector<BootClock>> boot_clocks();
+
+    /// What was salvaged when the file was found damaged, oldest first. Errors: Busy, Corrupt, Io.
+    Result<std::vector<SalvageReport>> salvage_reports();
 
     /// Goes to the responses with `after` < seq <= `up_to`, oldest first; next() then yields
     /// them one by one.

@@ -92,7 +92,21 @@ constexpr std::array<sqlite::MigrationStep, store_schema_version> steps = {{
             steady_ms INTEGER NOT NULL,
             last_seq INTEGER NOT NULL
         );
-    )sql"},
+        CREATE TABLE filler (
+            one INTEGER PRIMARY KEY CHECK (one = 1),
+            bytes BLOB NOT NULL
+        );
+        CREATE TABLE salvage (
+            number INTEGER PRIMARY KEY,
+            at_ms INTEGER NOT NULL,
+            kept_as TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            recovered INTEGER NOT NULL,
+            missing INTEGER NOT NULL,
+            undelivered INTEGER
+        );
+        ALTER TABLE response ADD COLUMN row_check INTEGER NOT NULL DEFAULT 0;
+        UPDATE response SET row_check = )sql" LISTENPOST_RESPONSE_CHECK},
 }};
 
 }

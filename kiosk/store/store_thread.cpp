@@ -8,7 +8,7 @@
 namespace listenpost::kiosk {
 namespace {
 
-constexpr std::chrono::seconds retry_after {1};
+constexpr std::chrono::seconds write_again_after {1};
 
 Result<> perform(ResponseStore& store, SaveDraft const& write)
 {
@@ -26,11 +26,22 @@ Result<> perform(ResponseStore& store, CloseDraft const& write)
 
 }
 
+StoreThread::StoreThread(Open open, std::function<void()> wake, std::optional<Housekeeper> housekeeper,
+    std::chrono::milliseconds open_again_after)
+    : open_(std::move(open))
+    , wake_(std::move(wake))
+    , housekeeper_(std::move(housekeeper))
+    , open_again_after_(open_again_after)
+    , thread_([this] { run(); })
+{
+}
+
 StoreThread::StoreThread(
     ResponseStore store, std::function<void()> wake, std::optional<Housekeeper> housekeeper)
     : store_(std::move(store))
     , wake_(std::move(wake))
     , housekeeper_(std::move(housekeeper))
+    , news_ {.is_open = true}
     , thread_([this] { run(); })
 {
 }
@@ -60,54 +71,111 @@ StoreNews StoreThread::news() const
     return news_;
 }
 
-/// False: there is only housekeeping to do.
-bool StoreThread::wait_for_work(std::unique_lock<std::mutex>& lock)
+StoreThread::Next StoreThread::wait_for_work(std::unique_lock<std::mutex>& lock)
 {
     auto const is_called = [this] { return stopping_ || !writes_.empty(); };
-    if (housekeeper_)
-        return changed_.wait_for(lock, housekeeper_->until_due(), is_called);
-    changed_.wait(lock, is_called);
-    return true;
+    if (!housekeeper_)
+        changed_.wait(lock, is_called);
+    else if (!changed_.wait_for(lock, housekeeper_->until_due(), is_called))
+        return Next::KeepHouse;
+    return writes_.empty() ? Next::End : Next::Write;
 }
 
 void StoreThread::run()
 {
     std::unique_lock lock(mutex_);
     for (;;) {
-        if (!wait_for_work(lock)) {
-            lock.unlock();
-            housekeeper_->step(store_);
-            lock.lock();
-            continue;
-        }
-        if (writes_.empty())
-            return;
-        DraftWrite const write = writes_.front();
-
-        lock.unlock();
-        auto const done = std::visit([this](auto const& each) { return perform(store_, each); }, write);
-        lock.lock();
-
-        bool const was_failing = std::exchange(news_.failing, !done);
-        if (done) {
-            news_.stored_revision = std::visit([](auto const& each) { return each.revision; }, write);
-            writes_.pop_front();
-            if (housekeeper_ && std::holds_alternative<CloseDraft>(write))
-                housekeeper_->response_closed();
-        } else {
-            if (!was_failing)
-                log(LogLevel::Error, "store_failed",
-                    {{"code", name(done.error().code)}, {"detail", done.error().detail}});
+        if (!store_) {
+            if (stopping_ && writes_.empty())
+                return;
+            open(lock);
+            if (store_)
+                continue;
             if (stopping_)
                 return;
+            changed_.wait_for(lock, open_again_after_, [this] { return stopping_; });
+            continue;
         }
-        // Unlocked: whoever is woken may ask for the news at once.
-        lock.unlock();
-        wake_();
-        lock.lock();
-        if (!done)
-            changed_.wait_for(lock, retry_after, [this] { return stopping_; });
+        switch (wait_for_work(lock)) {
+        case Next::End:
+            return;
+        case Next::KeepHouse:
+            lock.unlock();
+            housekeeper_->step(*store_);
+            lock.lock();
+            break;
+        case Next::Write:
+            write(lock);
+            if (news_.failing && stopping_)
+                return;
+            if (news_.failing)
+                changed_.wait_for(lock, write_again_after, [this] { return stopping_; });
+            break;
+        }
     }
+}
+
+void StoreThread::open(std::unique_lock<std::mutex>& lock)
+{
+    lock.unlock();
+    auto opened = open_();
+    Result<> done;
+    if (opened)
+        store_.emplace(std::move(*opened));
+    else
+        done = fail(opened.error());
+    lock.lock();
+    news_.is_open = store_.has_value();
+    tell(lock, done);
+}
+
+void StoreThread::write(std::unique_lock<std::mutex>& lock)
+{
+    DraftWrite const write = writes_.front();
+    lock.unlock();
+    auto const done = perform_with_room(write);
+    bool const is_damaged = !done && done.error().code == Errc::Corrupt && open_;
+    if (is_damaged) {
+        store_->leave_files_as_they_are();
+        store_.reset();
+    }
+    lock.lock();
+    if (done) {
+        news_.stored_revision = std::visit([](auto const& each) { return each.revision; }, write);
+        writes_.pop_front();
+        if (housekeeper_ && std::holds_alternative<CloseDraft>(write))
+            housekeeper_->response_closed();
+    }
+    news_.is_open = store_.has_value();
+    tell(lock, done);
+}
+
+/// On a full disk the WAL cannot grow, and a commit that fails folds nothing back: that alone may make room.
+Result<> StoreThread::perform_with_room(DraftWrite const& write)
+{
+    auto const once
+        = [&] { return std::visit([this](auto const& each) { return perform(*store_, each); }, write); };
+    auto done = once();
+    if (!done && done.error().code == Errc::Full && store_->fold_back_wal())
+        done = once();
+    return done;
+}
+
+/// The log gets a failure once, the screen its news always.
+void StoreThread::tell(std::unique_lock<std::mutex>& lock, Result<> const& done)
+{
+    news_.failing = !done;
+    std::string const detail = done ? std::string() : done.error().detail;
+    if (std::exchange(told_, detail) != detail) {
+        if (done)
+            log(LogLevel::Info, "store_works_again");
+        else
+            log(LogLevel::Error, "store_failed", {{"code", name(done.error().code)}, {"detail", detail}});
+    }
+    // Unlocked: whoever is woken may ask for the news at once.
+    lock.unlock();
+    wake_();
+    lock.lock();
 }
 
 }

@@ -4,12 +4,14 @@
 #include "kiosk/store/housekeeper.h"
 #include "kiosk/store/response_store.h"
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
 
 namespace listenpost::kiosk {
@@ -17,19 +19,27 @@ namespace listenpost::kiosk {
 /// What became of the writes.
 struct StoreNews {
     std::uint64_t stored_revision = 0; ///< everything up to this one is on disk
-    bool failing = false; ///< the next one cannot be written; it is tried again by itself
+    bool failing = false; ///< it is not open, or the next write cannot be done; it tries again by itself
+    bool is_open = false;
 };
 
-/// Writes to the store without ever keeping the screen waiting. Writes are done
+/// Opens the store and writes to it without ever keeping the screen waiting. Writes are done
 /// in order; one that fails is tried again once a second until it succeeds, for the
-/// tap must not be lost: nothing after it is done before. Housekeeping is done when there
-/// is nothing to write.
+/// tap must not be lost: nothing after it is done before. A store that cannot be opened is
+/// tried again after a while; one that turns out to be damaged while it is written is closed and
+/// opened again, which salvages it. Housekeeping is done when there is nothing to write.
 /// Threads: submit() and news() from the screen's thread; `wake` is called from the
 /// store's own.
 class StoreThread {
 public:
+    /// Called on the store's own thread, whenever there is no store.
+    using Open = std::function<Result<ResponseStore>()>;
+
     /// `wake`: there is news; must be callable from any thread. `housekeeper`: nothing, and
     /// only what is submitted is done.
+    StoreThread(Open open, std::function<void()> wake, std::optional<Housekeeper> housekeeper = std::nullopt,
+        std::chrono::milliseconds open_again_after = std::chrono::seconds(5));
+    /// With a store that is open already, and is not opened again.
     StoreThread(ResponseStore store, std::function<void()> wake,
         std::optional<Housekeeper> housekeeper = std::nullopt);
     /// Finishes what was submitted, unless the disk refuses it.
@@ -41,16 +51,25 @@ public:
     StoreNews news() const;
 
 private:
-    void run();
-    bool wait_for_work(std::unique_lock<std::mutex>& lock);
+    enum class Next { Write, KeepHouse, End };
 
-    ResponseStore store_;
+    void run();
+    void open(std::unique_lock<std::mutex>& lock);
+    Next wait_for_work(std::unique_lock<std::mutex>& lock);
+    void write(std::unique_lock<std::mutex>& lock);
+    Result<> perform_with_room(DraftWrite const& write);
+    void tell(std::unique_lock<std::mutex>& lock, Result<> const& done);
+
+    Open open_; ///< may be empty
+    std::optional<ResponseStore> store_;
     std::function<void()> wake_;
     std::optional<Housekeeper> housekeeper_; ///< the thread's own
+    std::chrono::milliseconds open_again_after_ {};
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<DraftWrite> writes_;
     StoreNews news_;
+    std::string told_; ///< the failure that the log has got
     bool stopping_ = false;
     std::thread thread_; ///< last: starts when all else is ready
 };

@@ -2,6 +2,7 @@
 
 #include "kiosk/model/response.h"
 #include "kiosk/store/response_store.h"
+#include "kiosk/store/schema.h"
 #include "platform/sqlite/database.h"
 #include "tests/bench/sample_comments.h"
 
@@ -279,7 +280,9 @@ void make_backlog(std::filesystem::path const& store, std::int64_t count, unsign
     Shop shop(seed, talk);
     for (std::int64_t seq = last + 1; seq <= last + count; ++seq)
         shop.next(insert, seq);
-    must(database.execute("COMMIT"));
+    must(database.execute(("UPDATE response SET row_check = " LISTENPOST_RESPONSE_CHECK " WHERE seq > "
+        + std::to_string(last) + "; COMMIT")
+                              .c_str()));
 }
 
 }

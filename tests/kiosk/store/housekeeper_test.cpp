@@ -1,5 +1,6 @@
 #include "kiosk/store/housekeeper.h"
 
+#include "kiosk/store/schema.h"
 #include "platform/os/files.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/sample_responses.h"
@@ -164,8 +165,8 @@ TEST_CASE("Housekeeping removes what is old, a part a second, and looks again in
     REQUIRE((database && delivery));
     REQUIRE(database->execute(R"sql(
         WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 299)
-        INSERT INTO response SELECT n.i + 1, opened_ms, took_ms, steady_ms, clock_set, boot, survey, survey_version,
-            touchpoint, lang, outcome, closed_by, answers, comment, flags FROM n, response;
+        INSERT INTO response (seq, )sql" LISTENPOST_RESPONSE_COLUMNS R"sql()
+            SELECT n.i + 1, )sql" LISTENPOST_RESPONSE_COLUMNS R"sql( FROM n, response;
         WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 400)
         INSERT INTO lived_day SELECT i + 1, 1790000000000 - (400 - i) * 86400000, 'b', 0, 300 FROM n
     )sql"));

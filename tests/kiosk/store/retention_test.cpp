@@ -1,6 +1,7 @@
 #include "kiosk/store/retention.h"
 
 #include "kiosk/store/response_store.h"
+#include "kiosk/store/schema.h"
 #include "tests/kiosk/store/stored_comments.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/temp_folder.h"
@@ -43,9 +44,8 @@ struct Box {
             REQUIRE(
                 database.execute(("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < "
                     + std::to_string(count - 1)
-                    + ") INSERT INTO response SELECT last.seq + n.i, opened_ms, took_ms, steady_ms, "
-                      "clock_set, boot, "
-                      "survey, survey_version, touchpoint, lang, outcome, closed_by, answers, comment, flags "
+                    + ") INSERT INTO response (seq, " LISTENPOST_RESPONSE_COLUMNS
+                      ") SELECT last.seq + n.i, " LISTENPOST_RESPONSE_COLUMNS " "
                       "FROM n, (SELECT * FROM response ORDER BY seq DESC LIMIT 1) AS last")
                                      .c_str()));
     }

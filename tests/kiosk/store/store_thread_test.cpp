@@ -1,5 +1,6 @@
 #include "kiosk/store/store_thread.h"
 
+#include "kiosk/store/store_opener.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/sample_responses.h"
 #include "tests/support/temp_folder.h"
@@ -137,4 +138,56 @@ TEST_CASE("The store thread keeps house at its start and whenever a response was
     REQUIRE(reader);
     CHECK(reader->boot_clocks().value().size() == 1);
     CHECK(reader->last_seq().value() == 1);
+}
+
+TEST_CASE("A store that cannot be opened is told, and opened as soon as it can be", "[store]")
+{
+    TempFolder const folder;
+    test::FakeClock const clock;
+    std::filesystem::create_directory(folder / "store.db"); // no file
+    Bell bell;
+    StoreThread thread([opener = std::make_shared<StoreOpener>(
+                            folder.path(), std::nullopt, clock)] { return opener->open(); },
+        [&] { bell.ring(); }, std::nullopt, std::chrono::milliseconds(20));
+    thread.submit(SaveDraft {1, sample_draft(), Outcome::Partial});
+    thread.submit(CloseDraft {2, ClosedBy::Finish, steady(6'000)});
+    REQUIRE(bell.wait_until([&] { return thread.news().failing; }));
+    CHECK_FALSE(thread.news().is_open);
+    CHECK(thread.news().stored_revision == 0);
+
+    std::filesystem::remove(folder / "store.db");
+    REQUIRE(bell.wait_until([&] { return thread.news().stored_revision == 2; }));
+    CHECK(thread.news().is_open);
+    CHECK_FALSE(thread.news().failing);
+    CHECK(ResponseReader::open(folder / "store.db").value().last_seq().value() == 1);
+}
+
+TEST_CASE("A store that turns out to be damaged under a customer's fingers is salvaged, and the tap is kept",
+    "[store][salvage]")
+{
+    TempFolder const folder;
+    test::FakeClock const clock;
+    Bell bell;
+    StoreThread thread([opener = std::make_shared<StoreOpener>(
+                            folder.path(), std::nullopt, clock)] { return opener->open(); },
+        [&] { bell.ring(); }, std::nullopt, std::chrono::milliseconds(20));
+    thread.submit(SaveDraft {1, sample_draft(), Outcome::Partial});
+    thread.submit(CloseDraft {2, ClosedBy::Finish, steady(6'000)});
+    REQUIRE(bell.wait_until([&] { return thread.news().stored_revision == 2; }));
+    {
+        auto vandal = sqlite::Database::open(folder / "store.db", sqlite::OpenMode::Writer);
+        REQUIRE(vandal);
+        REQUIRE(vandal->execute("DROP TABLE draft"));
+    }
+    Draft next = sample_draft();
+    next.opened.steady += std::chrono::seconds(60);
+    thread.submit(SaveDraft {3, next, Outcome::Partial});
+    thread.submit(CloseDraft {4, ClosedBy::Finish, steady(70'000)});
+    REQUIRE(bell.wait_until([&] { return thread.news().stored_revision == 4; }));
+
+    auto reader = ResponseReader::open(folder / "store.db");
+    REQUIRE(reader);
+    CHECK(reader->salvage_reports()->size() == 1);
+    CHECK(reader->installs()->size() == 2);
+    CHECK(reader->last_seq().value() == 2);
 }

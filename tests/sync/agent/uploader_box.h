@@ -1,6 +1,7 @@
 #pragma once
 
 #include "kiosk/store/response_store.h"
+#include "kiosk/store/schema.h"
 #include "sync/agent/delivery_store.h"
 #include "sync/agent/uploader.h"
 #include "tests/support/fake_clock.h"
@@ -56,7 +57,8 @@ struct UploaderBox {
         REQUIRE(database);
         auto const copies = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < "
             + std::to_string(count - 1)
-            + ") INSERT INTO response SELECT last.seq + n.i, last.opened_ms + n.i, took_ms, steady_ms, "
+            + ") INSERT INTO response (seq, " LISTENPOST_RESPONSE_COLUMNS
+              ") SELECT last.seq + n.i, last.opened_ms + n.i, took_ms, steady_ms, "
               "clock_set, boot, survey, survey_version, touchpoint, lang, outcome, closed_by, answers, "
               "comment, flags "
               "FROM n, (SELECT * FROM response ORDER BY seq DESC LIMIT 1) AS last";

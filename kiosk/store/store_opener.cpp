@@ -1,0 +1,61 @@
+#include "kiosk/store/store_opener.h"
+
+#include "kiosk/store/identity_copy.h"
+#include "kiosk/store/salvage.h"
+#include "kiosk/store/schema.h"
+#include "kiosk/store/store_check.h"
+
+#include <utility>
+
+namespace listenpost::kiosk {
+
+StoreOpener::StoreOpener(std::filesystem::path data, std::optional<FileLock> lock, Clock const& clock)
+    : data_(std::move(data))
+    , store_(data_ / "store.db")
+    , lock_(std::move(lock))
+    , clock_(&clock)
+{
+}
+
+Result<ResponseStore> StoreOpener::open()
+{
+    LISTENPOST_TRY(prepare());
+    Result<ResponseStore> store = fail(Errc::Corrupt, "damage was met while it was in use");
+    if (!has_opened_)
+        store = open_as_it_is();
+    if (!store && store.error().code == Errc::Corrupt) {
+        LISTENPOST_TRY(salvage_store(store_, store.error().detail, *clock_));
+        has_opened_ = false; // a second salvage needs a second reason
+        store = ResponseStore::open(store_);
+    }
+    has_opened_ = has_opened_ || store;
+    return store;
+}
+
+Result<> StoreOpener::prepare()
+{
+    LISTENPOST_TRY(make_private_folder(data_));
+    if (!lock_) {
+        auto lock = FileLock::try_acquire(data_ / "kiosk.lock");
+        if (!lock)
+            return fail(lock.error());
+        lock_.emplace(std::move(*lock));
+    }
+    return finish_salvage(store_);
+}
+
+Result<ResponseStore> StoreOpener::open_as_it_is()
+{
+    LISTENPOST_TRY(check_wal(store_));
+    auto store = ResponseStore::open(store_, is_checked_ ? StoreCheck::None : StoreCheck::Whole);
+    is_checked_ = is_checked_ || store;
+    if (store || store.error().code != Errc::Invalid)
+        return store;
+    // Who wrote it last says which format it had: then a greater number is a damaged one.
+    auto const copy = read_identity_copy(store_);
+    if (copy && copy->format <= store_schema_version)
+        return fail(Errc::Corrupt, "the format's number is damaged: " + store.error().detail);
+    return store;
+}
+
+}
