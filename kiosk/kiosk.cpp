@@ -26,10 +26,9 @@ std::vector<listenpost::VocabularyWord> words_of(Survey const& survey)
 
 }
 
-Kiosk::Impl::Impl(Options given, Clock const& machine_clock, FileLock data_lock, Survey loaded, Strings texts)
+Kiosk::Impl::Impl(Options given, Clock const& machine_clock, Survey loaded, Strings texts)
     : options(std::move(given))
     , clock(machine_clock)
-    , lock(std::move(data_lock))
     , survey(std::move(loaded))
     , strings(std::move(texts))
     , pinyin(jobs, {.vocabulary = words_of(survey), .on_change = [this] { wake_screen(); }})
@@ -49,10 +48,16 @@ Kiosk::~Kiosk() = default;
 
 Result<std::unique_ptr<Kiosk>> Kiosk::create(Options options, int stop_descriptor, Clock const& clock)
 {
-    LISTENPOST_TRY(make_private_folder(options.data));
-    auto lock = FileLock::try_acquire(options.data / "kiosk.lock");
-    if (!lock)
-        return fail(lock.error());
+    // Two kiosks on a folder are a mistake to be told at once. Whatever else is wrong with it may pass, and
+    // the customers are told meanwhile.
+    std::optional<FileLock> lock;
+    if (make_private_folder(options.data)) {
+        auto acquired = FileLock::try_acquire(options.data / "kiosk.lock");
+        if (acquired)
+            lock.emplace(std::move(*acquired));
+        else if (acquired.error().code == Errc::Busy)
+            return fail(acquired.error());
+    }
     auto survey = load_survey(survey_file(options), options.language);
     if (!survey)
         return fail(survey.error());
@@ -60,8 +65,8 @@ Result<std::unique_ptr<Kiosk>> Kiosk::create(Options options, int stop_descripto
     if (!strings)
         return fail(strings.error());
 
-    auto impl = std::make_unique<Impl>(
-        std::move(options), clock, std::move(*lock), std::move(*survey), std::move(*strings));
+    auto impl = std::make_unique<Impl>(std::move(options), clock, std::move(*survey), std::move(*strings));
+    impl->lock = std::move(lock);
     impl->options.window.stop_descriptor = stop_descriptor;
     auto window = Window::create(impl->options.window, clock);
     if (!window)
@@ -77,14 +82,6 @@ Result<std::unique_ptr<Kiosk>> Kiosk::create(Options options, int stop_descripto
     if (std::string const& logo = impl->survey.branding.logo; !logo.empty())
         if (auto picture = load_picture(logo))
             impl->screens->set_logo(std::move(*picture));
-
-    auto store = ResponseStore::open(impl->options.data / "store.db");
-    if (!store)
-        return fail(store.error());
-    log(LogLevel::Info, "started", {{"install", store->install_id()}, {"survey", impl->survey.id}});
-    impl->store = std::make_unique<StoreThread>(
-        std::move(*store), [window_pointer = impl->window.get()] { window_pointer->wake(); },
-        Housekeeper(impl->options.data, impl->options.keep, clock));
 
     if (!impl->options.record.empty()) {
         auto recorder = Recorder::create(impl->options.record, clock.steady_now());
@@ -108,6 +105,8 @@ Result<> Kiosk::run()
     self.look_at_clock();
     self.draw();
     self.publish();
+    if (!self.is_done())
+        self.open_store();
     while (!self.is_done()) {
         WindowEvents events = self.window->wait(self.time_to_sleep());
         if (events.stop || events.close)

@@ -13,9 +13,9 @@ namespace listenpost::kiosk {
 /// an animation asked for; nothing is drawn and nothing polled in between.
 class Kiosk {
 public:
-    /// Errors: Busy (another kiosk has the data folder), Invalid (survey, strings,
-    /// store of a newer version), NotFound (assets), Unreachable (no display),
-    /// Corrupt, Full, Io.
+    /// Errors: Busy (another kiosk has the data folder), Invalid (survey, strings),
+    /// NotFound (assets), Unreachable (no display), Io. A data folder or store.db that cannot
+    /// be used is none: the screen says "out of service" until it can.
     static Result<std::unique_ptr<Kiosk>> create(Options options, int stop_descriptor, Clock const& clock);
     ~Kiosk();
 

@@ -23,7 +23,7 @@ namespace listenpost::kiosk {
 /// The parts, and one turn of the loop: what came in, the flow's answer, the picture.
 /// Private to kiosk.cpp (which puts them together) and kiosk_turn.cpp (which runs them).
 struct Kiosk::Impl {
-    Impl(Options given, Clock const& machine_clock, FileLock data_lock, Survey loaded, Strings texts);
+    Impl(Options given, Clock const& machine_clock, Survey loaded, Strings texts);
 
     void wake_screen();
     void read_store_profile();
@@ -32,6 +32,7 @@ struct Kiosk::Impl {
     void take_keys(std::vector<KeyPress> const& keys);
     void handle(Event const& event);
     void take_touches(std::vector<PointerEvent> const& pointers);
+    void open_store();
     void take_store_news();
     void draw();
     void publish();
@@ -41,7 +42,7 @@ struct Kiosk::Impl {
 
     Options options;
     Clock const& clock;
-    FileLock lock; ///< one kiosk a data folder: one writer of store.db
+    std::optional<FileLock> lock; ///< until open_store(), which takes it over
     Survey const survey;
     Strings const strings;
     std::unique_ptr<Window> window; ///< before all that wakes it from other threads
@@ -55,7 +56,7 @@ struct Kiosk::Impl {
     TouchInput touch;
     std::optional<Recorder> recorder;
     std::optional<Replay> replay;
-    std::unique_ptr<StoreThread> store;
+    std::unique_ptr<StoreThread> store; ///< from the first frame on
     std::optional<SteadyTime> next_frame; ///< an animation is under way
     std::optional<float> millimetres_per_pixel;
     std::set<std::string> told_cuts; ///< each is told once
@@ -65,6 +66,7 @@ struct Kiosk::Impl {
     std::string timezone; ///< the shop's, IANA; empty: the machine's own
     int typing_loaded = 0; ///< of the engine and the converter, how many
     bool store_failing = false;
+    bool store_has_answered = false; ///< it is open, or cannot be opened
     std::uint64_t stored_revision = 0;
 };
 

@@ -1,5 +1,6 @@
 #include "kiosk/kiosk_impl.h"
 #include "kiosk/model/store_profile.h"
+#include "kiosk/store/store_opener.h"
 #include "platform/base/log.h"
 #include "platform/os/local_time.h"
 
@@ -110,12 +111,30 @@ void Kiosk::Impl::take_touches(std::vector<PointerEvent> const& pointers)
         touch.cancel(); // the finger woke the screen, and was not aimed at what is on it now
 }
 
+/// After the first frame: the check of a whole file takes longer than a customer should look at
+/// a black screen. Taps are shown at once, and wait for the store; only thanks wait with them.
+void Kiosk::Impl::open_store()
+{
+    auto opener = std::make_shared<StoreOpener>(options.data, std::exchange(lock, std::nullopt), clock);
+    auto open = [opener, id = survey.id] {
+        auto opened = opener->open();
+        if (opened)
+            log(LogLevel::Info, "store_open", {{"install", opened->install_id()}, {"survey", id}});
+        return opened;
+    };
+    store = std::make_unique<StoreThread>(
+        std::move(open), [this] { wake_screen(); }, Housekeeper(options.data, options.keep, clock));
+}
+
 void Kiosk::Impl::take_store_news()
 {
     StoreNews const news = store->news();
-    if (std::exchange(stored_revision, news.stored_revision) != news.stored_revision)
+    store_has_answered = store_has_answered || news.is_open || news.failing;
+    bool const was_failing = std::exchange(store_failing, news.failing);
+    bool const is_healed = was_failing && !news.failing;
+    if (std::exchange(stored_revision, news.stored_revision) != news.stored_revision || is_healed)
         handle(event::Stored {news.stored_revision});
-    if (std::exchange(store_failing, news.failing) != news.failing && news.failing)
+    if (news.failing && !was_failing)
         handle(event::StoreFailed {});
 }
 
@@ -191,7 +210,7 @@ bool Kiosk::Impl::is_done() const
     if (options.exit_after_first_frame)
         return true;
     bool const replay_over = !replay || !replay->next_due();
-    return is_only_for_a_picture() && replay_over && !next_frame && !flow.view().saving;
+    return is_only_for_a_picture() && store_has_answered && replay_over && !next_frame && !flow.view().saving;
 }
 
 }
