@@ -2,7 +2,6 @@
 
 #include "platform/base/log.h"
 #include "platform/os/system_clock.h"
-#include "platform/sqlite/database.h"
 #include "sync/hub/hex.h"
 #include "sync/hub/secrets.h"
 #include "sync/hub/server.h"
@@ -126,6 +125,7 @@ void HubProcess::kill()
     std::lock_guard const lock(mutex_);
     if (port_ == 0)
         return;
+    beside_.reset();
     if (::write(keeper_, &kill_command, 1) != 1 || ::read(keeper_, &port_, sizeof port_) != sizeof port_)
         std::abort();
     ++kills_;
@@ -170,12 +170,13 @@ std::vector<std::string> HubProcess::pull()
     }
 }
 
-std::int64_t HubProcess::committed(std::string const& install, std::int64_t last) const
+std::int64_t HubProcess::committed(std::string const& install, std::int64_t last)
 {
-    // Opened for each look: one that stayed open would spare a killed hub the recovery of its file.
-    auto database = must(sqlite::Database::open(database_, sqlite::OpenMode::Reader), "open hub.db");
+    std::lock_guard const lock(mutex_);
+    if (!beside_)
+        beside_.emplace(must(sqlite::Database::open(database_, sqlite::OpenMode::Reader), "open hub.db"));
     auto query = must(
-        database.prepare("SELECT count(*) FROM dedup WHERE part = (SELECT part FROM installs WHERE install = "
+        beside_->prepare("SELECT count(*) FROM dedup WHERE part = (SELECT part FROM installs WHERE install = "
                          "?1) AND install = ?1 AND seq <= ?2"),
         "count");
     std::string const id = sync::from_hex(install);

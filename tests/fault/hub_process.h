@@ -1,6 +1,7 @@
 #pragma once
 
 #include "platform/http/http_client.h"
+#include "platform/sqlite/database.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -36,13 +37,15 @@ public:
     std::vector<std::string> pull();
     /// How many responses of `install` with a seq of at most `last` are committed; read from the
     /// database, beside the hub.
-    std::int64_t committed(std::string const& install, std::int64_t last) const;
+    std::int64_t committed(std::string const& install, std::int64_t last);
 
 private:
     std::filesystem::path database_;
     std::string device_token_ = "lpd_fault";
     std::string reader_token_ = "lpr_fault";
     int keeper_ = -1; ///< commands to the keeper and its answers
+    /// Closed before each kill: another that has the file open spares a hub its recovery.
+    std::optional<sqlite::Database> beside_;
     mutable std::mutex mutex_;
     std::uint16_t port_ = 0;
     std::uint64_t kills_ = 0;

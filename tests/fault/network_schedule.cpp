@@ -58,7 +58,7 @@ public:
                 box_.restart_agent(Patience::Usual);
         }
         tell("stuck: mark " + std::to_string(box_.mark()));
-        damage_.stuck = 1;
+        findings_.stuck = 1;
         return false;
     }
 
@@ -72,17 +72,17 @@ public:
             bool const is_right = row["install"] == box_.install() && said != box_.said().end()
                 && row.value("comment", "") == said->second && arrived_.insert(seq).second;
             if (!is_right) {
-                ++damage_.doubled;
+                ++findings_.twice;
                 tell("not once, or never said: " + line);
             }
         }
     }
 
-    Damage judge()
+    Findings judge()
     {
         for (auto const& [seq, comment] : box_.said())
             if (!arrived_.contains(seq)) {
-                ++damage_.lost;
+                ++findings_.lost;
                 tell("lost: " + std::to_string(seq));
             }
         auto const aside = box_.quarantined();
@@ -90,14 +90,15 @@ public:
             tell("quarantined " + std::to_string(aside.size()) + ", poisoned "
                 + std::to_string(box_.poisoned().size()));
             for (std::int64_t const seq : box_.poisoned())
-                damage_.lost += aside.contains(seq) ? 0 : 1;
+                findings_.lost += aside.contains(seq) ? 0U : 1U;
             for (std::int64_t const seq : aside) // and where it is not at the hub, it was counted above
-                damage_.lost += box_.poisoned().contains(seq) || !arrived_.contains(seq) ? 0 : 1;
+                findings_.lost += box_.poisoned().contains(seq) || !arrived_.contains(seq) ? 0U : 1U;
         }
         // Even if it has come in the end: had the box lost its power then, it would be gone.
-        damage_.lost += damage_.lost == 0 && marked_too_far_ ? 1 : 0;
-        damage_.story = story_;
-        return damage_;
+        findings_.lost += findings_.lost == 0 && marked_too_far_ ? 1U : 0U;
+        if (!findings_.none())
+            findings_.details = {story_};
+        return findings_;
     }
 
 private:
@@ -106,7 +107,7 @@ private:
     std::int64_t checked_mark_ = 0;
     bool marked_too_far_ = false;
     std::set<std::int64_t> arrived_;
-    Damage damage_;
+    Findings findings_;
     std::string story_;
 };
 
@@ -142,16 +143,7 @@ Fault any_fault(Random& random, Patience patience, MisbehavingHub const& line)
 
 }
 
-Damage& Damage::operator+=(Damage const& other)
-{
-    lost += other.lost;
-    doubled += other.doubled;
-    stuck += other.stuck;
-    story += other.story;
-    return *this;
-}
-
-Damage run_schedule(Shop& shop, std::uint64_t seed, Wrapper const& wrapper)
+Findings run_schedule(Shop& shop, std::uint64_t seed, Wrapper const& wrapper)
 {
     Random random(seed);
     auto& line = chance(random, 40) ? shop.tls : shop.plain;
@@ -241,7 +233,7 @@ SweepResult sweep_cuts(HubProcess& hub, MisbehavingHub& line, Sweep const& sweep
     result.request_bytes = cut_all(&Cut::after_received);
     result.reply_bytes = cut_all(&Cut::after_sent);
     watch.check_rows();
-    result.damage = watch.judge();
+    result.findings = watch.judge();
     return result;
 }
 

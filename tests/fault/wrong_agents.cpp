@@ -112,11 +112,11 @@ std::unique_ptr<sync::Transport> make(sync::Transport& real)
 std::vector<WrongAgent> wrong_agents()
 {
     return {
-        {"takes any 200 for an acknowledgement", make<BelievesAny200>, &Damage::lost},
-        {"takes what it has sent for received", make<TakesSentForReceived>, &Damage::lost},
-        {"takes everybody's no for the hub's", make<BlamesTheResponses>, &Damage::lost},
-        {"sends again under another name", make<ForgetsItsName>, &Damage::doubled},
-        {"gives up after a trouble", make<GivesUpAfterTrouble>, &Damage::stuck},
+        {"takes any 200 for an acknowledgement", make<BelievesAny200>, &Findings::lost},
+        {"takes what it has sent for received", make<TakesSentForReceived>, &Findings::lost},
+        {"takes everybody's no for the hub's", make<BlamesTheResponses>, &Findings::lost},
+        {"sends again under another name", make<ForgetsItsName>, &Findings::twice},
+        {"gives up after a trouble", make<GivesUpAfterTrouble>, &Findings::stuck},
     };
 }
 

@@ -11,7 +11,7 @@ namespace listenpost::test {
 struct WrongAgent {
     char const* what;
     Wrapper wrapper;
-    std::int64_t Damage::*noticed_as;
+    std::uint64_t Findings::*noticed_as;
 };
 
 std::vector<WrongAgent> wrong_agents();
