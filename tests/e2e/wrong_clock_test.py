@@ -63,7 +63,7 @@ class WrongClock(unittest.TestCase):
         file.write_text(json.dumps(self.survey, ensure_ascii=False), encoding="utf-8")
         display = Display(scene.folder).start()
         self.addCleanup(display.stop)
-        self.kiosk = Kiosk(BINARIES, scene.folder / "box", display, [*kiosk_options(), "--survey", file])
+        self.kiosk = Kiosk(BINARIES, scene.folder / "box", display, kiosk_options(survey=file))
         self.kiosk.program.environment = self.clock.environment(**display.environment)
         self.addCleanup(self.kiosk.stop)
         self.truth_off = 0  # the world's clock, from this machine's

@@ -47,8 +47,8 @@ def load_survey(path=SURVEY_FILE):
     return json.loads(Path(path).read_text(encoding="utf-8"))
 
 
-def kiosk_options(idle_seconds=IDLE_SECONDS, thanks_seconds=3):
-    return ["--lang", "zh-CN", "--survey", SURVEY_FILE, "--touchpoint", "exit",
+def kiosk_options(idle_seconds=IDLE_SECONDS, thanks_seconds=3, survey=SURVEY_FILE):
+    return ["--lang", "zh-CN", "--survey", survey, "--touchpoint", "exit",
             "--idle-seconds", str(idle_seconds), "--thanks-seconds", str(thanks_seconds)]
 
 
