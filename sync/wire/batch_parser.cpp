@@ -1,6 +1,5 @@
 #include "sync/wire/batch_parser.h"
 
-#include "sync/wire/install_id.h"
 #include "sync/wire/limits.h"
 #include "sync/wire/response_reader.h"
 
@@ -21,6 +20,12 @@ tl::unexpected<Error> bad_batch(std::string_view place, simdjson::error_code err
     return bad_batch(std::string(place) + ": " + simdjson::error_message(error));
 }
 
+bool is_hex(std::string_view text)
+{
+    return std::ranges::all_of(text,
+        [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); });
+}
+
 Result<> read_version(ondemand::value value)
 {
     std::int64_t version = 0;
@@ -34,7 +39,8 @@ Result<> read_version(ondemand::value value)
 Result<> read_install(ondemand::value value, std::string& install)
 {
     std::string_view text;
-    if (value.get_string().get(text) != simdjson::SUCCESS || !is_install_id(text))
+    if (value.get_string().get(text) != simdjson::SUCCESS || text.size() != limits::install_digits
+        || !is_hex(text))
         return bad_batch("install is not 32 hex digits");
     install = text;
     std::ranges::transform(

@@ -1,6 +1,6 @@
 #include "sync/wire/heartbeat.h"
 
-#include "sync/wire/install_id.h"
+#include "kiosk/model/install_id.h"
 #include "sync/wire/limits.h"
 
 #include <algorithm>
@@ -95,9 +95,9 @@ Complaint check(Json const& value, Kind kind)
     case Kind::Version:
         return check_version(value);
     case Kind::Install:
-        return value.is_string() && is_install_id(value.get_ref<std::string const&>())
+        return value.is_string() && kiosk::is_install_id(value.get_ref<std::string const&>())
             ? Complaint()
-            : "is not 32 hex digits";
+            : "is not 32 lower-case hex digits";
     case Kind::Boot:
         return check_text(value, limits::max_boot_bytes);
     }

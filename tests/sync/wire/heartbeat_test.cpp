@@ -72,7 +72,7 @@ TEST_CASE("A heartbeat that does not follow the table is refused by its field's 
         {"last_tap_ms", 253'402'300'800'000, "last_tap_ms is 253402300800000; 0 to 253402300799999"},
         {"battery_pct", 101, "battery_pct is 101; 0 to 100"},
         {"on_mains", 1, "on_mains is neither true nor false"},
-        {"install", "5f0c", "install is not 32 hex digits"},
+        {"install", "5f0c", "install is not 32 lower-case hex digits"},
         {"version", "", "version is not one word of printable ASCII"},
         // Ends on an operator's terminal.
         {"version", "1\x1b[2J", "version is not one word of printable ASCII"},
