@@ -127,8 +127,10 @@ Result<> ResponseStore::save_draft(Draft const& draft, Outcome outcome_if_left)
     auto const has_news = is_news(draft.opened);
     if (!has_news)
         return fail(has_news.error());
-    if (!*has_news)
+    if (!*has_news) {
+        LISTENPOST_TRY(database_.leave_transaction());
         return write_draft(draft, outcome_if_left);
+    }
     auto transaction = sqlite::Transaction::begin(database_);
     if (!transaction)
         return fail(transaction.error());
@@ -146,6 +148,7 @@ Result<> ResponseStore::note_clock(Stamp const& now)
         return fail(has_news.error());
     if (!*has_news)
         return {};
+    LISTENPOST_TRY(database_.leave_transaction());
     LISTENPOST_TRY(write_clock(now));
     noted_ = clock_of(now);
     return {};

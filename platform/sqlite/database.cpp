@@ -181,6 +181,13 @@ Result<> Database::execute(char const* sql)
     return {};
 }
 
+Result<> Database::leave_transaction()
+{
+    if (sqlite3_get_autocommit(connection_) != 0)
+        return {};
+    return execute("ROLLBACK");
+}
+
 Result<Statement> Database::prepare(std::string_view sql)
 {
     sqlite3_stmt* statement = nullptr;
@@ -225,6 +232,7 @@ std::int64_t Database::last_insert_rowid() const { return sqlite3_last_insert_ro
 
 Result<Transaction> Transaction::begin(Database& database)
 {
+    LISTENPOST_TRY(database.leave_transaction());
     // IMMEDIATE: a lock that cannot be had is met here, not in the middle of the work.
     LISTENPOST_TRY(database.execute("BEGIN IMMEDIATE"));
     return Transaction(database);
@@ -238,6 +246,7 @@ Transaction::Transaction(Transaction&& other) noexcept
 Transaction::~Transaction()
 {
     // After some errors SQLite has rolled back by itself; then this one fails, rightly unheard.
+    // Should it fail for another reason, leave_transaction() does it later.
     if (database_)
         (void)database_->execute("ROLLBACK");
 }

@@ -76,6 +76,11 @@ public:
     /// Runs one or more statements without parameters or rows.
     Result<> execute(char const* sql);
     Result<Statement> prepare(std::string_view sql);
+    /// Rolls back what a Transaction could not when it ended: until then a statement of its own
+    /// would succeed without being durable. Call it before one whose success is told to somebody;
+    /// Transaction::begin() does. Nothing to do costs nothing. Errors: Io, and the database goes
+    /// on being in that transaction.
+    Result<> leave_transaction();
     /// First column of the first row of a statement without parameters. Errors: NotFound (no row).
     Result<std::int64_t> query_integer(std::string_view sql);
     /// The WAL's file stays, at its size, when this connection closes: on a full disk there is

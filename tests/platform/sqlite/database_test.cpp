@@ -71,6 +71,25 @@ TEST_CASE("A transaction that is not committed has not happened", "[sqlite]")
     CHECK(database.query_integer("SELECT count(*) FROM item").value() == 1);
 }
 
+TEST_CASE("A transaction that could not be rolled back is left before the next one", "[sqlite]")
+{
+    TempFolder const folder;
+    Database database = with_table(folder / "a.db");
+    REQUIRE(database.leave_transaction()); // there is none
+    REQUIRE(database.execute("BEGIN; INSERT INTO item VALUES (1, 'left')"));
+    {
+        auto transaction = Transaction::begin(database);
+        REQUIRE(transaction);
+        REQUIRE(database.execute("INSERT INTO item VALUES (2, 'x')"));
+        REQUIRE(transaction->commit());
+    }
+    CHECK(database.query_integer("SELECT min(id) FROM item").value() == 2);
+
+    REQUIRE(database.execute("BEGIN; INSERT INTO item VALUES (3, 'left')"));
+    REQUIRE(database.leave_transaction());
+    CHECK(database.query_integer("SELECT count(*) FROM item").value() == 1);
+}
+
 TEST_CASE("Errors say what kind they are", "[sqlite]")
 {
     TempFolder const folder;
