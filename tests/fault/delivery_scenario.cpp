@@ -99,15 +99,22 @@ private:
     {
         std::int64_t const last
             = expected_.mark + static_cast<std::int64_t>(1 + draw_below(stage_.script, 300));
-        std::vector<sync::Refusal> refused;
         std::uint64_t const refusals = draw_below(stage_.script, 2) * draw_below(stage_.script, 30);
-        for (std::int64_t seq = expected_.mark + 1; seq <= last && refused.size() < refusals; ++seq)
-            refused.push_back({seq, "invalid", "because " + std::string(seq % 200, 'x')});
+        sync::Settlement batch;
+        batch.install = install;
+        batch.mark = expected_.mark;
+        batch.at = now;
+        for (std::int64_t seq = expected_.mark + 1; seq <= last; ++seq) {
+            batch.seqs.push_back(seq);
+            if (batch.refused.size() < refusals)
+                batch.refused.push_back({seq, "invalid", "because " + std::string(seq % 200, 'x')});
+        }
+        batch.digests = {{last, last}};
         expected_.possible_mark = last;
         expected_.possibly_refused = expected_.refused;
-        for (auto const& each : refused)
+        for (auto const& each : batch.refused)
             expected_.possibly_refused[each.seq] = each.detail;
-        if (!insist("settling", [&] { return store_->settle(install, last, refused, now); }))
+        if (!insist("settling", [&] { return store_->settle(batch); }))
             return;
         expected_.mark = expected_.possible_mark;
         expected_.refused = expected_.possibly_refused;
@@ -143,23 +150,30 @@ private:
     Result<> check(sync::DeliveryStore& store)
     {
         auto& findings = stage_.course.findings;
-        auto const mark = store.mark(install);
+        auto const delivered = store.delivered(install);
         constexpr std::size_t many = 100'000;
         auto const quarantined = store.quarantined(many);
         auto const enrolment = store.enrolment();
-        if (!mark || !quarantined || !enrolment)
-            return fail(!mark ? mark.error() : !quarantined ? quarantined.error() : enrolment.error());
+        if (!delivered || !quarantined || !enrolment)
+            return fail(!delivered ? delivered.error()
+                    : !quarantined ? quarantined.error()
+                                   : enrolment.error());
+        std::int64_t const mark = delivered->mark;
         std::map<std::int64_t, std::string> refused;
         for (auto const& each : *quarantined)
             refused[each.refusal.seq] = each.refusal.detail;
-        bool const before = *mark == expected_.mark && refused == expected_.refused;
-        bool const after = *mark == expected_.possible_mark && refused == expected_.possibly_refused;
+        bool const before = mark == expected_.mark && refused == expected_.refused;
+        bool const after = mark == expected_.possible_mark && refused == expected_.possibly_refused;
         if (!before && !after)
-            findings.add_lost("the mark is " + std::to_string(*mark) + " with "
+            findings.add_lost("the mark is " + std::to_string(mark) + " with "
                 + std::to_string(refused.size()) + " refused, expected " + std::to_string(expected_.mark)
                 + " with " + std::to_string(expected_.refused.size()) + ", or perhaps "
                 + std::to_string(expected_.possible_mark) + " with "
                 + std::to_string(expected_.possibly_refused.size()));
+        auto const acknowledged = mark - static_cast<std::int64_t>(refused.size());
+        if (delivered->acknowledged != acknowledged)
+            findings.add_lost("delivery.db counts " + std::to_string(delivered->acknowledged)
+                + " acknowledged, not " + std::to_string(acknowledged));
         auto const enrolled_as = [&](int number) {
             return number == 0 ? !*enrolment : *enrolment && **enrolment == enrolment_number(number);
         };
@@ -167,7 +181,7 @@ private:
             findings.add_lost("enrolment " + std::to_string(expected_.enrolment) + " is not there");
         if (enrolled_as(expected_.possible_enrolment))
             expected_.enrolment = expected_.possible_enrolment;
-        expected_.mark = expected_.possible_mark = *mark;
+        expected_.mark = expected_.possible_mark = mark;
         expected_.refused = expected_.possibly_refused = refused;
         return {};
     }
