@@ -115,7 +115,8 @@ public:
             // Those of an install that a restored store.db does not know are shown, and no more.
             StoreView view(box->data.store());
             REQUIRE(view.refresh());
-            for (auto const& conflict : box->delivery->conflicts().value())
+            auto const conflicts = box->delivery->conflicts().value();
+            for (auto const& conflict : conflicts)
                 CHECK_FALSE(view.holds(conflict.install));
             CHECK_FALSE(std::filesystem::exists(box->data.conflict_request()));
             for (auto const& name : names_in(*box)) {
