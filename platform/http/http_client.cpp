@@ -145,9 +145,9 @@ void HttpClient::Impl::configure()
     }
     set(CURLOPT_USERAGENT, options.user_agent.c_str());
     set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
-    set(CURLOPT_TIMEOUT_MS, static_cast<long>(options.total_timeout.count()));
     set(CURLOPT_LOW_SPEED_LIMIT, 1L);
     set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(options.stall_timeout.count()));
+    set(CURLOPT_MAX_SEND_SPEED_LARGE, static_cast<curl_off_t>(options.max_upload_bytes_per_second));
     set(CURLOPT_TCP_KEEPALIVE, 1L);
     // One connection to one hub is all there ever is.
     set(CURLOPT_MAXCONNECTS, 1L);
@@ -175,6 +175,7 @@ char const* HttpClient::Impl::phase(CURLcode code, std::size_t body_bytes) const
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
         return "setting up TLS";
     default:
         break;
@@ -255,6 +256,8 @@ Result<HttpReply> HttpClient::send(HttpRequest const& request)
     // There is room for one connection (MAXCONNECTS): the new one displaces the old.
     curl_easy_setopt(handle, CURLOPT_FRESH_CONNECT, std::exchange(self.renew, false) ? 1L : 0L);
     curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers.list);
+    curl_easy_setopt(handle, CURLOPT_PINNEDPUBLICKEY,
+        request.pinned_key.empty() ? static_cast<char const*>(nullptr) : request.pinned_key.c_str());
     if (request.body.empty() && request.method != "POST" && request.method != "PUT") {
         curl_easy_setopt(handle, CURLOPT_HTTPGET, 1L);
     } else {
@@ -264,6 +267,11 @@ Result<HttpReply> HttpClient::send(HttpRequest const& request)
     }
     curl_easy_setopt(handle, CURLOPT_NOBODY, request.method == "HEAD" ? 1L : 0L);
     curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+
+    auto timeout = self.options.total_timeout;
+    if (auto const pace = self.options.max_upload_bytes_per_second; pace > 0)
+        timeout += std::chrono::seconds(static_cast<std::int64_t>(request.body.size()) / pace + 1);
+    curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
 
     CURLcode const code = curl_easy_perform(handle);
     curl_easy_setopt(handle, CURLOPT_HTTPHEADER, static_cast<curl_slist*>(nullptr));

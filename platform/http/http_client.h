@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -25,6 +26,9 @@ struct HttpRequest {
     /// Sent as they are. A `Content-Encoding` here says how `body` is encoded already.
     std::vector<HttpHeader> headers;
     std::string_view body; ///< borrowed for the call
+    /// `sha256//BASE64` of the server's public key (several with `;` between): no other is
+    /// talked to, whoever vouches for it. Empty: any that the certificates allow.
+    std::string pinned_key = {};
 };
 
 /// A whole reply: a transfer that broke off is an Error, never a short body.
@@ -43,6 +47,9 @@ struct HttpOptions {
     std::chrono::seconds stall_timeout {20}; ///< this long without a byte in either direction
     std::size_t max_reply_bytes = 1024UL * 1024; ///< of the body; headers have a limit of their own
     std::filesystem::path ca_file; ///< PEM; trusted instead of the machine's. Empty: the machine's
+    /// 0: as fast as the network takes it. Else total_timeout is longer by what the body needs at
+    /// this pace.
+    std::int64_t max_upload_bytes_per_second = 0;
     std::string user_agent = "listenpost/" LISTENPOST_VERSION;
     /// Asked about once a second while a transfer runs; true ends it as Cancelled.
     std::function<bool()> cancelled;

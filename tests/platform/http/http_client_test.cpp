@@ -243,6 +243,21 @@ TEST_CASE("HttpClient gives a transfer up on request", "[platform][http]")
     CHECK(reply.error().code == Errc::Cancelled);
 }
 
+TEST_CASE("HttpClient sends no faster than it may, and waits as long as that takes", "[platform][http]")
+{
+    HttpStub server([](StubRequest const& request) {
+        return StubReply {http_reply(200, std::to_string(request.body.size()))};
+    });
+    HttpOptions options;
+    options.max_upload_bytes_per_second = 100'000;
+    options.total_timeout = 200ms; // less than the body needs at this pace
+    auto const start = std::chrono::steady_clock::now();
+    auto const reply = client_with(std::move(options)).send(post(server.url(), std::string(100'000, 'x')));
+    REQUIRE(reply);
+    CHECK(reply->body == "100000");
+    CHECK(std::chrono::steady_clock::now() - start >= 500ms); // at once without a limit
+}
+
 TEST_CASE("HttpClient hands a redirect back instead of following it", "[platform][http]")
 {
     int requests = 0;
