@@ -6,6 +6,7 @@
 #include "platform/os/stop_signal.h"
 #include "platform/os/system_clock.h"
 #include "platform/os/wake.h"
+#include "sync/agent/heartbeat.h"
 #include "sync/agent/status.h"
 #include "sync/agent/uploader.h"
 #include "sync/wire/hub_url.h"
@@ -126,7 +127,7 @@ bool wait_for_reason(Waker& waker, Clock const& clock, std::optional<SteadyTime>
 
 }
 
-int run_command(DataFolder const& folder)
+int run_command(DataFolder const& folder, std::int64_t max_upload_bytes_per_second)
 {
     StopSignal const stop;
     auto agent = Agent::start(folder);
@@ -136,8 +137,12 @@ int run_command(DataFolder const& folder)
     if (!waker)
         return failed("not_started", waker.error());
     SystemClock const clock;
-    HttpTransport transport([&stop] { return stop.requested(); });
-    Uploader uploader(folder.store(), agent->delivery, transport, clock, random_source());
+    HttpOptions http;
+    http.max_upload_bytes_per_second = max_upload_bytes_per_second;
+    HttpTransport transport([&stop] { return stop.requested(); }, std::move(http));
+    auto const random = random_source();
+    Uploader uploader(folder.store(), agent->delivery, transport, clock, random);
+    Heartbeat heartbeat(folder, agent->delivery, transport, clock, random);
     log(LogLevel::Info, "agent_started", {{"data", folder.path.string()}, {"version", LISTENPOST_VERSION}});
 
     bool said_not_enrolled = false;
@@ -147,7 +152,12 @@ int run_command(DataFolder const& folder)
         if (step.state == UploadState::NotEnrolled && !said_not_enrolled)
             log(LogLevel::Warn, "not_enrolled", {{"detail", "waiting for: listenpost-sync enrol"}});
         said_not_enrolled = step.state == UploadState::NotEnrolled;
-        if (step.state != UploadState::Delivering && !wait_for_reason(*waker, clock, step.next, uploader))
+        auto next = step.next;
+        if (step.state == UploadState::Idle) {
+            heartbeat.step();
+            next = heartbeat.due();
+        }
+        if (step.state != UploadState::Delivering && !wait_for_reason(*waker, clock, next, uploader))
             break;
     }
     log(LogLevel::Info, "agent_stopped");
@@ -182,11 +192,12 @@ int once_command(DataFolder const& folder)
 
 int status_command(DataFolder const& folder, StatusFormat format)
 {
-    auto const status = read_status(folder);
+    SystemClock const clock;
+    auto const status = read_status(folder, clock);
     if (!status)
         return failed("no_status", status.error());
     std::string text
-        = format == StatusFormat::Json ? to_json(*status) + "\n" : to_text(*status, SystemClock().wall_now());
+        = format == StatusFormat::Json ? to_json(*status) + "\n" : to_text(*status, clock.wall_now());
     std::fputs(text.c_str(), stdout);
     return 0;
 }

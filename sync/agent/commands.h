@@ -10,7 +10,8 @@ namespace listenpost::sync {
 
 /// Delivers for as long as it lives: at once when the kiosk has written something or
 /// the network changed, and otherwise when a pause ends. Ends at SIGTERM or SIGINT.
-int run_command(DataFolder const& folder);
+/// `max_upload_bytes_per_second`: 0 for no limit.
+int run_command(DataFolder const& folder, std::int64_t max_upload_bytes_per_second);
 
 /// Delivers all there is and ends. 1: something still waits.
 int once_command(DataFolder const& folder);

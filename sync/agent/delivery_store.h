@@ -23,7 +23,7 @@ struct Enrolment {
     std::string store_name;
     std::string store_timezone; ///< IANA
     WallTime enrolled {};
-    std::string pin = {}; ///< of the hub's key, see TrustedServer; empty: none
+    std::string pin = {}; ///< of the hub's key, see HttpRequest; empty: none
 
     friend bool operator==(Enrolment const&, Enrolment const&) = default;
 };

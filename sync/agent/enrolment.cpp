@@ -97,6 +97,7 @@ Result<Enrolment> enrol(Transport& transport, EnrolRequest const& request, WallT
     post.url = request.hub + "/v1/enrol";
     post.headers = {{"Content-Type", "application/json"}};
     post.body = text;
+    post.pinned_key = request.pin;
     auto const reply = transport.send(post, request.ca_file);
     if (!reply)
         return fail(reply.error());
@@ -109,6 +110,7 @@ Result<Enrolment> enrol(Transport& transport, EnrolRequest const& request, WallT
     enrolment->hub = request.hub;
     enrolment->ca_file = request.ca_file.string();
     enrolment->enrolled = now;
+    enrolment->pin = request.pin;
     return std::move(*enrolment);
 }
 

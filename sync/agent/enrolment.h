@@ -21,6 +21,7 @@ struct EnrolRequest {
     std::string name; ///< what people call this box; may be empty
     std::filesystem::path ca_file; ///< may be empty
     std::optional<std::string> install; ///< once the kiosk has run
+    std::string pin = {}; ///< see Enrolment
 };
 
 /// Asks the hub to take this box. The detail of an error is a sentence for the operator.

@@ -21,6 +21,9 @@ int run_program(int argc, char** argv)
         return command;
     };
     auto* const run = add_command("run", "deliver for as long as it runs (the service)");
+    std::int64_t max_upload_kbps = 0;
+    run->add_option("--max-upload-kbps", max_upload_kbps, "kilobits per second, for a line that others need")
+        ->check(CLI::PositiveNumber);
     auto* const once = add_command("once", "deliver all there is, then end; 1 if something still waits");
     auto* const status = add_command("status", "what is captured, delivered, waiting, refused");
     bool as_json = false;
@@ -44,6 +47,14 @@ int run_program(int argc, char** argv)
     enrol->add_option("--code", request.code, "the one-time code from head office")->required();
     enrol->add_option("--ca", request.ca_file, "trust the certificates in this PEM file, not the machine's")
         ->check(CLI::ExistingFile);
+    enrol
+        ->add_option("--pin", request.pin,
+            "talk to no server but the one with this public key, sha256//BASE64; several with ; between")
+        ->check(CLI::Validator(
+            [](std::string& pin) {
+                return pin.starts_with("sha256//") ? "" : std::string("sha256//BASE64 is what is asked for");
+            },
+            "PIN"));
     enrol->add_option("--name", request.name, "what people call this box, such as: front door");
 
     try {
@@ -53,7 +64,7 @@ int run_program(int argc, char** argv)
     }
     auto const format = as_json ? StatusFormat::Json : StatusFormat::Text;
     if (run->parsed())
-        return run_command(folder);
+        return run_command(folder, max_upload_kbps * 1000 / 8);
     if (once->parsed())
         return once_command(folder);
     if (status->parsed())

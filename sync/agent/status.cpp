@@ -40,9 +40,10 @@ Result<> read_delivery(DeliveryStore& delivery, Status& status)
 
 }
 
-Result<Status> read_status(DataFolder const& folder)
+Result<Status> read_status(DataFolder const& folder, Clock const& clock)
 {
     Status status;
+    status.clock_is_set = clock.wall_is_set();
     auto delivery = DeliveryStore::open_reader(folder.delivery());
     if (!delivery && delivery.error().code != Errc::NotFound)
         return fail(delivery.error());
@@ -98,7 +99,14 @@ std::string to_json(Status const& status)
         {"captured", box.captured}, {"delivered", box.delivered}, {"waiting", box.waiting},
         {"quarantined", status.quarantined}, {"quarantine", quarantine},
         {"last_contact_ms", milliseconds_or_null(contact.last_contact)}, {"error", error},
-        {"next_attempt_ms", milliseconds_or_null(contact.next_attempt)}};
+        {"next_attempt_ms", milliseconds_or_null(contact.next_attempt)},
+        {"oldest_ms", milliseconds_or_null(box.oldest)},
+        {"oldest_waiting_ms", milliseconds_or_null(box.oldest_waiting)},
+        {"last_tap_ms", milliseconds_or_null(box.last_tap)}, {"store_bytes", box.store_bytes},
+        {"disk_free_bytes", box.disk_free_bytes}, {"disk_total_bytes", box.disk_total_bytes},
+        {"heartbeat",
+            {{"last_ms", milliseconds_or_null(contact.last_heartbeat)}, {"error", contact.heartbeat_code}}},
+        {"clock_set", status.clock_is_set}};
     return all.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
@@ -128,7 +136,19 @@ std::string to_text(Status const& status, WallTime now)
                 + item.refusal.code + ": " + item.refusal.detail);
     if (status.quarantined > static_cast<std::int64_t>(status.quarantine.size()))
         line("  ", "and older ones");
+    if (auto const& oldest = status.box.oldest)
+        line("store.db      ",
+            short_size(status.box.store_bytes) + ", oldest response of " + local_time(*oldest));
+    if (auto const& waits = status.box.oldest_waiting)
+        line("oldest waiting", " " + local_time(*waits));
+    if (status.box.disk_total_bytes > 0)
+        line("disk free     ",
+            short_size(status.box.disk_free_bytes) + " of " + short_size(status.box.disk_total_bytes));
+    line("clock         ",
+        status.clock_is_set ? "set" : "not set since this machine started: the hub works the times out");
     auto const& contact = status.contact;
+    if (!contact.heartbeat_code.empty())
+        line("heartbeat     ", "the hub has not taken the last one (" + contact.heartbeat_code + ")");
     line("last contact  ",
         contact.last_contact
             ? local_time(*contact.last_contact) + ", " + short_duration(now - *contact.last_contact) + " ago"

@@ -20,10 +20,11 @@ struct Status {
     std::int64_t quarantined = 0; ///< of this store.db and of earlier ones
     std::vector<Quarantined> quarantine; ///< the newest of them
     Contact contact;
+    bool clock_is_set = false; ///< somebody has told this machine the time since it started
 };
 
 /// Errors: Corrupt, Invalid (files of a newer version), Io. Missing files are no error.
-Result<Status> read_status(DataFolder const& folder);
+Result<Status> read_status(DataFolder const& folder, Clock const& clock);
 
 /// What went wrong, as a sentence without jargon; empty if nothing did.
 std::string plain_words(Contact const& contact);

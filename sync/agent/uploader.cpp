@@ -169,6 +169,7 @@ UploadStep Uploader::send_batch(Enrolment const& enrolment)
         {"Content-Encoding", name(Encoding::Zstd)},
         {"ListenPost-Sent-Age", std::to_string((clock_.steady_now() - batch_->sent) / 1ms)}};
     request.body = batch_->packed;
+    request.pinned_key = enrolment.pin;
     auto const reply = transport_.send(request, enrolment.ca_file);
     if (!reply && reply.error().code == Errc::Cancelled)
         return {UploadState::BackingOff, clock_.steady_now(), reply.error().detail};

@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
 """Every program's command line: what scripts and operators rely on, and how misuse is told."""
 
+import base64
 import contextlib
+import hashlib
 import json
 import re
 import sqlite3
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -14,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 sys.dont_write_bytecode = True
 
 from box import Agent  # noqa: E402
-from listenpost_driver import BINARIES, Scene, run, wait_until  # noqa: E402
+from listenpost_driver import BINARIES, Scene, must, run, wait_until  # noqa: E402
 
 KIOSK, AGENT, HUB = (BINARIES / name for name in ("listenpost-kiosk", "listenpost-sync", "listenpost-hub"))
 DONE, FAILED, BAD_USE = 0, 1, 2
@@ -138,6 +141,18 @@ class WithAHub(CommandLine):
     def enrol(self, code, *options):
         return [AGENT, "enrol", "--data", self.folder / "other", "--hub", self.scene.hub.url, "--code", code,
                 *options]
+
+    def test_a_hub_with_another_key_than_the_pinned_one_is_not_talked_to(self):
+        ca = self.scene.hub.ca_options
+        code = self.scene.hub.invite(self.scene.store)
+        self.ends(self.enrol(code, *ca, "--pin", "md5//x"), BAD_USE, "sha256//")
+        other = "sha256//" + base64.b64encode(bytes(32)).decode()
+        self.ends(self.enrol(code, *ca, "--pin", other), FAILED, "setting up TLS")
+        key = must(["openssl", "x509", "-in", self.scene.hub.certificates.certificate, "-pubkey", "-noout"]).stdout
+        der = subprocess.run(["openssl", "pkey", "-pubin", "-outform", "der"], input=key.encode(),
+                             capture_output=True, check=True).stdout
+        pin = "sha256//" + base64.b64encode(hashlib.sha256(der).digest()).decode()
+        self.ends(self.enrol(code, *ca, "--pin", f"{other};{pin}"), DONE)  # and the code was not spent
 
     def test_an_enrolment_code_works_once_and_only_as_told(self):
         ca = self.scene.hub.ca_options

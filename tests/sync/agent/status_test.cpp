@@ -10,9 +10,9 @@ using nlohmann::json;
 
 namespace {
 
-json status_of(DataFolder const& folder)
+json status_of(DataFolder const& folder, Clock const& clock = test::FakeClock())
 {
-    auto const status = read_status(folder);
+    auto const status = read_status(folder, clock);
     REQUIRE(status);
     return json::parse(to_json(*status));
 }
@@ -60,9 +60,24 @@ TEST_CASE("Status tells captured from delivered, waiting and refused, while the 
     CHECK(status["last_contact_ms"] == 1'790'000'000'000);
     CHECK(status["next_attempt_ms"] > 1'790'000'000'000);
 
-    auto const text = to_text(read_status(folder).value(), box.clock.wall);
+    CHECK(status["oldest_ms"] == 1'790'000'000'000);
+    CHECK(status["oldest_waiting_ms"] == 1'790'000'000'000);
+    CHECK(status["last_tap_ms"] == 1'790'000'000'002);
+    CHECK(status["store_bytes"] > 0);
+    CHECK(status["disk_free_bytes"] > 0);
+    CHECK(status["disk_total_bytes"] >= status["disk_free_bytes"]);
+    CHECK(status["clock_set"] == true);
+    CHECK(status["heartbeat"] == json {{"last_ms", nullptr}, {"error", ""}});
+    box.clock.is_set = false;
+    CHECK(status_of(folder, box.clock)["clock_set"] == false);
+    REQUIRE(box.delivery->record_heartbeat("", box.clock.wall));
+    REQUIRE(box.delivery->record_heartbeat("http_500", box.clock.wall));
+    CHECK(status_of(folder)["heartbeat"] == json {{"last_ms", 1'790'000'000'000}, {"error", "http_500"}});
+
+    auto const text = to_text(read_status(folder, box.clock).value(), box.clock.wall);
     for (auto const* part : {"店 (sh-001)", "captured      8", "delivered     4", "waiting       3",
-             "quarantined   1", "response 2", "it is", "the hub could not be reached"})
+             "quarantined   1", "response 2", "it is", "store.db      ", "oldest waiting", "disk free ",
+             "not set since", "http_500", "the hub could not be reached"})
         CHECK(text.find(part) != std::string::npos);
     CHECK(text.find("lpd_secret") == std::string::npos);
     CHECK(status.dump().find("lpd_secret") == std::string::npos);

@@ -1,0 +1,129 @@
+#include "sync/agent/heartbeat.h"
+
+#include "platform/base/log.h"
+#include "platform/os/power_supply.h"
+#include "sync/agent/box_figures.h"
+#include "sync/agent/retry_policy.h"
+
+#include <nlohmann/json.hpp>
+
+namespace listenpost::sync {
+namespace {
+
+using namespace std::chrono_literals;
+using nlohmann::json;
+
+/// After the start: soon, for a box that comes back is news; but not all of a chain at once,
+/// when the power of a town returns.
+constexpr std::chrono::milliseconds first_within = 1min;
+/// Five minutes in the middle.
+constexpr std::chrono::milliseconds shortest_pause = 4min;
+constexpr std::chrono::milliseconds pause_jitter = 2min;
+/// A hub that does not know us learns nothing from being asked more often.
+constexpr std::chrono::milliseconds not_welcome_pause = 1h;
+
+std::chrono::milliseconds part_of(std::chrono::milliseconds whole, double random)
+{
+    return std::chrono::milliseconds(static_cast<std::int64_t>(static_cast<double>(whole.count()) * random));
+}
+
+std::int64_t seconds(std::chrono::milliseconds span) { return span / 1s; }
+
+template <typename Value>
+json or_null(std::optional<Value> const& value)
+{
+    return value ? json(*value) : json();
+}
+
+json or_null(std::optional<WallTime> const& time)
+{
+    return time ? json(time->time_since_epoch().count()) : json();
+}
+
+}
+
+Heartbeat::Heartbeat(DataFolder folder, DeliveryStore& delivery, Transport& transport, Clock const& clock,
+    std::function<double()> random, std::filesystem::path power_supplies)
+    : folder_(std::move(folder))
+    , delivery_(delivery)
+    , transport_(transport)
+    , clock_(clock)
+    , random_(std::move(random))
+    , power_supplies_(std::move(power_supplies))
+    , started_(clock.steady_now())
+    , due_(started_ + part_of(first_within, random_()))
+{
+}
+
+std::optional<SteadyTime> Heartbeat::due() const { return is_known_ ? std::optional(due_) : std::nullopt; }
+
+void Heartbeat::step()
+{
+    if (!is_known_ || clock_.steady_now() < due_)
+        return;
+    due_ = clock_.steady_now() + shortest_pause + part_of(pause_jitter, random_());
+    auto const enrolment = delivery_.enrolment();
+    if (!enrolment || !*enrolment)
+        return;
+    auto const text = body();
+    if (!text) {
+        log(LogLevel::Warn, "no_heartbeat", {{"detail", text.error().detail}});
+        return;
+    }
+    HttpRequest request;
+    request.method = "POST";
+    request.url = (*enrolment)->hub + "/v1/heartbeat";
+    request.headers
+        = {{"Authorization", "Bearer " + (*enrolment)->token}, {"Content-Type", "application/json"}};
+    request.body = *text;
+    request.pinned_key = (*enrolment)->pin;
+    auto const reply = transport_.send(request, (*enrolment)->ca_file);
+    if (reply || reply.error().code != Errc::Cancelled)
+        act_on(reply);
+}
+
+void Heartbeat::act_on(Result<HttpReply> const& reply)
+{
+    std::string code;
+    if (!reply) {
+        code = name(reply.error().code);
+    } else if (reply->status != 204) {
+        auto const error = parse_hub_error(reply->body);
+        code = error ? error->code : "http_" + std::to_string(reply->status);
+        if (auto const value = reply->header("Retry-After"))
+            if (auto const pause = parse_retry_after(*value, clock_.wall_now()))
+                due_ = std::max(due_, clock_.steady_now() + *pause);
+        if (error && (reply->status == 401 || reply->status == 403))
+            due_ = std::max(due_, clock_.steady_now() + not_welcome_pause);
+        // A network's login page says 404 too, at times; a hub says why.
+        if (error && reply->status == 404)
+            is_known_ = false;
+    }
+    if (!code.empty())
+        log(LogLevel::Info, "heartbeat_not_taken", {{"code", code}});
+    if (auto const noted = delivery_.record_heartbeat(code, clock_.wall_now()); !noted)
+        log(LogLevel::Warn, "heartbeat_not_noted", {{"detail", noted.error().detail}});
+}
+
+Result<std::string> Heartbeat::body()
+{
+    auto const box = read_box_figures(folder_, &delivery_);
+    if (!box)
+        return fail(box.error());
+    auto const power = read_power_state(power_supplies_);
+    auto const now = Stamp::now(clock_);
+    json const all {{"v", 1}, {"version", LISTENPOST_VERSION}, {"install", or_null(box->install)},
+        {"uptime_s", seconds(now.steady.time_since_epoch())},
+        {"agent_uptime_s", seconds(now.steady - started_)}, {"disk_free_bytes", box->disk_free_bytes},
+        {"disk_total_bytes", box->disk_total_bytes}, {"store_bytes", box->store_bytes},
+        {"captured", box->captured}, {"delivered", box->delivered}, {"waiting", box->waiting},
+        {"quarantined", box->quarantined}, {"oldest_waiting_ms", or_null(box->oldest_waiting)},
+        {"last_tap_ms", or_null(box->last_tap)}, {"battery_pct", or_null(power.battery_pct)},
+        {"on_mains", or_null(power.on_mains)},
+        {"clock",
+            {{"wall_ms", now.wall.time_since_epoch().count()}, {"set", now.wall_is_set},
+                {"steady_ms", now.steady.time_since_epoch().count()}, {"boot", now.boot_id}}}};
+    return all.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+}
