@@ -237,7 +237,7 @@ TEST_CASE("Hub: odd HTTP is answered or dropped, never obeyed", "[sync][hub][ser
     std::ostringstream chunk;
     chunk << std::hex << body.size() << "\r\n" << body << "\r\n0\r\n\r\n";
     careful.send(chunk.str());
-    CHECK_THAT(careful.read_until("]}"), Catch::Contains("\"acknowledged\":1"));
+    CHECK_THAT(careful.read_until("}\n"), Catch::Contains("\"acknowledged\":1"));
 }
 
 TEST_CASE(
@@ -257,7 +257,7 @@ TEST_CASE(
     CHECK_THAT(slow.read_until("\r\n\r\n"), Catch::StartsWith("HTTP/1.1 100 "));
     hub.clock.advance(std::chrono::seconds(25));
     slow.send(body);
-    CHECK_THAT(slow.read_until("]}"), Catch::Contains("\"acknowledged\":1"));
+    CHECK_THAT(slow.read_until("}\n"), Catch::Contains("\"acknowledged\":1"));
 
     auto const rows = lines_of(hub.pull().body);
     REQUIRE(rows.size() == 1);
