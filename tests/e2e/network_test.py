@@ -47,7 +47,7 @@ class Network(unittest.TestCase):
         self.run_program(self.agent)
         display = Display(self.folder)
         self.run_program(display)
-        self.kiosk = Kiosk(BINARIES, self.folder / "box", display, kiosk_options(), self.cable.inside("box"))
+        self.kiosk = Kiosk(BINARIES, self.folder / "box", display, kiosk_options(), inside=self.cable.inside("box"))
         self.run_program(self.kiosk)
 
     def run_program(self, program):
