@@ -1,6 +1,7 @@
 """A small ext4 of its own on a loop device, to fill, to freeze and to break. Needs root."""
 
 import os
+import tempfile
 from pathlib import Path
 
 from processes import must, run
@@ -20,7 +21,10 @@ class SmallDisk:
 
     def __init__(self, point, megabytes=24):
         self.point = Path(point)
-        self._image = self.point.with_name(self.point.name + ".img")
+        # In memory, where there is such a folder: what a disk's syncs cost is not the question here.
+        memory = Path("/dev/shm")
+        self._folder = tempfile.TemporaryDirectory(prefix="listenpost-disk-", dir=memory if memory.is_dir() else None)
+        self._image = Path(self._folder.name) / "disk.img"
         self._filler = self.point / "somebody-else/recordings"
         self._frozen = False
         with self._image.open("wb") as image:
