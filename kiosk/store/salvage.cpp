@@ -49,7 +49,8 @@ std::vector<std::string> stamps(std::filesystem::path const& store, std::string_
         found.push_back(std::move(name));
     }
     std::ranges::sort(found);
-    found.erase(std::ranges::unique(found).begin(), found.end());
+    // Not std::ranges::unique: clang 14, which builds the fuzzers, cannot compile what it returns.
+    found.erase(std::unique(found.begin(), found.end()), found.end());
     return found;
 }
 
