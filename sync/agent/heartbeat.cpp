@@ -22,11 +22,6 @@ constexpr std::chrono::milliseconds pause_jitter = 2min;
 /// A hub that does not know us learns nothing from being asked more often.
 constexpr std::chrono::milliseconds not_welcome_pause = 1h;
 
-std::chrono::milliseconds part_of(std::chrono::milliseconds whole, double random)
-{
-    return std::chrono::milliseconds(static_cast<std::int64_t>(static_cast<double>(whole.count()) * random));
-}
-
 std::int64_t seconds(std::chrono::milliseconds span) { return span / 1s; }
 
 template <typename Value>

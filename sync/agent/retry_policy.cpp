@@ -87,14 +87,19 @@ Verdict judge(
     return verdict;
 }
 
+std::chrono::milliseconds part_of(std::chrono::milliseconds whole, double random)
+{
+    double const part = std::clamp(random, 0.0, 1.0) * static_cast<double>(whole.count());
+    return std::chrono::milliseconds(static_cast<std::int64_t>(part));
+}
+
 std::chrono::milliseconds backoff(unsigned attempt, double random)
 {
     auto ceiling = first_ceiling;
     for (unsigned doubled = 1; doubled < attempt && ceiling < last_ceiling; ++doubled)
         ceiling *= 2;
     ceiling = std::min(ceiling, last_ceiling);
-    double const part = std::clamp(random, 0.0, 1.0) * static_cast<double>(ceiling.count());
-    return std::chrono::milliseconds(static_cast<std::int64_t>(part));
+    return part_of(ceiling, random);
 }
 
 std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view value, WallTime now)

@@ -41,6 +41,10 @@ struct Verdict {
 Verdict judge(
     Result<HttpReply> const& reply, std::span<std::int64_t const> seqs, std::string_view batch, WallTime now);
 
+/// What boxes wait at random, so that those of a chain do not do the same thing at once.
+/// `random`: 0 <= random < 1.
+std::chrono::milliseconds part_of(std::chrono::milliseconds whole, double random);
+
 /// How long to wait before attempt number `attempt` + 1 (the first failure is 1):
 /// a random part of a ceiling that doubles from 1 s to 5 min, so that the boxes of a
 /// whole chain do not come back in step. `random`: 0 <= random < 1.

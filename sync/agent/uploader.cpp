@@ -22,11 +22,6 @@ constexpr std::chrono::milliseconds busy_pause = 1s;
 constexpr std::chrono::milliseconds between_fresh_starts = 30s;
 constexpr std::chrono::milliseconds fresh_start_jitter = 2s;
 
-std::chrono::milliseconds part_of(std::chrono::milliseconds whole, double random)
-{
-    return std::chrono::milliseconds(static_cast<std::int64_t>(static_cast<double>(whole.count()) * random));
-}
-
 }
 
 Uploader::Uploader(std::filesystem::path const& store_path, DeliveryStore& delivery, Transport& transport,
