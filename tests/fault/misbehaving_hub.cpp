@@ -185,6 +185,15 @@ void MisbehavingHub::count(Fault const& fault)
     ++done_[static_cast<std::size_t>(fault.kind)];
 }
 
+void MisbehavingHub::forget()
+{
+    std::lock_guard const lock(mutex_);
+    late_.clear();
+    old_replies_.clear();
+    last_received_ = 0;
+    last_sent_ = 0;
+}
+
 std::size_t MisbehavingHub::deliver_late()
 {
     std::deque<std::string> late;
@@ -281,6 +290,7 @@ bool MisbehavingHub::say(Line& line, Answer const& answer)
 
 std::string MisbehavingHub::old_reply(Random& random)
 {
+    std::lock_guard const lock(mutex_);
     return old_replies_.empty() ? std::string() : old_replies_[draw(random, old_replies_.size())];
 }
 
@@ -324,6 +334,7 @@ bool MisbehavingHub::answer(Line& line, Fault const& fault, std::string const& r
     case Kind::None: {
         auto const reply = forward(request);
         if (reply.starts_with("HTTP/1.1 200")) {
+            std::lock_guard const lock(mutex_);
             if (old_replies_.size() < kept_old_replies)
                 old_replies_.push_back(reply);
             else

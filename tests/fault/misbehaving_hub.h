@@ -35,6 +35,9 @@ public:
     /// What an agent trusts; empty with plain HTTP.
     std::filesystem::path ca_file() const { return ca_file_; }
 
+    /// Forgets all earlier exchanges, so that a schedule played alone meets what it met among others.
+    /// Call it while the agent asks for nothing.
+    void forget();
     /// For every connection and request from now on. Call it while the agent asks for nothing.
     void arm(Fault const& fault);
     /// Delivers to the hub what Again and LateOnly have kept back, oldest first; how many.
@@ -71,10 +74,10 @@ private:
     mutable std::mutex mutex_;
     Fault fault_;
     std::deque<std::string> late_;
+    std::vector<std::string> old_replies_;
     std::array<std::uint64_t, fault_kinds> done_ {};
 
     // Of the serving thread.
-    std::vector<std::string> old_replies_;
     std::vector<int> abandoned_;
     std::atomic<std::size_t> last_received_ = 0;
     std::atomic<std::size_t> last_sent_ = 0;

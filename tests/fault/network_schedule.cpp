@@ -132,8 +132,12 @@ Fault any_fault(Random& random, Patience patience, MisbehavingHub const& line)
     fault.kind = any_kind(random, patience);
     fault.salt = random();
     fault.cut.by_reset = chance(random, 50);
-    constexpr std::size_t unknown = 800;
-    auto const within = [&](std::size_t size) { return draw(random, size > 0 ? size + size / 4 : unknown); };
+    // A part of the size, not a number below it: where an id compresses otherwise, the fault stays the same.
+    constexpr std::size_t unknown = 640;
+    auto const within = [&](std::size_t size) {
+        return static_cast<std::size_t>(1.25 * std::generate_canonical<double, 53>(random)
+            * static_cast<double>(size > 0 ? size : unknown));
+    };
     if (fault.kind == Kind::Truncate || (fault.kind == Kind::Cut && chance(random, 50)))
         fault.cut.after_received = within(line.last_received());
     else if (fault.kind == Kind::Cut)
@@ -150,6 +154,7 @@ Findings run_schedule(Shop& shop, std::uint64_t seed, Wrapper const& wrapper)
     auto const patience = chance(random, 25) ? Patience::Short : Patience::Usual;
     unsigned const fault_percent = 30 + static_cast<unsigned>(draw(random, 70));
     unsigned const poison_percent = chance(random, 20) ? static_cast<unsigned>(draw(random, 40)) : 0;
+    line.forget();
     line.arm({});
     shop.hub.start();
     NetworkBox box(line.url(), shop.hub.device_token(), line.ca_file(), patience, random(), wrapper);
