@@ -60,6 +60,7 @@ LIBRARIES = [
     (r"(libime|googlepinyin|opencc)/.*", {"platform/ime"}),
     # wire: the digest is the first bytes of a SHA-256.
     (r"openssl/.*", {"sync/hub", "sync/wire"}),
+    (r"prometheus/.*", {"sync/hub"}),
     (r"simdjson\.h", {"sync/wire", "sync/hub"}),
     (r"(zstd.*|zlib)\.h", {"sync/wire"}),
     # os: a shop's opening hours are in its own time zone.

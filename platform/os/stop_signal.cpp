@@ -8,13 +8,14 @@
 
 namespace listenpost {
 
-StopSignal::StopSignal()
+StopSignal::StopSignal(Hangup hangup)
 {
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGHUP);
+    if (hangup == Hangup::Stops)
+        sigaddset(&signals, SIGHUP);
     ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     // A peer that went away is an error of the write, not a death.
     ::signal(SIGPIPE, SIG_IGN);

@@ -2,12 +2,15 @@
 
 namespace listenpost {
 
-/// SIGTERM, SIGINT and SIGHUP as a file descriptor instead of an interruption, so that a
+/// What SIGHUP, the end of the terminal, is to a program.
+enum class Hangup { Stops, IsNoStop };
+
+/// SIGTERM, SIGINT and, where it stops, SIGHUP as a file descriptor instead of an interruption, so that a
 /// program ends between two steps and never inside one.
 /// Make one in main before any thread starts: threads inherit the blocked mask.
 class StopSignal {
 public:
-    StopSignal();
+    explicit StopSignal(Hangup hangup = Hangup::Stops);
     ~StopSignal();
     StopSignal(StopSignal const&) = delete;
     StopSignal& operator=(StopSignal const&) = delete;

@@ -44,6 +44,16 @@ ApiReply unreadable(Error const& error, std::string_view code = "bad_batch")
     }
 }
 
+/// Devices of a large chain, and addresses that come by: some 10 MB when all are taken.
+constexpr std::size_t max_limited_names = 100'000;
+
+ApiReply too_many_reply(std::chrono::seconds wait)
+{
+    auto reply = error_reply(429, "too_many_requests", "more requests than one caller may make: come later");
+    reply.headers.emplace_back("Retry-After", std::to_string(wait.count()));
+    return reply;
+}
+
 std::size_t max_body_bytes(Route route)
 {
     switch (route) {
@@ -101,42 +111,87 @@ ApiReply page_reply(StorageReader& pages, Cursor const& from, std::size_t limit,
 }
 
 Api::Api(WriterQueue& writer, std::unique_ptr<StorageReader> auth, std::unique_ptr<StorageReader> pages,
-    Clock const& clock)
+    Clock const& clock, Rates const& rates, Metrics& metrics)
     : writer_(writer)
     , auth_(std::move(auth))
     , pages_(std::move(pages))
     , clock_(clock)
+    , metrics_(metrics)
+    , addresses_(rates.address, max_limited_names)
+    , devices_(rates.device, max_limited_names)
+    , enrolments_(rates.enrolment, max_limited_names)
+    , auth_thread_(1)
     , page_thread_(1)
 {
 }
 
-Api::~Api() { page_thread_.join(); }
+Api::~Api()
+{
+    auth_thread_.join();
+    page_thread_.join();
+}
 
 std::int64_t Api::now_ms() const { return clock_.wall_now().time_since_epoch().count(); }
 
-std::variant<Admission, ApiReply> Api::admit(RequestHead const& head)
+std::optional<ApiReply> Api::limit(RateLimiter& limiter, Metrics::Limit by, std::string_view name)
 {
+    auto const wait = limiter.take(name, clock_.steady_now());
+    if (!wait)
+        return {};
+    metrics_.limited(by);
+    return too_many_reply(std::chrono::ceil<std::chrono::seconds>(*wait));
+}
+
+Api::Admitted Api::limit_device(Admitted admitted)
+{
+    auto const* const admission = std::get_if<Admission>(&admitted);
+    if (admission == nullptr || admission->sender.device.empty())
+        return admitted;
+    if (auto reply = limit(devices_, Metrics::Limit::Device, admission->sender.device))
+        return std::move(*reply);
+    return admitted;
+}
+
+asio::awaitable<Api::Admitted> Api::admit(RequestHead const& head)
+{
+    if (auto reply = limit(addresses_, Metrics::Limit::Address, head.peer))
+        co_return std::move(*reply);
     auto found = find_route(head);
     if (auto* const reply = std::get_if<ApiReply>(&found))
-        return std::move(*reply);
+        co_return std::move(*reply);
     Route const route = std::get<Route>(found);
     Admission admission {route, max_body_bytes(route), {}, now_ms()};
+    if (route == Route::Enrol)
+        if (auto reply = limit(enrolments_, Metrics::Limit::Enrolment, head.peer))
+            co_return std::move(*reply);
     if (route == Route::Health || route == Route::Enrol)
-        return admission;
+        co_return admission;
 
-    auto const token = bearer_token(head.authorization);
+    // Whether it is ready is everybody's to know; it asks the storage all the same.
+    auto const token = route == Route::Ready ? std::string_view() : bearer_token(head.authorization);
     if (!token)
-        return unauthorized();
+        co_return unauthorized();
     auto const hash = hash_of_secret(*token);
-    if (route == Route::Responses) {
-        auto const role = auth_->find_role(hash);
+    if (!auth_->is_remote())
+        co_return limit_device(authorize(std::move(admission), hash));
+    auto start = [&](std::function<void(Admitted)> const& done) {
+        asio::post(auth_thread_, [&, done] { done(authorize(std::move(admission), hash)); });
+    };
+    co_return limit_device(co_await await_callback<Admitted>(start));
+}
+
+Api::Admitted Api::authorize(Admission admission, std::string const& token_hash)
+{
+    if (admission.route == Route::Ready || admission.route == Route::Responses
+        || admission.route == Route::Metrics) {
+        auto const role = auth_->find_role(token_hash);
         if (!role)
             return storage_trouble(role.error());
-        if (!*role)
+        if (!*role && admission.route != Route::Ready)
             return unauthorized();
         return admission;
     }
-    auto sender = auth_->find_sender(hash);
+    auto sender = auth_->find_sender(token_hash);
     if (!sender)
         return storage_trouble(sender.error());
     if (!*sender)
@@ -149,9 +204,29 @@ std::variant<Admission, ApiReply> Api::admit(RequestHead const& head)
 
 asio::awaitable<ApiReply> Api::answer(Admission const& admission, RequestHead const& head, std::string& body)
 {
+    auto const begun = std::chrono::steady_clock::now();
+    auto reply = co_await dispatch(admission, head, body);
+    metrics_.answered(admission.route, std::chrono::steady_clock::now() - begun);
+    co_return reply;
+}
+
+asio::awaitable<ApiReply> Api::dispatch(
+    Admission const& admission, RequestHead const& head, std::string& body)
+{
+    ApiReply reply;
     switch (admission.route) {
     case Route::Health:
-        break;
+        reply.body = "{\"status\":\"ok\"}\n";
+        co_return reply;
+    case Route::Ready:
+        if (stopping_)
+            co_return later_reply("stopping", "this hub is about to stop");
+        reply.body = "{\"status\":\"ready\"}\n";
+        co_return reply;
+    case Route::Metrics:
+        reply.content_type = Metrics::content_type;
+        reply.body = metrics_.text();
+        co_return reply;
     case Route::Enrol:
         co_return co_await enrol(head.content_encoding, body);
     case Route::Batches:
@@ -159,11 +234,9 @@ asio::awaitable<ApiReply> Api::answer(Admission const& admission, RequestHead co
     case Route::Heartbeat:
         co_return co_await take_heartbeat(admission, head.content_encoding, body);
     case Route::Responses:
-        co_return co_await pull(head);
+        break;
     }
-    ApiReply reply;
-    reply.body = "{\"status\":\"ok\"}\n";
-    co_return reply;
+    co_return co_await pull(head);
 }
 
 Result<std::string> Api::unpack(std::string_view encoding, std::string& body, std::size_t max_bytes)
@@ -199,6 +272,7 @@ asio::awaitable<ApiReply> Api::take_batch(
         co_return later_reply("busy", "the hub has more to store than it can at the moment");
     if (!ingested)
         co_return later_reply("storage", "the hub cannot store at the moment");
+    metrics_.ingested(*ingested);
     if (!ingested->refused.empty())
         log(LogLevel::Warn, "refused",
             {{"device", sender.device}, {"count", ingested->refused.size()},

@@ -2,6 +2,8 @@
 
 #include "platform/base/clock.h"
 #include "sync/hub/api_types.h"
+#include "sync/hub/metrics.h"
+#include "sync/hub/rate_limiter.h"
 #include "sync/hub/router.h"
 #include "sync/hub/storage.h"
 #include "sync/hub/writer_queue.h"
@@ -11,6 +13,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -26,23 +29,37 @@ struct Admission {
 };
 
 /// What the hub answers, without HTTP's framing: PROTOCOL.md in code.
-/// Threads: the event loop's. Writes go to the writer thread, pages are read on a thread of
-/// their own, so that a large pull does not hold up the boxes.
+/// Threads: the event loop's. Writes go to the writer threads, pages are read on a thread of
+/// their own, so that a large pull does not hold up the boxes; so are tokens looked up where the
+/// storage is remote.
 class Api {
 public:
     /// `auth` and `pages`: two readers, used by nobody else.
+    /// The references must outlive it.
     Api(WriterQueue& writer, std::unique_ptr<StorageReader> auth, std::unique_ptr<StorageReader> pages,
-        Clock const& clock);
+        Clock const& clock, Rates const& rates, Metrics& metrics);
     ~Api();
 
+    using Admitted = std::variant<Admission, ApiReply>;
+
     /// Called before the body is read: strangers cannot make the hub take one.
-    std::variant<Admission, ApiReply> admit(RequestHead const& head);
+    /// `head` must live until it returns.
+    boost::asio::awaitable<Admitted> admit(RequestHead const& head);
+    /// From now on this hub is not ready: a balancer sends new callers to another.
+    void begin_stop() { stopping_ = true; }
 
     /// `head` and `body` must live until it returns; `body` is used up.
     boost::asio::awaitable<ApiReply> answer(
         Admission const& admission, RequestHead const& head, std::string& body);
 
 private:
+    /// The reply to who asks too often, if `head` does.
+    std::optional<ApiReply> limit(RateLimiter& limiter, Metrics::Limit by, std::string_view name);
+    Admitted limit_device(Admitted admitted);
+    /// Whose token it is, and whether that one may have what `admission` is for.
+    Admitted authorize(Admission admission, std::string const& token_hash);
+    boost::asio::awaitable<ApiReply> dispatch(
+        Admission const& admission, RequestHead const& head, std::string& body);
     boost::asio::awaitable<ApiReply> take_batch(
         Admission const& admission, RequestHead const& head, std::string& body);
     boost::asio::awaitable<ApiReply> take_heartbeat(
@@ -53,11 +70,17 @@ private:
     std::int64_t now_ms() const;
 
     WriterQueue& writer_;
-    std::unique_ptr<StorageReader> auth_;
+    std::unique_ptr<StorageReader> auth_; ///< of auth_thread_ if it is remote, else of the event loop's
     std::unique_ptr<StorageReader> pages_; ///< of page_thread_
     Clock const& clock_;
+    Metrics& metrics_;
+    RateLimiter addresses_;
+    RateLimiter devices_;
+    RateLimiter enrolments_;
+    bool stopping_ = false;
     Decompressor decompressor_;
     BatchParser parser_;
+    boost::asio::thread_pool auth_thread_;
     boost::asio::thread_pool page_thread_;
 };
 

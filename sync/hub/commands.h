@@ -1,5 +1,7 @@
 #pragma once
 
+#include "sync/hub/rate_limiter.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -20,6 +22,8 @@ struct ServeOptions {
     std::string listen = "127.0.0.1:8780"; ///< ADDR:PORT or [ADDR]:PORT
     std::filesystem::path tls_certificate;
     std::filesystem::path tls_key;
+    double requests_per_address = Rates {}.address.per_second; ///< a second; 0: no limit
+    double requests_per_device = Rates {}.device.per_second; ///< ditto
 };
 int run_serve(ServeOptions const& options);
 

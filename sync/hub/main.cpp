@@ -54,7 +54,17 @@ void add_serve(CLI::App& app, Arguments& arguments)
     serve->add_option("--listen", arguments.serve.listen, "ADDR:PORT; port 0: any; see DATA/hub.url")
         ->capture_default_str();
     serve->add_option("--tls-cert", arguments.serve.tls_certificate, "certificate chain, PEM");
-    serve->add_option("--tls-key", arguments.serve.tls_key, "its key, PEM");
+    serve->add_option("--tls-key", arguments.serve.tls_key, "its key, PEM; SIGHUP loads both anew");
+    serve
+        ->add_option("--max-requests-per-address", arguments.serve.requests_per_address,
+            "a second; 0: no limit, for a hub behind a proxy")
+        ->capture_default_str()
+        ->check(CLI::NonNegativeNumber);
+    serve
+        ->add_option(
+            "--max-requests-per-device", arguments.serve.requests_per_device, "a second; 0: no limit")
+        ->capture_default_str()
+        ->check(CLI::NonNegativeNumber);
 }
 
 void add_stores(CLI::App& app, Arguments& arguments)

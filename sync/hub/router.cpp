@@ -4,6 +4,7 @@
 #include "sync/wire/limits.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace listenpost::sync {
@@ -17,6 +18,8 @@ struct RouteRow {
 
 constexpr RouteRow routes[] = {
     {Route::Health, "GET", "/healthz"},
+    {Route::Ready, "GET", "/readyz"},
+    {Route::Metrics, "GET", "/metrics"},
     {Route::Enrol, "POST", "/v1/enrol"},
     {Route::Batches, "POST", "/v1/batches"},
     {Route::Heartbeat, "POST", "/v1/heartbeat"},
@@ -30,6 +33,13 @@ bool starts_with_ignoring_case(std::string_view text, std::string_view lower_cas
             [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; });
 }
 
+}
+
+char const* name(Route route)
+{
+    constexpr std::array<char const*, route_count> names {
+        "healthz", "readyz", "metrics", "enrol", "batches", "heartbeat", "responses"};
+    return names.at(static_cast<std::size_t>(route));
 }
 
 ApiReply error_reply(unsigned status, std::string_view code, std::string_view detail)

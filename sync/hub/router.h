@@ -10,7 +10,10 @@
 
 namespace listenpost::sync {
 
-enum class Route { Health, Enrol, Batches, Heartbeat, Responses };
+enum class Route { Health, Ready, Metrics, Enrol, Batches, Heartbeat, Responses };
+inline constexpr std::size_t route_count = 7;
+/// One word, for logs and metrics.
+char const* name(Route route);
 
 /// Which route a head asks for, or the reply that ends it: 404, 405, 411, 415.
 std::variant<Route, ApiReply> find_route(RequestHead const& head);

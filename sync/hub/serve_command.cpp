@@ -49,6 +49,12 @@ Result<FileLock> acquire(std::filesystem::path const& path)
     }
 }
 
+/// What may come at once grows with what may come in the long run.
+Rate with_rate(Rate usual, double per_second)
+{
+    return {per_second, usual.burst / usual.per_second * per_second};
+}
+
 int failed(Error const& error)
 {
     return complain(error.code == Errc::Invalid ? exit_bad_use : exit_failed, error.detail);
@@ -69,7 +75,8 @@ int run_serve(ServeOptions const& options)
             "plain HTTP is for this machine alone: give --tls-cert and --tls-key to listen on "
                 + server_options->address);
 
-    StopSignal const stop; // before the first thread
+    // With a certificate, hangup asks to load it anew. Before the first thread.
+    StopSignal const stop(tls ? Hangup::IsNoStop : Hangup::Stops);
     raise_descriptor_limit();
     DataFolder const data {options.data};
     if (auto const made = make_private_folder(data.root); !made)
@@ -87,11 +94,15 @@ int run_serve(ServeOptions const& options)
     SystemClock const clock;
     server_options->tls_certificate = options.tls_certificate;
     server_options->tls_key = options.tls_key;
+    server_options->rates.address = with_rate(server_options->rates.address, options.requests_per_address);
+    server_options->rates.device = with_rate(server_options->rates.device, options.requests_per_device);
     server_options->admin_socket = data.admin_socket();
     auto server = Server::create(*server_options, Deadlines {}, **storage, clock);
     if (!server)
         return failed(server.error());
     (*server)->stop_when_readable(stop.descriptor());
+    if (tls)
+        (*server)->reload_tls_on_hangup();
     auto const told = write_file_atomically(
         data.url(), (*server)->url() + "\n", FileAccess::Everyone, Durability::Volatile);
     if (!told)

@@ -3,6 +3,8 @@
 #include "platform/base/log.h"
 #include "sync/hub/admin_server.h"
 #include "sync/hub/api.h"
+#include "sync/hub/metrics.h"
+#include "sync/hub/peer_name.h"
 #include "sync/hub/session.h"
 
 #include <boost/asio/as_tuple.hpp>
@@ -11,11 +13,14 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/signal_set.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <csignal>
 #include <exception>
 #include <list>
+#include <map>
 #include <openssl/ssl.h>
 #include <optional>
 #include <unistd.h>
@@ -36,8 +41,12 @@ tl::unexpected<Error> fail_with(Errc code, std::string_view action, error_code c
     return fail(code, std::string(action) + ": " + error.message());
 }
 
-Result<> load_tls(asio::ssl::context& context, ServerOptions const& options)
+using TlsContext = std::shared_ptr<asio::ssl::context>;
+
+Result<TlsContext> load_tls(ServerOptions const& options)
 {
+    auto const loaded = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
+    auto& context = *loaded;
     error_code error;
     context.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2
             | asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1,
@@ -53,7 +62,7 @@ Result<> load_tls(asio::ssl::context& context, ServerOptions const& options)
     if (SSL_CTX_check_private_key(context.native_handle()) != 1)
         return fail(
             Errc::Invalid, "the TLS key " + options.tls_key.string() + " does not belong to the certificate");
-    return {};
+    return loaded;
 }
 
 }
@@ -66,29 +75,34 @@ bool is_loopback(std::string const& address)
 }
 
 struct Server::Impl {
-    Impl(Storage& storage, Deadlines const& session_deadlines, std::size_t connections)
-        : deadlines(session_deadlines)
-        , max_connections(connections)
+    Impl(ServerOptions server_options, Deadlines const& session_deadlines, Storage& storage, WallTime started)
+        : options(std::move(server_options))
+        , deadlines(session_deadlines)
+        , metrics(started)
         , acceptor(loop)
         , room(loop)
         , last_moment(loop)
+        , hangup(loop)
         , writer(storage, {})
     {
     }
 
-    Result<> listen(ServerOptions const& options);
+    Result<> listen();
     asio::awaitable<void> accept_connections();
     void start_session(tcp::socket socket);
+    void await_hangup();
     void begin_stop();
     void finish_if_empty();
 
+    ServerOptions const options;
     Deadlines deadlines;
-    std::size_t max_connections;
+    Metrics metrics;
     asio::io_context loop {1};
     tcp::acceptor acceptor;
     asio::steady_timer room; ///< cancelled when a connection ends
     asio::steady_timer last_moment; ///< of a stop: who has no answer by then gets none
-    std::optional<asio::ssl::context> tls;
+    asio::signal_set hangup; ///< the certificate was renewed
+    std::map<std::string, std::size_t, std::less<>> connections; ///< by peer_name()
     std::optional<asio::posix::stream_descriptor> stop_descriptor;
     WriterQueue writer;
     std::unique_ptr<Api> api;
@@ -97,20 +111,16 @@ struct Server::Impl {
     std::list<SessionControl> sessions;
 };
 
-Result<> Server::Impl::listen(ServerOptions const& options)
+Result<> Server::Impl::listen()
 {
     error_code error;
     auto const address = asio::ip::make_address(options.address, error);
     if (error)
         return fail(Errc::Invalid, options.address + " is not an address: give numbers, not a name");
-    if (!options.tls_certificate.empty()) {
-        tls.emplace(asio::ssl::context::tls_server);
-        LISTENPOST_TRY(load_tls(*tls, options));
-    } else if (!address.is_loopback()) {
+    if (options.tls_certificate.empty() && !address.is_loopback())
         return fail(Errc::Invalid,
             "plain HTTP is for this machine alone: give --tls-cert and --tls-key to listen on "
                 + options.address);
-    }
     tcp::endpoint const endpoint(address, options.port);
     acceptor.open(endpoint.protocol(), error);
     if (!error)
@@ -129,7 +139,7 @@ Result<> Server::Impl::listen(ServerOptions const& options)
 asio::awaitable<void> Server::Impl::accept_connections()
 {
     while (acceptor.is_open()) {
-        if (sessions.size() >= max_connections) {
+        if (sessions.size() >= options.max_connections) {
             room.expires_at(asio::steady_timer::time_point::max());
             co_await room.async_wait(token);
             continue;
@@ -149,15 +159,47 @@ asio::awaitable<void> Server::Impl::accept_connections()
 
 void Server::Impl::start_session(tcp::socket socket)
 {
+    error_code error;
+    auto const from = socket.remote_endpoint(error);
+    if (error)
+        return; // gone already
+    std::string peer = peer_name(from.address());
+    auto const count = connections.try_emplace(peer, 0).first;
+    if (count->second >= options.max_connections_per_address) {
+        metrics.connection_refused();
+        return;
+    }
+    ++count->second;
+    metrics.connection_opened();
     auto const session = sessions.emplace(sessions.end());
+    session->peer = std::move(peer);
     asio::co_spawn(loop, run_session(std::move(socket), *context, *session),
-        [this, session](std::exception_ptr const& failure) {
+        [this, session, count](std::exception_ptr const& failure) {
             if (failure)
                 log(LogLevel::Error, "session_failed");
+            metrics.connection_closed();
+            if (--count->second == 0)
+                connections.erase(count);
             sessions.erase(session);
             room.cancel();
             finish_if_empty();
         });
+}
+
+void Server::Impl::await_hangup()
+{
+    hangup.async_wait([this](error_code error, int) {
+        if (error)
+            return;
+        await_hangup();
+        auto renewed = load_tls(options);
+        if (!renewed) {
+            log(LogLevel::Error, "certificate_not_reloaded", {{"detail", renewed.error().detail}});
+            return;
+        }
+        context->tls = std::move(*renewed);
+        log(LogLevel::Info, "certificate_reloaded", {{"file", options.tls_certificate.string()}});
+    });
 }
 
 void Server::Impl::begin_stop()
@@ -165,12 +207,14 @@ void Server::Impl::begin_stop()
     if (context->stopping)
         return;
     context->stopping = true;
+    api->begin_stop();
     log(LogLevel::Info, "stopping", {{"connections", sessions.size()}});
     error_code ignored;
     acceptor.close(ignored);
     room.cancel();
     if (stop_descriptor)
         stop_descriptor->cancel(ignored);
+    hangup.cancel(ignored);
     if (admin)
         admin->stop();
     for (auto const& session : sessions)
@@ -196,16 +240,24 @@ void Server::Impl::finish_if_empty()
 Result<std::unique_ptr<Server>> Server::create(
     ServerOptions const& options, Deadlines const& deadlines, Storage& storage, Clock const& clock)
 {
-    auto impl = std::make_unique<Impl>(storage, deadlines, options.max_connections);
-    LISTENPOST_TRY(impl->listen(options));
+    auto impl = std::make_unique<Impl>(options, deadlines, storage, clock.wall_now());
+    TlsContext tls;
+    if (!options.tls_certificate.empty()) {
+        auto loaded = load_tls(options);
+        if (!loaded)
+            return fail(std::move(loaded).error());
+        tls = std::move(*loaded);
+    }
+    LISTENPOST_TRY(impl->listen());
     auto auth = storage.open_reader();
     if (!auth)
         return fail(std::move(auth).error());
     auto pages = storage.open_reader();
     if (!pages)
         return fail(std::move(pages).error());
-    impl->api = std::make_unique<Api>(impl->writer, std::move(*auth), std::move(*pages), clock);
-    impl->context.emplace(SessionContext {*impl->api, deadlines, impl->tls ? &*impl->tls : nullptr, false});
+    impl->api = std::make_unique<Api>(
+        impl->writer, std::move(*auth), std::move(*pages), clock, options.rates, impl->metrics);
+    impl->context.emplace(SessionContext {*impl->api, deadlines, impl->metrics, std::move(tls), false});
     if (!options.admin_socket.empty()) {
         auto admin = AdminServer::create(impl->loop, options.admin_socket, impl->writer, clock);
         if (!admin)
@@ -236,7 +288,8 @@ std::string Server::url() const
         address = address.is_v6() ? asio::ip::address(asio::ip::address_v6::loopback())
                                   : asio::ip::address(asio::ip::address_v4::loopback());
     std::string const host = address.is_v6() ? "[" + address.to_string() + "]" : address.to_string();
-    return (impl_->tls ? "https://" : "http://") + host + ":" + std::to_string(port());
+    return (!impl_->options.tls_certificate.empty() ? "https://" : "http://") + host + ":"
+        + std::to_string(port());
 }
 
 void Server::run()
@@ -250,6 +303,16 @@ void Server::run()
 void Server::stop()
 {
     asio::post(impl_->loop, [impl = impl_.get()] { impl->begin_stop(); });
+}
+
+void Server::reload_tls_on_hangup()
+{
+    error_code error;
+    impl_->hangup.add(SIGHUP, error);
+    if (error)
+        log(LogLevel::Error, "signal", {{"detail", error.message()}});
+    else
+        impl_->await_hangup();
 }
 
 void Server::stop_when_readable(int descriptor)

@@ -2,6 +2,7 @@
 
 #include "platform/base/clock.h"
 #include "platform/base/result.h"
+#include "sync/hub/rate_limiter.h"
 #include "sync/hub/storage.h"
 
 #include <chrono>
@@ -21,6 +22,9 @@ struct ServerOptions {
     std::filesystem::path tls_key; ///< PEM
     std::filesystem::path admin_socket; ///< empty: none
     std::size_t max_connections = 10'000;
+    /// Of one caller, see peer_name(). A chain's boxes may all come through one address.
+    std::size_t max_connections_per_address = 5'000;
+    Rates rates;
 };
 
 /// Whether an address is this machine only; plain HTTP is for those alone.
@@ -46,6 +50,9 @@ public:
     void run();
     /// From any thread.
     void stop();
+    /// Loads certificate and key anew whenever SIGHUP comes, for connections that begin from then on; what
+    /// cannot be loaded is logged, and the ones before stay. With TLS only; before run().
+    void reload_tls_on_hangup();
     /// Stops when the descriptor becomes readable; borrowed. Before run().
     void stop_when_readable(int descriptor);
 

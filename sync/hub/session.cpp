@@ -1,6 +1,7 @@
 #include "sync/hub/session.h"
 
 #include "sync/hub/api.h"
+#include "sync/hub/metrics.h"
 #include "sync/wire/limits.h"
 
 #include <boost/asio/as_tuple.hpp>
@@ -31,10 +32,11 @@ using Response = http::response<http::string_body>;
 
 std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
 
-RequestHead head_of(Parser const& parser)
+RequestHead head_of(Parser const& parser, SessionControl const& control)
 {
     auto const& request = parser.get();
     RequestHead head;
+    head.peer = control.peer;
     head.method = view(request.method_string());
     head.target = view(request.target());
     head.authorization = view(request[http::field::authorization]);
@@ -68,8 +70,9 @@ std::optional<ApiReply> reply_to(beast::error_code error, std::size_t max_body_b
 
 template <typename Stream>
 asio::awaitable<bool> send(
-    Stream& stream, ApiReply reply, unsigned version, bool keep_alive, Deadlines const& deadlines)
+    Stream& stream, ApiReply reply, unsigned version, bool keep_alive, SessionContext const& context)
 {
+    context.metrics.replied(reply.status);
     Response response(static_cast<http::status>(reply.status), version);
     bool const has_content = response.result() != http::status::no_content;
     if (has_content)
@@ -80,7 +83,7 @@ asio::awaitable<bool> send(
     response.keep_alive(keep_alive);
     if (has_content) // else not even a length may be told
         response.prepare_payload();
-    beast::get_lowest_layer(stream).expires_after(deadlines.write);
+    beast::get_lowest_layer(stream).expires_after(context.deadlines.write);
     auto const [error, bytes] = co_await http::async_write(stream, response, token);
     co_return !error;
 }
@@ -104,7 +107,8 @@ enum class Next { Request, Close, DrainAndClose };
 
 /// One request and its reply.
 template <typename Stream>
-asio::awaitable<Next> exchange(Stream& stream, beast::flat_buffer& buffer, SessionContext const& context)
+asio::awaitable<Next> exchange(
+    Stream& stream, beast::flat_buffer& buffer, SessionContext const& context, SessionControl const& control)
 {
     auto& connection = beast::get_lowest_layer(stream);
     Parser parser;
@@ -114,34 +118,33 @@ asio::awaitable<Next> exchange(Stream& stream, beast::flat_buffer& buffer, Sessi
     auto const [head_error, head_bytes] = co_await http::async_read_header(stream, buffer, parser, token);
     if (head_error) {
         auto reply = reply_to(head_error, limits::max_packed_bytes);
-        if (reply && co_await send(stream, std::move(*reply), 11, false, context.deadlines))
+        if (reply && co_await send(stream, std::move(*reply), 11, false, context))
             co_return Next::DrainAndClose;
         co_return Next::Close;
     }
 
-    auto const head = head_of(parser);
+    auto const head = head_of(parser, control);
     unsigned const version = parser.get().version();
     if (parser.get().count(http::field::transfer_encoding) > 0 && !parser.chunked()) {
         // Where such a body ends is a guess: what follows must not be taken for a request.
         auto reply = error_reply(400, "bad_request", "the only Transfer-Encoding taken is chunked");
-        bool const sent = co_await send(stream, std::move(reply), version, false, context.deadlines);
+        bool const sent = co_await send(stream, std::move(reply), version, false, context);
         co_return sent ? Next::DrainAndClose : Next::Close;
     }
-    auto admitted = context.api.admit(head);
+    auto admitted = co_await context.api.admit(head);
     if (auto* const refusal = std::get_if<ApiReply>(&admitted)) {
         bool const body_follows = parser.chunked() || parser.content_length_remaining().value_or(0) > 0;
         bool const keep = !body_follows && parser.get().keep_alive() && !context.stopping;
         if (head.method == "HEAD")
             refusal->body.clear();
-        if (!co_await send(stream, std::move(*refusal), version, keep, context.deadlines))
+        if (!co_await send(stream, std::move(*refusal), version, keep, context))
             co_return Next::Close;
         co_return keep ? Next::Request : body_follows ? Next::DrainAndClose : Next::Close;
     }
 
     auto const& admission = std::get<Admission>(admitted);
     if (parser.content_length_remaining().value_or(0) > admission.max_body_bytes) {
-        bool const sent
-            = co_await send(stream, too_large(admission.max_body_bytes), version, false, context.deadlines);
+        bool const sent = co_await send(stream, too_large(admission.max_body_bytes), version, false, context);
         co_return sent ? Next::DrainAndClose : Next::Close;
     }
     parser.body_limit(admission.max_body_bytes); // chunks tell no length in advance
@@ -156,7 +159,7 @@ asio::awaitable<Next> exchange(Stream& stream, beast::flat_buffer& buffer, Sessi
     auto const [body_error, body_bytes] = co_await http::async_read(stream, buffer, parser, token);
     if (body_error) {
         auto reply = reply_to(body_error, admission.max_body_bytes);
-        if (reply && co_await send(stream, std::move(*reply), version, false, context.deadlines))
+        if (reply && co_await send(stream, std::move(*reply), version, false, context))
             co_return Next::DrainAndClose;
         co_return Next::Close;
     }
@@ -164,7 +167,7 @@ asio::awaitable<Next> exchange(Stream& stream, beast::flat_buffer& buffer, Sessi
     connection.expires_never();
     auto reply = co_await context.api.answer(admission, head, parser.get().body());
     bool const keep = parser.get().keep_alive() && !context.stopping;
-    bool const sent = co_await send(stream, std::move(reply), version, keep, context.deadlines);
+    bool const sent = co_await send(stream, std::move(reply), version, keep, context);
     co_return sent&& keep ? Next::Request : Next::Close;
 }
 
@@ -184,7 +187,7 @@ asio::awaitable<bool> converse(Stream& stream, SessionContext const& context, Se
                 co_return false;
             buffer.commit(bytes);
         }
-        auto const next = co_await exchange(stream, buffer, context);
+        auto const next = co_await exchange(stream, buffer, context, control);
         if (next == Next::DrainAndClose) {
             co_await drain(stream, buffer);
             co_return false;
@@ -202,7 +205,8 @@ asio::awaitable<void> run_session(
 {
     beast::error_code ignored;
     socket.set_option(asio::ip::tcp::no_delay(true), ignored);
-    if (!context.tls) {
+    auto const tls = context.tls;
+    if (!tls) {
         beast::tcp_stream stream(std::move(socket));
         control.close = [&stream] { stream.close(); };
         if (co_await converse(stream, context, control))
@@ -210,7 +214,7 @@ asio::awaitable<void> run_session(
         control.close = nullptr;
         co_return;
     }
-    beast::ssl_stream<beast::tcp_stream> stream(std::move(socket), *context.tls);
+    beast::ssl_stream<beast::tcp_stream> stream(std::move(socket), *tls);
     auto& connection = beast::get_lowest_layer(stream);
     control.close = [&connection] { connection.close(); };
     connection.expires_after(context.deadlines.handshake);

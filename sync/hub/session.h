@@ -6,10 +6,13 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <memory>
+#include <string>
 
 namespace listenpost::sync {
 
 class Api;
+class Metrics;
 
 /// How long a connection may take for what. A deadline that passes drops the connection:
 /// who sends a byte a second holds nothing up for longer.
@@ -24,6 +27,7 @@ struct Deadlines {
 
 /// One connection as the server sees it.
 struct SessionControl {
+    std::string peer; ///< whom limits count for, see peer_name()
     /// Between two requests: may be closed at any moment without loss.
     bool idle = false;
     std::function<void()> close; ///< set while the session runs
@@ -33,7 +37,9 @@ struct SessionControl {
 struct SessionContext {
     Api& api;
     Deadlines deadlines;
-    boost::asio::ssl::context* tls = nullptr; ///< none: plain HTTP
+    Metrics& metrics;
+    /// None: plain HTTP. Replaced when the certificate is: a session keeps the one that it began with.
+    std::shared_ptr<boost::asio::ssl::context> tls;
     bool stopping = false; ///< answer what is under way, take nothing new
 };
 

@@ -101,10 +101,13 @@ struct PageLimits {
 };
 
 /// What answers requests without writing. Sees every commit that was made before the call.
-/// Threads: one at a time; a hub has several readers beside its one writer.
+/// Threads: one at a time; a hub has several readers beside its writers.
 class StorageReader {
 public:
     virtual ~StorageReader() = default;
+
+    /// Whether its functions ask over a network, and may wait for an answer for seconds.
+    virtual bool is_remote() const { return false; }
 
     /// By the hash of its token; nothing if it is nobody's. Errors: Busy, Corrupt, Io.
     virtual Result<std::optional<Sender>> find_sender(std::string_view token_hash) = 0;

@@ -40,7 +40,8 @@ class Hub:
         self.address = address
         self.inside = list(inside)
         self.url = None
-        self.environment = None  # of the next start; more than the driver's own
+        self.options = []  # of the next start
+        self.environment = None  # ditto; more than the driver's own
         self.program = None
 
     @property
@@ -49,7 +50,8 @@ class Hub:
 
     def start(self):
         port = urlparse(self.url).port if self.url else 0
-        command = [*self.inside, self.binary, "serve", "--data", self.data, "--listen", f"{self.address}:{port}"]
+        command = [*self.inside, self.binary, "serve", "--data", self.data, "--listen", f"{self.address}:{port}",
+                   *self.options]
         if self.certificates:
             command += ["--tls-cert", self.certificates.certificate, "--tls-key", self.certificates.key]
         url_file = self.data / "hub.url"

@@ -22,13 +22,13 @@ enum class Transport { Plain, Tls };
 /// A real hub on a loopback port, in this process, with one store, one box and one reader.
 class RunningHub {
 public:
-    explicit RunningHub(Transport transport = Transport::Plain, sync::Deadlines deadlines = {})
+    explicit RunningHub(Transport transport = Transport::Plain, sync::Deadlines deadlines = {},
+        sync::ServerOptions options = {})
     {
         ask_admin({{"op", "store.add"}, {"id", "sh-001"}, {"name", "人民广场店"}});
         reader_token = ask_admin({{"op", "token.add"}, {"role", "reader"}, {"name", "hq"}})["token"];
         code = ask_admin({{"op", "device.invite"}, {"store", "sh-001"}, {"name", "front door"}})["code"];
 
-        sync::ServerOptions options;
         options.admin_socket = folder / "admin.sock";
         if (transport == Transport::Tls) {
             options.tls_certificate = folder / "cert.pem";

@@ -1,0 +1,98 @@
+#!/usr/bin/env python3
+"""What who runs a hub relies on: a renewed certificate, limits, figures, an answer to "are you ready?"."""
+
+import json
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+import unittest
+from pathlib import Path
+from urllib.parse import urlparse
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+sys.dont_write_bytecode = True
+
+from box import Certificates  # noqa: E402
+from listenpost_driver import BUILD, Scene, must, wait_until  # noqa: E402
+
+RESPONSES = 3_500  # four batches
+
+
+class HubOperation(unittest.TestCase):
+    def curl(self, hub, path, *options):
+        done = must(["curl", "-sS", "--cacert", hub.certificates.ca, *options, f"{hub.url}{path}"])
+        return done.stdout
+
+    def connect(self, hub, ca):
+        address = urlparse(hub.url)
+        context = ssl.create_default_context(cafile=ca)
+        raw = socket.create_connection((address.hostname, address.port), timeout=60)
+        return self.enterContext(context.wrap_socket(raw, server_hostname=address.hostname))
+
+    def is_healthy(self, connection):
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: hub\r\n\r\n")
+        reply = b""
+        while b"}" not in reply:
+            part = connection.recv(4096)
+            self.assertTrue(part, "the hub has closed")
+            reply += part
+        return reply.startswith(b"HTTP/1.1 200 ")
+
+    def test_a_renewed_certificate_counts_without_a_restart_and_cuts_nobody_off(self):
+        scene = self.enterContext(Scene(start=("hub",)))
+        hub, certificates = scene.hub, scene.hub.certificates
+        old_ca = scene.folder / "old-ca.pem"
+        shutil.copy(certificates.ca, old_ca)
+        long_lived = self.connect(hub, old_ca)
+        self.assertTrue(self.is_healthy(long_lived))
+
+        # First what must not happen: half a renewal. The hub goes on with what it has, and says so.
+        good_key = certificates.key.read_bytes()
+        certificates.key.write_text("no key")
+        must(["kill", "-HUP", hub.program.pid])
+        wait_until(lambda: "certificate_not_reloaded" in hub.program.log_tail(), "the hub to say what is wrong")
+        self.assertTrue(self.is_healthy(self.connect(hub, old_ca)))
+        certificates.key.write_bytes(good_key)
+
+        renewed = Certificates(scene.folder / "renewed")
+        for name in ("ca", "certificate", "key"):
+            shutil.copy(getattr(renewed, name), getattr(certificates, name))
+        must(["kill", "-HUP", hub.program.pid])
+        wait_until(lambda: "certificate_reloaded" in hub.program.log_tail(), "the hub to load it")
+        self.assertTrue(self.is_healthy(self.connect(hub, renewed.ca)))
+        with self.assertRaises(ssl.SSLCertVerificationError):
+            self.connect(hub, old_ca)
+        self.assertTrue(self.is_healthy(long_lived), "who was connected before stays so")
+
+    def test_a_limited_box_loses_nothing_and_needs_only_longer(self):
+        scene = self.enterContext(Scene(start=()))
+        scene.hub.options = ["--max-requests-per-device", "0.2"]  # and two at once
+        scene.hub.start()
+        box = scene.agent.data
+        stored = int(must([BUILD / "tests/fill_store", box, RESPONSES], seconds=400).stdout)
+        self.assertEqual(stored, RESPONSES)
+        scene.agent.start()
+        wait_until(lambda: scene.agent.status()["waiting"] == 0,
+                   lambda: f"everything to arrive: {scene.agent.status()}", seconds=300)
+
+        token = scene.reader.token_file.read_text().strip()
+        metrics = self.curl(scene.hub, "/metrics", "-H", f"Authorization: Bearer {token}")
+        figures = dict(line.rsplit(" ", 1) for line in metrics.splitlines() if not line.startswith("#"))
+        self.assertGreaterEqual(float(figures['listenpost_limited_total{by="device"}']), 1, metrics)
+        self.assertEqual(float(figures['listenpost_responses_total{outcome="stored"}']), RESPONSES)
+        self.assertEqual(float(figures['listenpost_responses_total{outcome="duplicate"}']), 0)
+        self.assertEqual(len(scene.reader.pull()), RESPONSES)
+
+    def test_it_says_whether_it_is_ready(self):
+        scene = self.enterContext(Scene(start=("hub",)))
+        self.assertEqual(json.loads(self.curl(scene.hub, "/readyz")), {"status": "ready"})
+        done = subprocess.run([scene.hub.binary, "serve", "--data", scene.hub.data, "--max-requests-per-device", "-1"],
+                              capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("--max-requests-per-device", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
