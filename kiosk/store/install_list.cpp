@@ -19,7 +19,8 @@ Result<std::vector<Install>> read_installs(sqlite::Statement& query)
             break;
         Install install {std::string(query.text(0)), query.integer(1)};
         // A damaged page can still read as a row; the hub would refuse every response of such an id.
-        if (!is_install_id(install.id) || install.first_seq < 1) {
+        std::int64_t const before = installs.empty() ? 0 : installs.back().first_seq;
+        if (!is_install_id(install.id) || install.first_seq <= before) {
             query.reset();
             return fail(Errc::Corrupt, "store.db has a damaged install id");
         }

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <limits>
 #include <utility>
 
 namespace listenpost::kiosk {
@@ -47,6 +48,17 @@ Result<std::int64_t> single_integer(sqlite::Statement& statement)
     std::int64_t const value = *row ? statement.integer(0) : 0;
     statement.reset();
     return value;
+}
+
+/// Whoever walks a damaged file may be led in a circle: numbers that do not ascend are a sign of it.
+Result<> ascend(std::int64_t& reached, std::int64_t number, char const* what)
+{
+    if (number <= reached)
+        return fail(Errc::Corrupt,
+            std::string("store.db is damaged: ") + what + " " + std::to_string(number) + " follows "
+                + std::to_string(reached));
+    reached = number;
+    return {};
 }
 
 std::int64_t milliseconds(auto time) { return time.time_since_epoch().count(); }
@@ -335,33 +347,37 @@ Result<std::int64_t> ResponseReader::last_seq() { return single_integer(last_); 
 
 Result<std::vector<BootClock>> ResponseReader::boot_clocks()
 {
-    auto query = database_.prepare("SELECT boot, steady_ms, wall_ms FROM boot_clock ORDER BY rowid");
+    auto query = database_.prepare("SELECT boot, steady_ms, wall_ms, rowid FROM boot_clock ORDER BY rowid");
     if (!query)
         return fail(query.error());
     std::vector<BootClock> clocks;
+    std::int64_t reached = std::numeric_limits<std::int64_t>::min();
     for (;;) {
         auto const row = query->step();
         if (!row)
             return fail(row.error());
         if (!*row)
             return clocks;
+        LISTENPOST_TRY(ascend(reached, query->integer(3), "the row of a boot's clock"));
         clocks.push_back({std::string(query->text(0)), query->integer(1), query->integer(2)});
     }
 }
 
 Result<std::vector<SalvageReport>> ResponseReader::salvage_reports()
 {
-    auto query = database_.prepare(
-        "SELECT at_ms, kept_as, reason, recovered, missing, undelivered FROM salvage ORDER BY number");
+    auto query = database_.prepare("SELECT at_ms, kept_as, reason, recovered, missing, undelivered, number "
+                                   "FROM salvage ORDER BY number");
     if (!query)
         return fail(query.error());
     std::vector<SalvageReport> reports;
+    std::int64_t reached = std::numeric_limits<std::int64_t>::min();
     for (;;) {
         auto const row = query->step();
         if (!row)
             return fail(row.error());
         if (!*row)
             return reports;
+        LISTENPOST_TRY(ascend(reached, query->integer(6), "salvage"));
         reports.push_back(
             {query->integer(0), std::string(query->text(1)), std::string(query->text(2)), query->integer(3),
                 query->integer(4), query->is_null(5) ? std::nullopt : std::optional(query->integer(5))});
@@ -372,6 +388,7 @@ void ResponseReader::seek(std::int64_t after, std::int64_t up_to)
 {
     walk_.reset();
     walk_.bind(1, after).bind(2, up_to);
+    walked_to_ = after;
 }
 
 Result<std::optional<StoredResponse>> ResponseReader::next()
@@ -381,6 +398,10 @@ Result<std::optional<StoredResponse>> ResponseReader::next()
         return fail(row.error());
     if (!*row)
         return std::optional<StoredResponse>();
+    if (auto const ascends = ascend(walked_to_, walk_.integer(0), "response"); !ascends) {
+        walk_.reset();
+        return fail(ascends.error());
+    }
     return StoredResponse {
         .seq = walk_.integer(0),
         .opened_ms = walk_.integer(1),
@@ -408,10 +429,20 @@ Result<std::optional<StoredResponse>> ResponseReader::find(std::int64_t seq)
 
 Result<std::int64_t> ResponseReader::count(std::int64_t after, std::int64_t up_to)
 {
-    auto query = database_.prepare("SELECT count(*) FROM response WHERE seq > ? AND seq <= ?");
+    // Not count(*), which a damaged file may keep busy for ever.
+    auto query = database_.prepare("SELECT seq FROM response WHERE seq > ? AND seq <= ? ORDER BY seq");
     if (!query)
         return fail(query.error());
-    return single_integer(query->bind(1, after).bind(2, up_to));
+    query->bind(1, after).bind(2, up_to);
+    std::int64_t count = 0;
+    for (std::int64_t reached = after;; ++count) {
+        auto const row = query->step();
+        if (!row)
+            return fail(row.error());
+        if (!*row)
+            return count;
+        LISTENPOST_TRY(ascend(reached, query->integer(0), "response"));
+    }
 }
 
 void ResponseReader::stop() { walk_.reset(); }
