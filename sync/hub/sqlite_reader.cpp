@@ -18,9 +18,10 @@ Result<std::unique_ptr<StorageReader>> SqliteReader::open(std::filesystem::path 
     auto find_sender
         = database->prepare("SELECT token_hash, device, store, revoked_ms FROM devices WHERE token_hash = ?");
     auto find_role = database->prepare("SELECT token_hash, role FROM tokens WHERE token_hash = ?");
-    auto read_counters = database->prepare("SELECT part, next_off FROM partitions");
-    auto read_rows = database->prepare("SELECT store, device, install, seq, received_ms, at_ms, raw FROM log "
-                                       "WHERE part = ? AND off >= ? AND off < ? ORDER BY off");
+    auto read_counters = database->prepare("SELECT part, next_off FROM partitions ORDER BY part");
+    auto read_rows
+        = database->prepare("SELECT store, device, install, seq, received_ms, at_ms, raw, off FROM log "
+                            "WHERE part = ? AND off >= ? AND off < ? ORDER BY off");
     for (auto* statement : {&find_sender, &find_role, &read_counters, &read_rows})
         if (!*statement)
             return fail(std::move(*statement).error());
@@ -75,15 +76,13 @@ Result<Cursor> SqliteReader::read_snapshot(
         return fail(Errc::Invalid, "the cursor is of another hub's database");
     std::array<std::int64_t, partition_count> end {};
     auto& counters = statements_.read_counters;
-    for (;;) {
+    for (std::size_t part = 0; part < end.size(); ++part) {
         auto const counter = counters.step();
         if (!counter)
             return fail(counter.error());
-        if (!*counter)
-            break;
-        auto const part = static_cast<std::size_t>(counters.integer(0));
-        if (part < end.size())
-            end[part] = counters.integer(1);
+        if (!*counter || counters.integer(0) != static_cast<std::int64_t>(part))
+            return fail(Errc::Corrupt, "partition " + std::to_string(part) + " has no counter");
+        end[part] = counters.integer(1);
     }
     // Going on would pass over the rows that take these offsets next.
     if (!std::ranges::equal(from.next, end, std::ranges::less_equal()))
@@ -106,6 +105,11 @@ Result<Cursor> SqliteReader::read_snapshot(
             auto const found = read.step();
             if (!found)
                 return fail(found.error());
+            // Each row at its place: a damaged file may leave some out, or lead in a circle.
+            if (*found && read.integer(7) != next)
+                return fail(Errc::Corrupt,
+                    "partition " + std::to_string(part) + " has " + std::to_string(read.integer(7))
+                        + " where offset " + std::to_string(next) + " belongs");
             if (!*found)
                 break;
             std::string const install = to_hex(read.text(2));

@@ -124,3 +124,43 @@ TEST_CASE("SQLite: a commit that fails half-way keeps nothing, and can be sent a
     CHECK((*replies)[1].duplicates == 0);
     CHECK(pull_everything(**storage).size() == 3);
 }
+
+TEST_CASE(
+    "SQLite: a row that is gone is noticed, whatever page of a pull it falls into", "[sync][hub][storage]")
+{
+    TempFolder folder;
+    auto const path = folder.path() / "hub.db";
+    auto storage = sync::open_sqlite_storage(path);
+    REQUIRE(storage);
+    ingest_one(**storage, install_id(1),
+        {response_json(1), response_json(2), response_json(3), response_json(4), response_json(5),
+            response_json(6)});
+    auto other = sqlite::Database::open(path, sqlite::OpenMode::Writer);
+    REQUIRE(other);
+    auto reader = (*storage)->open_reader();
+    REQUIRE(reader);
+    std::vector<PulledRow> rows;
+    sync::Cursor const cursor = pull_page(**reader, {}, 2, rows);
+    auto const read_on = [&] {
+        std::size_t read = 0;
+        auto const page = (*reader)->read_page(cursor, {2}, [&read](sync::LogRow const&) { ++read; });
+        REQUIRE_FALSE(page);
+        CHECK(page.error().code == Errc::Corrupt);
+        return read;
+    };
+    SECTION("in the middle of the page")
+    {
+        REQUIRE(other->execute("DELETE FROM log WHERE off = 3"));
+        CHECK(read_on() == 1);
+    }
+    SECTION("its first one")
+    {
+        REQUIRE(other->execute("DELETE FROM log WHERE off = 2"));
+        CHECK(read_on() == 0);
+    }
+    SECTION("a partition's counter")
+    {
+        REQUIRE(other->execute("DELETE FROM partitions WHERE part = 63"));
+        CHECK(read_on() == 0);
+    }
+}
