@@ -39,7 +39,8 @@ Result<> leave_retry(DataFolder const& folder, RetryRequest const& request)
             merged.seqs.insert(merged.seqs.end(), earlier->seqs.begin(), earlier->seqs.end());
         }
     std::ranges::sort(merged.seqs);
-    merged.seqs.erase(std::ranges::unique(merged.seqs).begin(), merged.seqs.end());
+    // Not std::ranges::unique: clang 14, which builds the fuzzers, cannot compile what it returns.
+    merged.seqs.erase(std::unique(merged.seqs.begin(), merged.seqs.end()), merged.seqs.end());
     return write_file_atomically(
         folder.pending_retry(), json {{"all", merged.all}, {"seqs", merged.seqs}}.dump());
 }

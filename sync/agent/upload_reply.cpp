@@ -3,6 +3,7 @@
 #include "platform/base/utf8.h"
 
 #include <algorithm>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 namespace listenpost::sync {
@@ -18,7 +19,9 @@ std::optional<std::int64_t> count_in(json const& object, char const* key)
     auto const found = object.find(key);
     if (found == object.end() || !found->is_number_unsigned())
         return std::nullopt;
-    return found->get<std::int64_t>();
+    auto const count = found->get<std::uint64_t>();
+    constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
+    return count <= most ? std::optional(static_cast<std::int64_t>(count)) : std::nullopt;
 }
 
 std::optional<std::string> text_in(json const& object, char const* key)
@@ -56,8 +59,8 @@ std::optional<UploadReply> parse_upload_reply(
         || !refused->is_array() || refused->size() > seqs.size()
         || static_cast<std::size_t>(*acknowledged) != seqs.size() - refused->size())
         return std::nullopt;
-    // A proxy that mixes up two exchanges: it adds up, and is about another batch.
-    if (auto const about = reply.find("batch"); about != reply.end() && *about != batch)
+    // It may add up and be about another batch: a proxy that mixes up two exchanges, or no hub at all.
+    if (auto const about = reply.find("batch"); about == reply.end() || *about != batch)
         return std::nullopt;
 
     UploadReply result {*acknowledged, *duplicates, {}};

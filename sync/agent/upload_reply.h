@@ -30,7 +30,7 @@ struct UploadReply {
 
 /// Reads the body of a 200. Nothing unless it is exactly an answer to the batch with
 /// these seqs (ascending), sent as the bytes that `batch` names (request_digest()): it must
-/// add up, refuse only what was sent, each once, and name no other request.
+/// add up, refuse only what was sent, each once, and name this request.
 /// Anything less may be a portal's page or the answer to something else, and taking
 /// it for an acknowledgement would lose responses.
 std::optional<UploadReply> parse_upload_reply(

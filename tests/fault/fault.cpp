@@ -1,6 +1,7 @@
 #include "tests/fault/fault.h"
 
 #include "sync/wire/compression.h"
+#include "sync/wire/digest.h"
 #include "sync/wire/limits.h"
 
 #include <nlohmann/json.hpp>
@@ -45,6 +46,7 @@ SeenBatch read_batch(std::string_view request)
     if (!text)
         return {};
     SeenBatch batch;
+    batch.digest = sync::request_digest(request.substr(head_end + 4));
     auto const json = nlohmann::json::parse(*text, nullptr, false);
     if (json.is_object() && json.contains("responses")) {
         for (auto const& response : json["responses"])

@@ -60,6 +60,7 @@ std::string describe(Fault const& fault);
 /// What an intermediary could know of a batch.
 struct SeenBatch {
     std::vector<std::int64_t> seqs; ///< empty: this was no batch
+    std::string digest; ///< what a reply must name it by
 };
 SeenBatch read_batch(std::string_view request);
 

@@ -20,7 +20,8 @@ protected:
     {
         auto const batch = read_batch("POST /v1/batches \r\n\r\n" + std::string(request.body));
         return {200, {},
-            R"({"acknowledged":)" + std::to_string(batch.seqs.size()) + R"(,"duplicates":0,"refused":[]})"};
+            R"({"acknowledged":)" + std::to_string(batch.seqs.size())
+                + R"(,"duplicates":0,"refused":[],"batch":")" + batch.digest + "\"}"};
     }
     sync::Transport& real_;
 };

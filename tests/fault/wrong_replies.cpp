@@ -98,7 +98,8 @@ Answer wrong_acknowledgement(Random& random, SeenBatch const& batch)
     auto const refusal = [](std::int64_t seq) {
         return json {{"seq", seq}, {"code", "invalid"}, {"detail", "because"}};
     };
-    json reply {{"acknowledged", count}, {"duplicates", 0}, {"refused", json::array()}};
+    json reply {
+        {"acknowledged", count}, {"duplicates", 0}, {"refused", json::array()}, {"batch", batch.digest}};
     std::vector<std::function<void()>> const ways = {
         [&] { reply["acknowledged"] = count - 1; },
         [&] { reply["acknowledged"] = count + 1; },
@@ -114,6 +115,8 @@ Answer wrong_acknowledgement(Random& random, SeenBatch const& batch)
         [&] { reply.erase("duplicates"); },
         [&] { reply.erase("refused"); },
         [&] { reply.erase("acknowledged"); },
+        [&] { reply.erase("batch"); },
+        [&] { reply["batch"] = "0123456789abcdef"; },
         [&] { reply["refused"] = json::object(); },
         [&] { reply["refused"] = nullptr; },
         [&] {
@@ -150,8 +153,8 @@ Answer wrong_acknowledgement(Random& random, SeenBatch const& batch)
 
 Answer broken_json(Random& random, SeenBatch const& batch)
 {
-    std::string const whole
-        = R"({"acknowledged":)" + std::to_string(batch.seqs.size()) + R"(,"duplicates":0,"refused":[]})";
+    std::string const whole = R"({"acknowledged":)" + std::to_string(batch.seqs.size())
+        + R"(,"duplicates":0,"refused":[],"batch":")" + batch.digest + "\"}";
     std::vector<std::string> const ways = {"", " ", "null", "{}", "[]", "\"ok\"",
         whole.substr(0, whole.size() - 1), whole.substr(1), whole + whole, whole + "<!-- served by proxy -->",
         std::string(whole.size(), '\0'), std::string(50'000, '['), "{\"a\":" + std::string(20'000, '{'),
@@ -188,8 +191,8 @@ Answer huge(Random& random, SeenBatch const&)
 Answer wrong_length(Random& random, SeenBatch const& batch)
 {
     // Not even whole would it be an acknowledgement of this batch.
-    std::string const body
-        = R"({"acknowledged":)" + std::to_string(batch.seqs.size() + 1) + R"(,"duplicates":0,"refused":[]})";
+    std::string const body = R"({"acknowledged":)" + std::to_string(batch.seqs.size() + 1)
+        + R"(,"duplicates":0,"refused":[],"batch":")" + batch.digest + "\"}";
     auto const size = body.size();
     std::vector<std::string> const lengths = {"Content-Length: " + std::to_string(size + 40),
         "Content-Length: " + std::to_string(size - 4), "Content-Length: 0", "Content-Length: -1",
