@@ -1,7 +1,7 @@
 #include "kiosk/store/store_check.h"
 
 #include "kiosk/store/schema.h"
-#include "platform/sqlite/raw_file.h"
+#include "platform/sqlite/file_check.h"
 
 #include <string>
 
@@ -12,32 +12,9 @@ constexpr int first_format_with_row_check = 3;
 
 }
 
-Result<> check_wal(std::filesystem::path const& store)
-{
-    auto const file = sqlite::RawFile::open(store);
-    if (!file)
-        return fail(file.error());
-    if (file->wal_is_damaged())
-        return fail(Errc::Corrupt, "the WAL is damaged before its end");
-    // SQLite takes such a WAL for a leftover, and removes it.
-    if (file->has_wal_frames() && file->main_bytes() == 0)
-        return fail(Errc::Corrupt, "store.db is empty, its WAL is not");
-    return {};
-}
-
 Result<> check_store(sqlite::Database& database)
 {
-    auto quick = database.prepare("PRAGMA quick_check(1)");
-    if (!quick)
-        return fail(quick.error());
-    auto const row = quick->step();
-    if (!row)
-        return fail(row.error());
-    std::string const verdict(*row ? quick->text(0) : "no answer");
-    if (verdict != "ok")
-        return fail(Errc::Corrupt, "quick_check: " + verdict);
-    quick->reset();
-
+    LISTENPOST_TRY(sqlite::quick_check(database));
     auto const format = database.query_integer("PRAGMA user_version");
     if (!format)
         return fail(format.error());

@@ -3,15 +3,7 @@
 #include "platform/base/result.h"
 #include "platform/sqlite/database.h"
 
-#include <filesystem>
-
 namespace listenpost::kiosk {
-
-/// Whether the WAL is one that SQLite reads as it was written. To be asked before store.db is
-/// opened: SQLite forgets what stands behind a damaged place, without a word, and a later
-/// write goes over it. Reads the WAL once, at most some 15 MB.
-/// Errors: Corrupt, Io.
-Result<> check_wal(std::filesystem::path const& store);
 
 /// Whether everything in the file is what was written: the structure (PRAGMA quick_check) and
 /// every response (row_check), in any format up to ours. Reads the whole file: with 1,000,000

@@ -4,6 +4,7 @@
 #include "kiosk/store/salvage.h"
 #include "kiosk/store/schema.h"
 #include "kiosk/store/store_check.h"
+#include "platform/sqlite/file_check.h"
 
 #include <utility>
 
@@ -46,7 +47,7 @@ Result<> StoreOpener::prepare()
 
 Result<ResponseStore> StoreOpener::open_as_it_is()
 {
-    LISTENPOST_TRY(check_wal(store_));
+    LISTENPOST_TRY(sqlite::check_wal(store_));
     auto store = ResponseStore::open(store_, is_checked_ ? StoreCheck::None : StoreCheck::Whole);
     is_checked_ = is_checked_ || store;
     if (store || store.error().code != Errc::Invalid)

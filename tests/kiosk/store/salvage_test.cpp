@@ -6,6 +6,7 @@
 #include "kiosk/store/store_check.h"
 #include "kiosk/store/store_opener.h"
 #include "platform/os/files.h"
+#include "platform/sqlite/file_check.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/store_filler.h"
 #include "tests/support/temp_folder.h"
@@ -214,7 +215,7 @@ TEST_CASE(
             bytes[at] = static_cast<char>(bytes[at] ^ 0x55);
         write(folder / "store.db-wal", bytes);
 
-        CHECK(check_wal(folder / "store.db").error().code == Errc::Corrupt);
+        CHECK(sqlite::check_wal(folder / "store.db").error().code == Errc::Corrupt);
         test::FakeClock const clock;
         StoreOpener opener(folder.path(), std::nullopt, clock);
         REQUIRE(opener.open());
@@ -237,7 +238,7 @@ TEST_CASE("A WAL that a power cut left unfinished is no damage", "[store][salvag
     for (std::size_t cut = 0; cut < wal.size(); cut += 97) {
         INFO("cut at " << cut);
         write(folder / "store.db-wal", wal.substr(0, cut));
-        CHECK(check_wal(folder / "store.db"));
+        CHECK(sqlite::check_wal(folder / "store.db"));
     }
     SECTION("nor is one whose last transaction reached the disk in parts, in any order")
     {
@@ -245,7 +246,7 @@ TEST_CASE("A WAL that a power cut left unfinished is no damage", "[store][salvag
         std::size_t const last = (wal.size() - wal_header_bytes) / frame_bytes - 1;
         torn[wal_header_bytes + (last - 1) * frame_bytes + 100] ^= 1;
         write(folder / "store.db-wal", torn);
-        CHECK(check_wal(folder / "store.db"));
+        CHECK(sqlite::check_wal(folder / "store.db"));
     }
 }
 
