@@ -1,9 +1,25 @@
 #include "kiosk/store/delivery_marks.h"
 
 #include "kiosk/model/install_id.h"
-#include "platform/sqlite/database.h"
-
 namespace listenpost::kiosk {
+
+Result<> check_delivery_marks(sqlite::Database& delivery)
+{
+    constexpr std::int64_t first_format_with_row_check = 3;
+    auto const format = delivery.query_integer("PRAGMA user_version");
+    if (!format)
+        return fail(format.error());
+    if (*format < first_format_with_row_check)
+        return {};
+    auto const wrong = delivery.query_integer(
+        "SELECT count(*) FROM delivered WHERE row_check IS NOT row_checksum(install, "
+        "mark, acknowledged, proof_seq, proof_digest)");
+    if (!wrong)
+        return fail(wrong.error());
+    if (*wrong > 0)
+        return fail(Errc::Corrupt, "a mark in delivery.db is not what was written");
+    return {};
+}
 
 std::optional<std::vector<DeliveryMark>> read_delivery_marks(std::filesystem::path const& delivery)
 {
@@ -12,6 +28,8 @@ std::optional<std::vector<DeliveryMark>> read_delivery_marks(std::filesystem::pa
         return database.error().code == Errc::NotFound
             ? std::optional<std::vector<DeliveryMark>>(std::in_place)
             : std::nullopt;
+    if (!check_delivery_marks(*database))
+        return std::nullopt;
     auto query = database->prepare("SELECT install, mark FROM delivered ORDER BY mark");
     if (!query)
         return std::nullopt;

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "platform/base/result.h"
+#include "platform/sqlite/database.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -13,6 +16,9 @@ struct DeliveryMark {
     std::string install;
     std::int64_t mark = 0;
 };
+
+/// Whether the marks are what the agent wrote: from format 3 on each row says so. Errors: Corrupt, Busy, Io.
+Result<> check_delivery_marks(sqlite::Database& delivery);
 
 /// From the agent's delivery.db (sync/agent/FORMAT.md), the lowest first. None where the agent has
 /// never run; nothing: the file cannot be read.

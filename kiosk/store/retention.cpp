@@ -1,5 +1,6 @@
 #include "kiosk/store/retention.h"
 
+#include "kiosk/store/delivery_marks.h"
 #include "kiosk/store/install_list.h"
 #include "kiosk/store/lived_days.h"
 #include "platform/base/log.h"
@@ -16,7 +17,7 @@ constexpr std::size_t chunk = 256;
 
 /// Of delivery.db: those in which `delivered` and `quarantine` mean what is read here.
 constexpr std::int64_t oldest_known_format = 1;
-constexpr std::int64_t newest_known_format = 2;
+constexpr std::int64_t newest_known_format = 3;
 
 using Seqs = std::vector<std::int64_t>; ///< ascending
 
@@ -59,6 +60,7 @@ Result<Settled> read_settled(sqlite::Database& delivery, std::string const& inst
 {
     // The mark first: what is refused after it was read lies beyond it.
     auto mark = delivery.prepare("SELECT mark FROM delivered WHERE install = ?");
+    LISTENPOST_TRY(check_delivery_marks(delivery));
     auto quarantine
         = delivery.prepare("SELECT seq FROM quarantine WHERE install = ? AND seq <= ? ORDER BY seq");
     if (!mark || !quarantine)

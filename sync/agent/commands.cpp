@@ -6,6 +6,7 @@
 #include "platform/os/stop_signal.h"
 #include "platform/os/system_clock.h"
 #include "platform/os/wake.h"
+#include "sync/agent/delivery_opener.h"
 #include "sync/agent/heartbeat.h"
 #include "sync/agent/status.h"
 #include "sync/agent/uploader.h"
@@ -50,7 +51,7 @@ struct Agent {
             return fail(Errc::Busy, "another listenpost-sync works on " + folder.path.string() + " already");
         if (!lock)
             return fail(lock.error());
-        auto delivery = DeliveryStore::open(folder.delivery());
+        auto delivery = open_delivery(folder);
         if (!delivery)
             return fail(delivery.error());
         return Agent {std::move(*lock), std::move(*delivery)};

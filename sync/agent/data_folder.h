@@ -17,6 +17,8 @@ struct DataFolder {
     std::filesystem::path conflict_request() const { return inbox() / "conflict.json"; }
     /// What an operator wants sent again, see quarantine.h.
     std::filesystem::path pending_retry() const { return path / "quarantine.retry"; }
+    /// The enrolment once more, should delivery.db be damaged, see delivery_opener.h.
+    std::filesystem::path enrolment_copy() const { return path / "enrolment.copy"; }
     /// An enrolment that the agent has not taken over yet, see enrolment.h.
     std::filesystem::path pending_enrolment() const { return path / "enrolment.pending"; }
 };

@@ -141,6 +141,7 @@ Result<> DeliveryStore::settle_retried(Settlement const& batch)
     LISTENPOST_TRY(
         rows::run(database_, "UPDATE delivered SET acknowledged = acknowledged + ?2 WHERE install = ?1",
             batch.install, acknowledged));
+    LISTENPOST_TRY(seal_delivered(batch.install));
     LISTENPOST_TRY(note_answer(batch.at));
     return transaction->commit();
 }
@@ -156,9 +157,10 @@ Result<> DeliveryStore::leave_quarantine(std::string const& install, std::int64_
     LISTENPOST_TRY(
         rows::run(database_, "DELETE FROM quarantine WHERE install = ? AND seq = ?", install, seq));
     // What a restored store.db puts in its place would lie below the mark, and never be sent.
-    return rows::run(database_,
+    LISTENPOST_TRY(rows::run(database_,
         "UPDATE delivered SET mark = proof_seq WHERE install = ?1 AND ?2 > proof_seq AND ?2 <= mark", install,
-        seq);
+        seq));
+    return seal_delivered(install);
 }
 
 Result<> DeliveryStore::forget_quarantined(std::string const& install, std::int64_t seq)

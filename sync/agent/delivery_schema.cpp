@@ -1,5 +1,6 @@
 #include "sync/agent/delivery_schema.h"
 
+#include "platform/sqlite/file_check.h"
 #include "platform/sqlite/migration.h"
 
 #include <array>
@@ -64,13 +65,37 @@ constexpr std::array steps = {
         ALTER TABLE contact ADD COLUMN heartbeat_ms INTEGER;
         ALTER TABLE contact ADD COLUMN heartbeat_code TEXT NOT NULL DEFAULT '';
     )sql"},
+    sqlite::MigrationStep {R"sql(
+        ALTER TABLE enrolment ADD COLUMN row_check INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE delivered ADD COLUMN row_check INTEGER NOT NULL DEFAULT 0;
+        UPDATE enrolment SET row_check = )sql" LISTENPOST_ENROLMENT_CHECK R"sql(;
+        UPDATE delivered SET row_check = )sql" LISTENPOST_DELIVERED_CHECK},
 };
+
+static_assert(steps.size() == delivery_format);
 
 constexpr char file_name[] = "delivery.db";
 
+Result<> check_rows(sqlite::Database& database)
+{
+    auto const wrong = database.query_integer(
+        "SELECT (SELECT count(*) FROM enrolment WHERE row_check IS NOT " LISTENPOST_ENROLMENT_CHECK
+        ") + (SELECT count(*) FROM delivered WHERE row_check IS NOT " LISTENPOST_DELIVERED_CHECK ")");
+    if (!wrong)
+        return fail(wrong.error());
+    if (*wrong > 0)
+        return fail(Errc::Corrupt, "delivery.db has rows that are not what was written");
+    return {};
 }
 
-Result<> migrate_delivery(sqlite::Database& database) { return sqlite::migrate(database, steps, file_name); }
+}
+
+Result<> check_and_migrate_delivery(sqlite::Database& database)
+{
+    LISTENPOST_TRY(sqlite::quick_check(database));
+    LISTENPOST_TRY(sqlite::migrate(database, steps, file_name));
+    return check_rows(database);
+}
 
 Result<> check_delivery_format(sqlite::Database& database)
 {

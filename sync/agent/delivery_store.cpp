@@ -40,7 +40,9 @@ Result<DeliveryStore> DeliveryStore::open(std::filesystem::path const& path)
     auto database = sqlite::Database::open(path, sqlite::OpenMode::Writer);
     if (!database)
         return fail(database.error());
-    LISTENPOST_TRY(migrate_delivery(*database));
+    database->at_close(sqlite::AtClose::LeaveFiles); // until it is known to be whole
+    LISTENPOST_TRY(check_and_migrate_delivery(*database));
+    database->at_close(sqlite::AtClose::FoldBack);
     return DeliveryStore(std::move(*database));
 }
 
@@ -86,7 +88,8 @@ Result<> DeliveryStore::set_enrolment(Enrolment const& enrolment)
         return fail(transaction.error());
     LISTENPOST_TRY(rows::run(database_,
         "INSERT OR REPLACE INTO enrolment (one, hub, device, token, ca_file, store_id, store_name, "
-        "store_timezone, enrolled_ms, pin) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "store_timezone, enrolled_ms, pin, row_check) VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
+        "row_checksum(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9))",
         enrolment.hub, enrolment.device, enrolment.token, enrolment.ca_file, enrolment.store_id,
         enrolment.store_name, enrolment.store_timezone, enrolment.enrolled, enrolment.pin));
     LISTENPOST_TRY(database_.execute(
@@ -138,13 +141,20 @@ Result<> DeliveryStore::move_mark(Settlement const& batch)
 {
     auto const acknowledged = static_cast<std::int64_t>(batch.seqs.size() - batch.refused.size());
     auto const newest = newest_acknowledged(batch);
-    return rows::run(database_,
+    LISTENPOST_TRY(rows::run(database_,
         "INSERT INTO delivered (install, mark, acknowledged, proof_seq, proof_digest) "
         "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (install) DO UPDATE SET mark = max(mark, ?2), "
         "acknowledged = acknowledged + ?3, "
         "proof_digest = CASE WHEN ?4 > proof_seq THEN ?5 ELSE proof_digest END, "
         "proof_seq = max(proof_seq, ?4)",
-        batch.install, batch.seqs.back(), acknowledged, newest.seq, newest.digest);
+        batch.install, batch.seqs.back(), acknowledged, newest.seq, newest.digest));
+    return seal_delivered(batch.install);
+}
+
+Result<> DeliveryStore::seal_delivered(std::string const& install)
+{
+    return rows::run(database_,
+        "UPDATE delivered SET row_check = " LISTENPOST_DELIVERED_CHECK " WHERE install = ?", install);
 }
 
 /// After a rewind the hub may have another opinion of what is in quarantine.

@@ -104,7 +104,8 @@ struct Contact {
 /// Threads: one at a time.
 class DeliveryStore {
 public:
-    /// Creates the file, or migrates an older one. Errors: Invalid too (a newer version wrote it).
+    /// Creates the file, or migrates an older one, and looks whether all is as it was written: Corrupt
+    /// otherwise, and the file is as it was. Errors: Invalid too (a newer version wrote it).
     static Result<DeliveryStore> open(std::filesystem::path const& path);
     /// Never writes, and works while the agent runs. Errors: NotFound, Invalid too.
     static Result<DeliveryStore> open_reader(std::filesystem::path const& path);
@@ -184,6 +185,8 @@ private:
     {
     }
     Result<> move_mark(Settlement const& batch);
+    /// After every change of the install's row.
+    Result<> seal_delivered(std::string const& install);
     Result<> clear_quarantine(Settlement const& batch);
     Result<> set_aside(Settlement const& batch, Refusal const& refusal);
     Result<> note_answer(WallTime at);

@@ -1,6 +1,7 @@
 #include "sync/agent/enrolment.h"
 
 #include "platform/os/files.h"
+#include "sync/agent/delivery_opener.h"
 #include "sync/agent/upload_reply.h"
 
 #include <nlohmann/json.hpp>
@@ -52,7 +53,9 @@ tl::unexpected<Error> explain_refusal(HttpReply const& reply)
     return fail(Errc::Invalid, "the hub refused: " + error->code + ": " + error->detail);
 }
 
-std::string pending_json(Enrolment const& enrolment)
+}
+
+std::string enrolment_to_json(Enrolment const& enrolment)
 {
     return dump({{"hub", enrolment.hub}, {"device", enrolment.device}, {"token", enrolment.token},
         {"ca_file", enrolment.ca_file}, {"store_id", enrolment.store_id},
@@ -60,7 +63,7 @@ std::string pending_json(Enrolment const& enrolment)
         {"enrolled_ms", enrolment.enrolled.time_since_epoch().count()}, {"pin", enrolment.pin}});
 }
 
-std::optional<Enrolment> read_pending(std::string_view text)
+std::optional<Enrolment> enrolment_from_json(std::string_view text)
 {
     auto const pending = json::parse(text, nullptr, false);
     if (!pending.is_object() || !pending.contains("enrolled_ms")
@@ -80,8 +83,6 @@ std::optional<Enrolment> read_pending(std::string_view text)
     if (enrolment.hub.empty() || enrolment.token.empty())
         return std::nullopt;
     return enrolment;
-}
-
 }
 
 Result<Enrolment> enrol(Transport& transport, EnrolRequest const& request, WallTime now)
@@ -116,7 +117,8 @@ Result<Enrolment> enrol(Transport& transport, EnrolRequest const& request, WallT
 
 Result<> leave_enrolment(DataFolder const& folder, Enrolment const& enrolment)
 {
-    return write_file_atomically(folder.pending_enrolment(), pending_json(enrolment), FileAccess::OwnerOnly);
+    return write_file_atomically(
+        folder.pending_enrolment(), enrolment_to_json(enrolment), FileAccess::OwnerOnly);
 }
 
 Result<bool> adopt_enrolment(DataFolder const& folder, DeliveryStore& delivery)
@@ -126,12 +128,13 @@ Result<bool> adopt_enrolment(DataFolder const& folder, DeliveryStore& delivery)
         return false;
     if (!text)
         return fail(text.error());
-    auto const enrolment = read_pending(*text);
+    auto const enrolment = enrolment_from_json(*text);
     if (!enrolment) {
         LISTENPOST_TRY(remove_file(folder.pending_enrolment()));
         return fail(Errc::Corrupt, "an enrolment was left unreadable, and removed: enrol again");
     }
     LISTENPOST_TRY(delivery.set_enrolment(*enrolment));
+    LISTENPOST_TRY(keep_enrolment_copy(folder, *enrolment));
     LISTENPOST_TRY(make_private_folder(folder.inbox()));
     std::string const profile = dump({{"id", enrolment->store_id}, {"name", enrolment->store_name},
         {"timezone", enrolment->store_timezone}});

@@ -28,6 +28,11 @@ struct EnrolRequest {
 /// Errors: Unauthorized (the code), Invalid (what answers is no hub), and HttpClient's.
 Result<Enrolment> enrol(Transport& transport, EnrolRequest const& request, WallTime now);
 
+/// For files of this box alone: it holds the token. What enrolment_from_json() reads back.
+std::string enrolment_to_json(Enrolment const& enrolment);
+/// Nothing: it is none, or lacks the hub or the token.
+std::optional<Enrolment> enrolment_from_json(std::string_view text);
+
 /// Durable when it returns. Errors: Io, Full.
 Result<> leave_enrolment(DataFolder const& folder, Enrolment const& enrolment);
 

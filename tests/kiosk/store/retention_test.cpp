@@ -197,12 +197,23 @@ TEST_CASE("Without a delivery.db that can be understood nothing leaves", "[store
         box.rule.delivery = path;
         CHECK_FALSE(box.step());
     }
-    SECTION("its format is a later one")
+    SECTION("a mark in it is not what was written")
     {
-        REQUIRE(box.delivery.execute("PRAGMA user_version = 3"));
+        REQUIRE(box.delivery.execute("ALTER TABLE delivered ADD COLUMN acknowledged INTEGER DEFAULT 0; "
+                                     "ALTER TABLE delivered ADD COLUMN proof_seq INTEGER DEFAULT 0; "
+                                     "ALTER TABLE delivered ADD COLUMN proof_digest INTEGER DEFAULT 0; "
+                                     "ALTER TABLE delivered ADD COLUMN row_check INTEGER DEFAULT 0; "
+                                     "PRAGMA user_version = 3"));
         auto const refused = box.step();
         REQUIRE_FALSE(refused);
-        CHECK_THAT(refused.error().detail, Catch::Contains("delivery.db has format 3"));
+        CHECK(refused.error().code == Errc::Corrupt);
+    }
+    SECTION("its format is a later one")
+    {
+        REQUIRE(box.delivery.execute("PRAGMA user_version = 4"));
+        auto const refused = box.step();
+        REQUIRE_FALSE(refused);
+        CHECK_THAT(refused.error().detail, Catch::Contains("delivery.db has format 4"));
     }
     SECTION("it has no tables yet")
     {

@@ -25,14 +25,10 @@ TEST_CASE("The kiosk understands which responses this agent's delivery.db lets g
         REQUIRE(store->note_day(Stamp::now(clock)));
         clock.advance(24h);
     }
-    REQUIRE(sync::DeliveryStore::open(folder / "delivery.db"));
-    auto delivery = sqlite::Database::open(folder / "delivery.db", sqlite::OpenMode::Writer);
+    auto delivery = sync::DeliveryStore::open(folder / "delivery.db");
     REQUIRE(delivery);
-    auto const& install = store->install_id();
-    REQUIRE(delivery->execute(("INSERT INTO delivered (install, mark) VALUES ('" + install
-        + "', 3); INSERT INTO quarantine (install, seq, code, detail, at_ms) VALUES ('" + install
-        + "', 1, 'invalid', 'because', 0)")
-                                  .c_str()));
+    REQUIRE(delivery->settle(
+        {store->install_id(), {1, 2, 3}, 0, {{1, "invalid", "because"}}, {{3, 33}}, clock.wall_now()}));
 
     kiosk::RetentionRule const rule {folder / "delivery.db", std::chrono::days(2)};
     CHECK(store->remove_old(rule, Stamp::now(clock)).value());
