@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tests/fault/line.h"
+#include "tests/support/line.h"
 
 #include <array>
 #include <cstdint>

@@ -1,6 +1,7 @@
 #include "tests/fault/misbehaving_hub.h"
 
 #include "tests/support/http_stub.h"
+#include "tests/support/server_tls.h"
 #include "tests/support/test_certificate.h"
 
 #include <algorithm>
@@ -84,28 +85,12 @@ private:
     bool connected_ = false;
 };
 
-struct ContextDeleter {
-    void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
-};
-using Context = std::unique_ptr<SSL_CTX, ContextDeleter>;
-
-Context make_context(std::filesystem::path const& certificate, std::filesystem::path const& key)
-{
-    Context context(SSL_CTX_new(TLS_server_method()));
-    if (!context || SSL_CTX_use_certificate_chain_file(context.get(), certificate.c_str()) != 1
-        || SSL_CTX_use_PrivateKey_file(context.get(), key.c_str(), SSL_FILETYPE_PEM) != 1)
-        std::abort();
-    static constexpr unsigned char session_context[] = "listenpost";
-    SSL_CTX_set_session_id_context(context.get(), session_context, sizeof session_context);
-    return context;
-}
-
 }
 
 struct MisbehavingHub::Tls {
-    Context right;
-    Context right_1_2; ///< no newer TLS than 1.2
-    std::vector<Context> wrong; ///< must not be trusted
+    ServerTls right;
+    ServerTls right_1_2; ///< no newer TLS than 1.2
+    std::vector<ServerTls> wrong; ///< must not be trusted
 };
 
 MisbehavingHub::MisbehavingHub(HubProcess& hub, Transport transport, std::filesystem::path const& folder)
@@ -122,16 +107,16 @@ MisbehavingHub::MisbehavingHub(HubProcess& hub, Transport transport, std::filesy
             write_test_certificate(certificate, key, claims);
             if (is_trusted)
                 trusted << std::ifstream(certificate).rdbuf();
-            return make_context(certificate, key);
+            return make_server_tls(certificate, key);
         };
         tls_->right = context("right", {}, true);
-        tls_->right_1_2 = make_context(folder / "right.pem", folder / "right.key");
+        tls_->right_1_2 = make_server_tls(folder / "right.pem", folder / "right.key");
         SSL_CTX_set_max_proto_version(tls_->right_1_2.get(), TLS1_2_VERSION);
         tls_->wrong.push_back(context("stranger", {}, false));
         tls_->wrong.push_back(context("other-name", {.names = "DNS:hub.example,IP:127.0.0.2"}, true));
         tls_->wrong.push_back(context("expired", {.begins = -7200s, .ends = -3600s}, true));
         tls_->wrong.push_back(context("not-yet", {.begins = 3600s, .ends = 7200s}, true));
-        tls_->wrong.push_back(make_context(folder / "right.pem", folder / "right.key"));
+        tls_->wrong.push_back(make_server_tls(folder / "right.pem", folder / "right.key"));
         SSL_CTX_set_security_level(tls_->wrong.back().get(), 0);
         SSL_CTX_set_max_proto_version(tls_->wrong.back().get(), TLS1_1_VERSION);
     }

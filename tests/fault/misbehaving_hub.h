@@ -2,7 +2,7 @@
 
 #include "tests/fault/fault.h"
 #include "tests/fault/hub_process.h"
-#include "tests/fault/line.h"
+#include "tests/support/line.h"
 
 #include <array>
 #include <atomic>

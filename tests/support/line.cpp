@@ -1,4 +1,4 @@
-#include "tests/fault/line.h"
+#include "tests/support/line.h"
 
 #include <algorithm>
 #include <array>
