@@ -1,5 +1,7 @@
 #include "platform/http/http_client.h"
 
+#include "platform/http/certificate_time.h"
+
 #include <algorithm>
 #include <curl/curl.h>
 #include <utility>
@@ -7,7 +9,15 @@
 namespace listenpost {
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr std::size_t max_header_bytes = 64UL * 1024;
+/// How long a transfer may go without a look at `cancelled`.
+constexpr std::chrono::milliseconds longest_wait = 250ms;
+/// What libcurl hands on at a time, before it waits for a bandwidth limit.
+constexpr std::int64_t upload_piece = 64L * 1024;
+
+constexpr long proxy_wants_login = 407;
 
 bool equal_ignoring_case(std::string_view left, std::string_view right)
 {
@@ -45,6 +55,14 @@ struct HeaderList {
     curl_slist* list = nullptr;
 };
 
+/// What certificate_time.h can talk to is OpenSSL's libcurl. With another one (there are) clocks are
+/// taken as they are.
+bool is_curl_of_openssl()
+{
+    char const* const library = curl_version_info(CURLVERSION_NOW)->ssl_version;
+    return library && std::string_view(library).starts_with("OpenSSL");
+}
+
 /// The library's one-time start, before the first client, for the life of the process.
 bool start_curl()
 {
@@ -63,14 +81,19 @@ std::optional<std::string_view> HttpReply::header(std::string_view name) const
 }
 
 struct HttpClient::Impl {
-    Impl(CURL* easy, HttpOptions given)
-        : handle(easy)
+    explicit Impl(HttpOptions given)
+        : handle(curl_easy_init())
+        , multi(curl_multi_init())
         , options(std::move(given))
     {
     }
     Impl(Impl const&) = delete;
     Impl& operator=(Impl const&) = delete;
-    ~Impl() { curl_easy_cleanup(handle); }
+    ~Impl()
+    {
+        curl_easy_cleanup(handle);
+        curl_multi_cleanup(multi);
+    }
 
     static std::size_t on_header(char const* data, std::size_t size, std::size_t count, void* self_pointer)
     {
@@ -107,22 +130,40 @@ struct HttpClient::Impl {
         return bytes;
     }
 
-    static int on_progress(void* self_pointer, curl_off_t, curl_off_t, curl_off_t, curl_off_t)
+    static CURLcode on_tls(CURL*, void* context, void* self_pointer)
     {
         auto const& self = *static_cast<Impl*>(self_pointer);
-        return self.options.cancelled() ? 1 : 0;
+        if (auto const earliest = self.options.earliest_now())
+            judge_certificates_from(*earliest, static_cast<SSL_CTX*>(context));
+        return CURLE_OK;
     }
 
     void configure();
+    CURLcode transfer();
+    CURLcode run();
+    bool proxy_refused() const
+    {
+        auto const code = info<long>(CURLINFO_HTTP_CONNECTCODE);
+        return code != 0 && code / 100 != 2;
+    }
+    template <typename Value>
+    Value info(CURLINFO what) const
+    {
+        Value value {};
+        curl_easy_getinfo(handle, what, &value);
+        return value;
+    }
     char const* phase(CURLcode code, std::size_t body_bytes) const;
     Error explain(CURLcode code, std::size_t body_bytes) const;
 
-    CURL* handle;
+    CURL* handle; ///< of the request that runs
+    CURLM* multi; ///< keeps the connection
     HttpOptions options;
     HttpReply reply;
     std::size_t header_bytes = 0;
     bool headers_ended = false;
     bool oversized = false;
+    bool stalled = false;
     bool renew = false; ///< at the next request
     char reason[CURL_ERROR_SIZE] = {};
 };
@@ -145,29 +186,80 @@ void HttpClient::Impl::configure()
     }
     set(CURLOPT_USERAGENT, options.user_agent.c_str());
     set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
-    set(CURLOPT_LOW_SPEED_LIMIT, 1L);
-    set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(options.stall_timeout.count()));
     set(CURLOPT_MAX_SEND_SPEED_LARGE, static_cast<curl_off_t>(options.max_upload_bytes_per_second));
     set(CURLOPT_TCP_KEEPALIVE, 1L);
     // One connection to one hub is all there ever is.
-    set(CURLOPT_MAXCONNECTS, 1L);
+    curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, 1L);
+    // A name server that does not answer holds its own thread up, not us.
+    set(CURLOPT_QUICK_EXIT, 1L);
+    // What a proxy says to CONNECT is no part of the reply.
+    set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     set(CURLOPT_HEADERFUNCTION, &Impl::on_header);
     set(CURLOPT_HEADERDATA, this);
     set(CURLOPT_WRITEFUNCTION, &Impl::on_body);
     set(CURLOPT_WRITEDATA, this);
-    if (options.cancelled) {
-        set(CURLOPT_NOPROGRESS, 0L);
-        set(CURLOPT_XFERINFOFUNCTION, &Impl::on_progress);
-        set(CURLOPT_XFERINFODATA, this);
+    if (options.earliest_now && is_curl_of_openssl()) {
+        set(CURLOPT_SSL_CTX_FUNCTION, &Impl::on_tls);
+        set(CURLOPT_SSL_CTX_DATA, this);
     }
+}
+
+CURLcode HttpClient::Impl::transfer()
+{
+    if (curl_multi_add_handle(multi, handle) != CURLM_OK)
+        return CURLE_FAILED_INIT;
+    CURLcode const code = run();
+    // Ends what is not ended yet, and its connection with it.
+    curl_multi_remove_handle(multi, handle);
+    return code;
+}
+
+/// As curl_easy_perform(), whose own measure of a stall is of whole seconds.
+CURLcode HttpClient::Impl::run()
+{
+    using Steady = std::chrono::steady_clock;
+    auto longest_silence = options.stall_timeout;
+    if (auto const pace = options.max_upload_bytes_per_second; pace > 0)
+        longest_silence += std::chrono::milliseconds(upload_piece * 1000 / pace);
+    std::uint64_t moved = 0;
+    auto last_moved = Steady::now();
+    for (;;) {
+        int running = 0;
+        if (curl_multi_perform(multi, &running) != CURLM_OK)
+            return CURLE_OUT_OF_MEMORY;
+        if (running == 0)
+            break;
+        if (options.cancelled && options.cancelled())
+            return CURLE_ABORTED_BY_CALLBACK;
+        auto const now = Steady::now();
+        auto const moved_now = static_cast<std::uint64_t>(info<curl_off_t>(CURLINFO_SIZE_UPLOAD_T))
+            + reply.body.size() + header_bytes;
+        // connect_timeout is for what comes before the first byte.
+        bool const is_connected = info<curl_off_t>(CURLINFO_PRETRANSFER_TIME_T) != 0;
+        if (moved_now != moved || !is_connected) {
+            moved = moved_now;
+            last_moved = now;
+        }
+        auto const silence = std::chrono::duration_cast<std::chrono::milliseconds>(now - last_moved);
+        stalled = silence >= longest_silence;
+        if (stalled)
+            return CURLE_OPERATION_TIMEDOUT;
+        auto const wait = std::min(longest_wait, longest_silence - silence);
+        if (curl_multi_poll(multi, nullptr, 0, static_cast<int>(wait.count()), nullptr) != CURLM_OK)
+            return CURLE_OUT_OF_MEMORY;
+    }
+    int left = 0;
+    CURLMsg const* const ended = curl_multi_info_read(multi, &left);
+    return ended ? ended->data.result : CURLE_FAILED_INIT;
 }
 
 char const* HttpClient::Impl::phase(CURLcode code, std::size_t body_bytes) const
 {
     switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
-    case CURLE_COULDNT_RESOLVE_PROXY:
         return "looking up the name";
+    case CURLE_COULDNT_RESOLVE_PROXY:
+        return "looking up the proxy's name";
     case CURLE_COULDNT_CONNECT:
         return "connecting";
     case CURLE_SSL_CONNECT_ERROR:
@@ -180,15 +272,14 @@ char const* HttpClient::Impl::phase(CURLcode code, std::size_t body_bytes) const
     default:
         break;
     }
+    if (proxy_refused())
+        return "asking the proxy";
     if (header_bytes > 0)
         return "receiving the reply";
-    curl_off_t ready_us = 0;
-    curl_off_t sent = 0;
-    curl_easy_getinfo(handle, CURLINFO_PRETRANSFER_TIME_T, &ready_us);
-    curl_easy_getinfo(handle, CURLINFO_SIZE_UPLOAD_T, &sent);
-    if (ready_us == 0)
-        return "connecting";
-    return static_cast<std::size_t>(sent) < body_bytes ? "sending the request" : "waiting for the reply";
+    if (info<curl_off_t>(CURLINFO_PRETRANSFER_TIME_T) == 0)
+        return info<long>(CURLINFO_LOCAL_PORT) == 0 ? "connecting" : "setting up TLS";
+    auto const sent = static_cast<std::size_t>(info<curl_off_t>(CURLINFO_SIZE_UPLOAD_T));
+    return sent < body_bytes ? "sending the request" : "waiting for the reply";
 }
 
 Error HttpClient::Impl::explain(CURLcode code, std::size_t body_bytes) const
@@ -197,11 +288,14 @@ Error HttpClient::Impl::explain(CURLcode code, std::size_t body_bytes) const
         return {Errc::Full,
             "the reply is longer than " + std::to_string(options.max_reply_bytes)
                 + " bytes (or its headers are)"};
-    std::string const why = reason[0] != '\0' ? reason : curl_easy_strerror(code);
-    curl_off_t connected_us = 0;
-    curl_easy_getinfo(handle, CURLINFO_CONNECT_TIME_T, &connected_us);
+    std::string why = reason[0] != '\0' ? reason : curl_easy_strerror(code);
+    if (stalled)
+        why = "nothing moved for " + std::to_string(options.stall_timeout.count()) + " ms";
+    if (info<long>(CURLINFO_HTTP_CONNECTCODE) == proxy_wants_login)
+        why = "it wants a user name and a password (407)";
     // After a connection, "unsupported protocol" is what the other side speaks.
-    if (code == CURLE_URL_MALFORMAT || (code == CURLE_UNSUPPORTED_PROTOCOL && connected_us == 0))
+    if (code == CURLE_URL_MALFORMAT
+        || (code == CURLE_UNSUPPORTED_PROTOCOL && info<curl_off_t>(CURLINFO_CONNECT_TIME_T) == 0))
         return {Errc::Invalid, why};
     if (code == CURLE_ABORTED_BY_CALLBACK)
         return {Errc::Cancelled, "stopped on request"};
@@ -221,10 +315,9 @@ Result<HttpClient> HttpClient::create(HttpOptions options)
     std::error_code ignored;
     if (!options.ca_file.empty() && !std::filesystem::is_regular_file(options.ca_file, ignored))
         return fail(Errc::NotFound, "certificate file " + options.ca_file.string() + " does not exist");
-    CURL* const handle = start_curl() ? curl_easy_init() : nullptr;
-    if (!handle)
+    auto impl = start_curl() ? std::make_unique<Impl>(std::move(options)) : nullptr;
+    if (!impl || !impl->handle || !impl->multi)
         return fail(Errc::Io, "libcurl cannot start");
-    auto impl = std::make_unique<Impl>(handle, std::move(options));
     impl->configure();
     return HttpClient(std::move(impl));
 }
@@ -250,10 +343,11 @@ Result<HttpReply> HttpClient::send(HttpRequest const& request)
     self.header_bytes = 0;
     self.headers_ended = false;
     self.oversized = false;
+    self.stalled = false;
     self.reason[0] = '\0';
     CURL* const handle = self.handle;
     curl_easy_setopt(handle, CURLOPT_URL, request.url.c_str());
-    // There is room for one connection (MAXCONNECTS): the new one displaces the old.
+    // There is room for one connection: the new one displaces the old.
     curl_easy_setopt(handle, CURLOPT_FRESH_CONNECT, std::exchange(self.renew, false) ? 1L : 0L);
     curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers.list);
     curl_easy_setopt(handle, CURLOPT_PINNEDPUBLICKEY,
@@ -273,13 +367,12 @@ Result<HttpReply> HttpClient::send(HttpRequest const& request)
         timeout += std::chrono::seconds(static_cast<std::int64_t>(request.body.size()) / pace + 1);
     curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
 
-    CURLcode const code = curl_easy_perform(handle);
+    CURLcode const code = self.transfer();
     curl_easy_setopt(handle, CURLOPT_HTTPHEADER, static_cast<curl_slist*>(nullptr));
     curl_easy_setopt(handle, CURLOPT_POSTFIELDS, static_cast<char const*>(nullptr));
     if (code != CURLE_OK)
         return fail(self.explain(code, request.body.size()));
-    long status = 0;
-    curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+    auto const status = self.info<long>(CURLINFO_RESPONSE_CODE);
     // A connection that ends within the headers is all right with libcurl.
     if (status == 0 || !self.headers_ended)
         return fail(Errc::Unreachable, "receiving the reply: its headers are cut off");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "platform/base/clock.h"
 #include "platform/base/result.h"
 
 #include <chrono>
@@ -44,22 +45,27 @@ struct HttpReply {
 struct HttpOptions {
     std::chrono::milliseconds connect_timeout {10'000}; ///< name look-up, TCP and TLS together
     std::chrono::milliseconds total_timeout {60'000}; ///< the whole exchange
-    std::chrono::seconds stall_timeout {20}; ///< this long without a byte in either direction
+    std::chrono::milliseconds stall_timeout {20'000}; ///< this long without a byte in either direction
     std::size_t max_reply_bytes = 1024UL * 1024; ///< of the body; headers have a limit of their own
     std::filesystem::path ca_file; ///< PEM; trusted instead of the machine's. Empty: the machine's
     /// 0: as fast as the network takes it. Else total_timeout is longer by what the body needs at
     /// this pace.
     std::int64_t max_upload_bytes_per_second = 0;
     std::string user_agent = "listenpost/" LISTENPOST_VERSION;
-    /// Asked about once a second while a transfer runs; true ends it as Cancelled.
+    /// Asked several times a second while a transfer runs; true ends it as Cancelled.
     std::function<bool()> cancelled;
+    /// Asked before each TLS handshake, on a machine whose clock may not have been set. Nothing:
+    /// the clock is right. A value: all that is known is that it is this late at least; then
+    /// certificates are judged by it, and one that is not valid yet is no reason to refuse
+    /// (certificate_time.h). Empty: the clock is right always.
+    std::function<std::optional<WallTime>()> earliest_now;
 };
 
 /// HTTP/1.1 over one kept-alive connection. TLS certificates and names are
-/// verified, redirects are handed back and not followed, the usual proxy variables
-/// of the environment count. A request on a kept connection that the other side
-/// had closed meanwhile is repeated once on a new one.
-/// Threads: one at a time. Raises no signals.
+/// verified, redirects are handed back and not followed. The usual proxy variables of the
+/// environment count: http_proxy, https_proxy (its CONNECT), all_proxy, no_proxy. A request on a kept
+/// connection that the other side had closed meanwhile is repeated once on a new one. Threads: one at a time.
+/// Raises no signals.
 class HttpClient {
 public:
     /// Errors: Io (libcurl cannot start), NotFound (ca_file).

@@ -25,7 +25,7 @@ public:
 /// Threads: one at a time.
 class HttpTransport final : public Transport {
 public:
-    /// `cancelled`: asked about once a second during a transfer; true gives it up.
+    /// `cancelled`: asked several times a second during a transfer; true gives it up.
     /// `options`: how patient it is (certificates and `cancelled` are given apart). The usual room for
     /// a reply is enough for a hub's: at most 1,000 refused responses with a short reason each.
     explicit HttpTransport(std::function<bool()> cancelled = {}, HttpOptions options = {})
