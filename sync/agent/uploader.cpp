@@ -8,39 +8,22 @@
 #include <limits>
 
 namespace listenpost::sync {
-namespace {
-
-using namespace std::chrono_literals;
-
-/// A hub that does not know us will not learn it by being asked more often; but an
-/// operator's mistake that HQ has put right should heal by itself.
-constexpr std::chrono::milliseconds not_welcome_pause = 1h;
-constexpr std::chrono::milliseconds not_welcome_jitter = 10min;
-constexpr std::chrono::milliseconds stuck_pause = 30s;
-constexpr std::chrono::milliseconds busy_pause = 1s;
-/// A network that comes up does so in several steps, and some never stop changing.
-constexpr std::chrono::milliseconds between_fresh_starts = 30s;
-constexpr std::chrono::milliseconds fresh_start_jitter = 2s;
-
-}
-
 Uploader::Uploader(std::filesystem::path const& store_path, DeliveryStore& delivery, Transport& transport,
     Clock const& clock, std::function<double()> random)
     : delivery_(delivery)
     , transport_(transport)
     , clock_(clock)
-    , random_(std::move(random))
     , store_(store_path)
     , review_(store_, delivery, clock, DataFolder {store_path.parent_path()}.conflict_request())
     , builder_(clock)
+    , pauses_(clock, std::move(random))
 {
 }
 
 UploadStep Uploader::step()
 {
-    if (pause_ && clock_.steady_now() < *pause_->next)
-        return *pause_;
-    pause_.reset();
+    if (auto const pause = pauses_.running())
+        return *pause;
 
     auto const enrolment = delivery_.enrolment();
     if (!enrolment)
@@ -58,17 +41,7 @@ UploadStep Uploader::step()
 void Uploader::forget_troubles()
 {
     transport_.renew_connection();
-    auto const now = clock_.steady_now();
-    auto due = now + part_of(fresh_start_jitter, random_());
-    if (fresh_start_ && now < *fresh_start_ + between_fresh_starts) {
-        // Not so soon again, but not forgotten either: this may have been the change that mattered.
-        due = std::max(due, *fresh_start_ + between_fresh_starts);
-    } else {
-        fresh_start_ = now;
-        failures_ = 0;
-    }
-    if (pause_)
-        pause_->next = std::min(*pause_->next, due);
+    pauses_.forget_troubles();
 }
 
 bool Uploader::is_last_copy() const
@@ -162,7 +135,8 @@ UploadStep Uploader::send_batch(Enrolment const& enrolment)
     request.url = enrolment.hub + "/v1/batches";
     request.headers = {{"Authorization", "Bearer " + enrolment.token}, {"Content-Type", "application/json"},
         {"Content-Encoding", name(Encoding::Zstd)},
-        {"ListenPost-Sent-Age", std::to_string((clock_.steady_now() - batch_->sent) / 1ms)}};
+        {"ListenPost-Sent-Age",
+            std::to_string((clock_.steady_now() - batch_->sent) / std::chrono::milliseconds(1))}};
     request.body = batch_->packed;
     request.pinned_key = enrolment.pin;
     auto const reply = transport_.send(request, enrolment.ca_file);
@@ -240,7 +214,7 @@ UploadStep Uploader::settle(std::vector<Refusal> const& refused)
     size_.settled(batch_->seqs.size());
     builder_.recycle(std::move(*batch_));
     batch_.reset();
-    failures_ = 0;
+    pauses_.went_well();
     return again();
 }
 
@@ -272,35 +246,29 @@ UploadStep Uploader::set_aside(Verdict const& verdict)
 
 UploadStep Uploader::wait(UploadState state, Verdict const& verdict)
 {
-    ++failures_;
-    auto delay = state == UploadState::NotWelcome ? not_welcome_pause + part_of(not_welcome_jitter, random_())
-                                                  : backoff(failures_, random_());
-    // The pause asked for, and then a random bit more, so that not all come back at its end.
-    delay += verdict.retry_after.value_or(0ms);
+    auto const delay = pauses_.after_failure(state, verdict.retry_after);
     auto const now = clock_.wall_now();
     log(LogLevel::Warn, "not_delivered",
-        {{"code", verdict.code}, {"detail", verdict.detail}, {"attempt", failures_},
+        {{"code", verdict.code}, {"detail", verdict.detail}, {"attempt", pauses_.failures()},
             {"wait_ms", delay.count()}});
     bool const heard = verdict.speaker == Speaker::Hub;
     auto const noted = delivery_.record_failure(
         verdict.code, verdict.detail, now, now + delay, heard ? std::optional(now) : std::nullopt);
     if (!noted)
         log(LogLevel::Error, "failure_not_noted", {{"detail", noted.error().detail}});
-    pause_ = UploadStep {state, clock_.steady_now() + delay, verdict.detail};
-    return *pause_;
+    return pauses_.begin(state, delay, verdict.detail);
 }
 
 UploadStep Uploader::stuck(Error const& error)
 {
     log(LogLevel::Error, "stuck", {{"code", name(error.code)}, {"detail", error.detail}});
     auto const now = clock_.wall_now();
-    auto const delay = error.code == Errc::Busy ? busy_pause : stuck_pause;
+    auto const delay = pauses_.after_stuck(error.code);
     auto const noted
         = delivery_.record_failure(name(error.code), error.detail, now, now + delay, std::nullopt);
     if (!noted)
         log(LogLevel::Error, "failure_not_noted", {{"detail", noted.error().detail}});
-    pause_ = UploadStep {UploadState::Stuck, clock_.steady_now() + delay, error.detail};
-    return *pause_;
+    return pauses_.begin(UploadState::Stuck, delay, error.detail);
 }
 
 }

@@ -9,6 +9,8 @@
 #include "sync/agent/store_review.h"
 #include "sync/agent/store_view.h"
 #include "sync/agent/transport.h"
+#include "sync/agent/upload_pauses.h"
+#include "sync/agent/upload_step.h"
 
 #include <filesystem>
 #include <functional>
@@ -17,23 +19,6 @@
 #include <vector>
 
 namespace listenpost::sync {
-
-/// Where the work stands after a step.
-enum class UploadState {
-    Delivering, ///< more waits: step again at once
-    Idle, ///< nothing waits, or the kiosk has not run yet
-    NotEnrolled, ///< nobody to deliver to
-    BackingOff, ///< the hub could not be reached, or asked for a pause
-    NotWelcome, ///< the hub does not know this box, or no longer
-    Stuck, ///< a file of this box cannot be read or written; see the detail
-};
-
-struct UploadStep {
-    UploadState state = UploadState::Idle;
-    /// When to step again without any other reason. Nothing: only when files change.
-    std::optional<SteadyTime> next;
-    std::string detail; ///< for the operator; empty when all is well
-};
 
 /// Brings what the kiosk has closed to the hub, oldest first, install by install, a batch at a
 /// time: builds it from store.db (BatchBuilder), sends it, and settles it in delivery.db once the
@@ -82,7 +67,6 @@ private:
     DeliveryStore& delivery_;
     Transport& transport_;
     Clock const& clock_;
-    std::function<double()> random_;
 
     StoreView store_;
     StoreReview review_;
@@ -90,10 +74,7 @@ private:
     BatchSize size_;
     std::optional<Batch> batch_;
     Batch::Kind queue_ = Batch::Kind::Backlog; ///< what size_ has learnt from
-
-    unsigned failures_ = 0; ///< in a row, without an answer that settles anything
-    std::optional<UploadStep> pause_; ///< what step() says until its time has come
-    std::optional<SteadyTime> fresh_start_;
+    UploadPauses pauses_;
 };
 
 }

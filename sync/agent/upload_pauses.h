@@ -1,0 +1,50 @@
+#pragma once
+
+#include "platform/base/clock.h"
+#include "platform/base/result.h"
+#include "sync/agent/upload_step.h"
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace listenpost::sync {
+
+/// When the uploader may go on after a trouble: the rules of retry_policy.h, and how many troubles
+/// there were in a row. No files, no network, no waiting.
+class UploadPauses {
+public:
+    /// `clock` must outlive it. `random` yields numbers in [0, 1).
+    UploadPauses(Clock const& clock, std::function<double()> random)
+        : clock_(clock)
+        , random_(std::move(random))
+    {
+    }
+
+    /// The pause that is not over yet.
+    std::optional<UploadStep> running();
+
+    /// The hub was not reached, or did not take it. How long to wait.
+    std::chrono::milliseconds after_failure(
+        UploadState state, std::optional<std::chrono::milliseconds> retry_after);
+    /// A file of this box could not be used.
+    std::chrono::milliseconds after_stuck(Errc code) const;
+    UploadStep begin(UploadState state, std::chrono::milliseconds delay, std::string detail);
+
+    /// Something was settled.
+    void went_well() { failures_ = 0; }
+    /// See Uploader::forget_troubles().
+    void forget_troubles();
+
+    unsigned failures() const { return failures_; }
+
+private:
+    Clock const& clock_;
+    std::function<double()> random_;
+    unsigned failures_ = 0; ///< in a row, without an answer that settles anything
+    std::optional<UploadStep> pause_;
+    std::optional<SteadyTime> fresh_start_;
+};
+
+}
