@@ -11,7 +11,17 @@ using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds first_ceiling = 1s;
 constexpr std::chrono::milliseconds last_ceiling = 5min;
+constexpr std::chrono::milliseconds first_stuck_pause = 30s;
 constexpr std::chrono::milliseconds longest_retry_after = 1h;
+
+/// `first`, doubled with every attempt after the first, at most `last`.
+std::chrono::milliseconds doubled(
+    std::chrono::milliseconds first, std::chrono::milliseconds last, unsigned attempt)
+{
+    for (unsigned times = 1; times < attempt && first < last; ++times)
+        first *= 2;
+    return std::min(first, last);
+}
 
 template <typename Number>
 std::optional<Number> parse_number(std::string_view text)
@@ -95,11 +105,12 @@ std::chrono::milliseconds part_of(std::chrono::milliseconds whole, double random
 
 std::chrono::milliseconds backoff(unsigned attempt, double random)
 {
-    auto ceiling = first_ceiling;
-    for (unsigned doubled = 1; doubled < attempt && ceiling < last_ceiling; ++doubled)
-        ceiling *= 2;
-    ceiling = std::min(ceiling, last_ceiling);
-    return part_of(ceiling, random);
+    return part_of(doubled(first_ceiling, last_ceiling, attempt), random);
+}
+
+std::chrono::milliseconds stuck_pause(unsigned attempt)
+{
+    return doubled(first_stuck_pause, last_ceiling, attempt);
 }
 
 std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view value, WallTime now)

@@ -50,6 +50,11 @@ std::chrono::milliseconds part_of(std::chrono::milliseconds whole, double random
 /// whole chain do not come back in step. `random`: 0 <= random < 1.
 std::chrono::milliseconds backoff(unsigned attempt, double random);
 
+/// How long to wait after a file of this box could not be read or written for the `attempt`th
+/// time in a row (a full disk, say): 30 s, doubled up to 5 min. Nothing goes over the network
+/// meanwhile, so there is nobody to spread it for.
+std::chrono::milliseconds stuck_pause(unsigned attempt);
+
 /// Seconds, or an HTTP date as seen from `now`. At most an hour, and never negative:
 /// a hub's slip must not silence a box for a year. Nothing: not readable.
 std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view value, WallTime now);

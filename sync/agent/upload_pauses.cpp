@@ -13,7 +13,6 @@ using namespace std::chrono_literals;
 /// operator's mistake that HQ has put right should heal by itself.
 constexpr std::chrono::milliseconds not_welcome_pause = 1h;
 constexpr std::chrono::milliseconds not_welcome_jitter = 10min;
-constexpr std::chrono::milliseconds stuck_pause = 30s;
 constexpr std::chrono::milliseconds busy_pause = 1s;
 /// A network that comes up does so in several steps, and some never stop changing.
 constexpr std::chrono::milliseconds between_fresh_starts = 30s;
@@ -32,6 +31,7 @@ std::chrono::milliseconds UploadPauses::after_failure(
     UploadState state, std::optional<std::chrono::milliseconds> retry_after)
 {
     ++failures_;
+    stuck_ = 0; // the files were all right: it came to sending
     auto const delay = state == UploadState::NotWelcome
         ? not_welcome_pause + part_of(not_welcome_jitter, random_())
         : backoff(failures_, random_());
@@ -39,9 +39,11 @@ std::chrono::milliseconds UploadPauses::after_failure(
     return delay + retry_after.value_or(0ms);
 }
 
-std::chrono::milliseconds UploadPauses::after_stuck(Errc code) const
+std::chrono::milliseconds UploadPauses::after_stuck(Errc code)
 {
-    return code == Errc::Busy ? busy_pause : stuck_pause;
+    if (code == Errc::Busy)
+        return busy_pause;
+    return stuck_pause(++stuck_);
 }
 
 UploadStep UploadPauses::begin(UploadState state, std::chrono::milliseconds delay, std::string detail)

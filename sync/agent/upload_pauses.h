@@ -29,11 +29,11 @@ public:
     std::chrono::milliseconds after_failure(
         UploadState state, std::optional<std::chrono::milliseconds> retry_after);
     /// A file of this box could not be used.
-    std::chrono::milliseconds after_stuck(Errc code) const;
+    std::chrono::milliseconds after_stuck(Errc code);
     UploadStep begin(UploadState state, std::chrono::milliseconds delay, std::string detail);
 
-    /// Something was settled.
-    void went_well() { failures_ = 0; }
+    /// Something was settled, or nothing waits.
+    void went_well() { failures_ = stuck_ = 0; }
     /// See Uploader::forget_troubles().
     void forget_troubles();
 
@@ -43,6 +43,7 @@ private:
     Clock const& clock_;
     std::function<double()> random_;
     unsigned failures_ = 0; ///< in a row, without an answer that settles anything
+    unsigned stuck_ = 0; ///< in a row
     std::optional<UploadStep> pause_;
     std::optional<SteadyTime> fresh_start_;
 };

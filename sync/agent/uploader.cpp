@@ -8,6 +8,7 @@
 #include <limits>
 
 namespace listenpost::sync {
+
 Uploader::Uploader(std::filesystem::path const& store_path, DeliveryStore& delivery, Transport& transport,
     Clock const& clock, std::function<double()> random)
     : delivery_(delivery)
@@ -24,6 +25,8 @@ UploadStep Uploader::step()
 {
     if (auto const pause = pauses_.running())
         return *pause;
+    if (unrecorded_)
+        return settle(*unrecorded_);
 
     auto const enrolment = delivery_.enrolment();
     if (!enrolment)
@@ -33,8 +36,10 @@ UploadStep Uploader::step()
     auto const waiting = prepare_batch();
     if (!waiting)
         return stuck(waiting.error());
-    if (!*waiting)
+    if (!*waiting) {
+        pauses_.went_well();
         return {UploadState::Idle, std::nullopt, ""};
+    }
     return send_batch(**enrolment);
 }
 
@@ -193,29 +198,39 @@ Result<std::vector<RowDigest>> Uploader::digests(std::vector<Refusal> const& ref
     return known;
 }
 
-UploadStep Uploader::settle(std::vector<Refusal> const& refused)
+UploadStep Uploader::settle(std::vector<Refusal> refused)
 {
-    // Should any of this fail, the batch stays: sent again, the hub acknowledges it again.
-    auto digests_known = digests(refused);
-    if (!digests_known)
-        return stuck(digests_known.error());
-    Settlement settlement {
-        batch_->install, batch_->seqs, batch_->mark, refused, std::move(*digests_known), clock_.wall_now()};
-    // The mark is about the file that is there now, which may have others under the same numbers.
-    if (is_last_copy() && store_.holds(batch_->install))
-        settlement.mark = std::numeric_limits<std::int64_t>::max();
-    auto const stored = batch_->kind == Batch::Kind::Retry ? delivery_.settle_retried(settlement)
-                                                           : delivery_.settle(settlement);
-    if (!stored)
-        return stuck(stored.error());
+    auto const recorded = record(refused);
+    if (!recorded) {
+        // The hub's word is kept, and the next step records it: on a disk that is full for days the
+        // batch does not go out again and again.
+        unrecorded_ = std::move(refused);
+        return stuck({recorded.error().code,
+            "the hub has what was sent, but that cannot be recorded: " + recorded.error().detail});
+    }
     log(LogLevel::Info, "settled",
         {{"responses", batch_->seqs.size()}, {"refused", refused.size()}, {"last", batch_->seqs.back()},
             {"bytes", batch_->packed.size()}});
+    unrecorded_.reset();
     size_.settled(batch_->seqs.size());
     builder_.recycle(std::move(*batch_));
     batch_.reset();
     pauses_.went_well();
     return again();
+}
+
+Result<> Uploader::record(std::vector<Refusal> const& refused)
+{
+    auto digests_known = digests(refused);
+    if (!digests_known)
+        return fail(digests_known.error());
+    Settlement settlement {
+        batch_->install, batch_->seqs, batch_->mark, refused, std::move(*digests_known), clock_.wall_now()};
+    // The mark is about the file that is there now, which may have others under the same numbers.
+    if (is_last_copy() && store_.holds(batch_->install))
+        settlement.mark = std::numeric_limits<std::int64_t>::max();
+    return batch_->kind == Batch::Kind::Retry ? delivery_.settle_retried(settlement)
+                                              : delivery_.settle(settlement);
 }
 
 UploadStep Uploader::halve(Verdict const& verdict)

@@ -28,7 +28,8 @@ namespace listenpost::sync {
 /// Before each batch delivery.db is brought in line with what store.db holds (StoreReview).
 /// Owns no thread, never sleeps: run step(), wait until the moment it returns.
 /// A crash at any point loses nothing: what is not marked is built and sent again, and
-/// the hub counts once.
+/// the hub counts once. While delivery.db cannot be written (a full disk) nothing is sent: what the
+/// hub said last is kept, and recorded once there is room.
 /// Threads: one at a time.
 class Uploader {
 public:
@@ -57,7 +58,8 @@ private:
 
     UploadStep send_batch(Enrolment const& enrolment);
     UploadStep act_on(Verdict const& verdict);
-    UploadStep settle(std::vector<Refusal> const& refused);
+    UploadStep settle(std::vector<Refusal> refused);
+    Result<> record(std::vector<Refusal> const& refused);
     UploadStep halve(Verdict const& verdict);
     UploadStep set_aside(Verdict const& verdict);
     UploadStep wait(UploadState state, Verdict const& verdict);
@@ -73,6 +75,8 @@ private:
     BatchBuilder builder_;
     BatchSize size_;
     std::optional<Batch> batch_;
+    /// The hub has committed batch_, all but these, and delivery.db does not know it yet.
+    std::optional<std::vector<Refusal>> unrecorded_;
     Batch::Kind queue_ = Batch::Kind::Backlog; ///< what size_ has learnt from
     UploadPauses pauses_;
 };

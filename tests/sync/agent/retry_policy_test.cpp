@@ -164,6 +164,15 @@ TEST_CASE("Pauses grow from a second to five minutes, and are spread over all of
     }
 }
 
+TEST_CASE("A file that stays unusable is tried less and less often", "[sync][agent]")
+{
+    CHECK(stuck_pause(1) == 30s);
+    CHECK(stuck_pause(2) == 1min);
+    CHECK(stuck_pause(4) == 4min);
+    for (unsigned const attempt : {5U, 63U, 64U, 65U, ~0U})
+        CHECK(stuck_pause(attempt) == 5min);
+}
+
 TEST_CASE("A hub's words are kept short, and never cut inside a character", "[sync][agent]")
 {
     std::string detail;

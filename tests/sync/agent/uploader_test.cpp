@@ -371,26 +371,6 @@ TEST_CASE("The reply to an earlier batch of the same size acknowledges nothing",
     CHECK(box.mark() == 2);
 }
 
-TEST_CASE("An acknowledgement that cannot be noted is asked for again", "[sync][agent]")
-{
-    test::UploaderBox box;
-    box.enrol();
-    box.capture(3);
-    auto other = sqlite::Database::open(box.folder / "delivery.db", sqlite::OpenMode::Writer);
-    REQUIRE(other);
-    REQUIRE(other->execute(
-        "CREATE TRIGGER full BEFORE INSERT ON delivered BEGIN SELECT raise(ABORT, 'no room'); END"));
-    auto const step = box.drain();
-    CHECK(step.state == UploadState::Stuck);
-    CHECK(box.mark() == 0);
-    REQUIRE(other->execute("DROP TRIGGER full"));
-    box.clock.advance(1min);
-    CHECK(box.drain().state == UploadState::Idle);
-    CHECK(box.mark() == 3);
-    CHECK(box.hub.bodies.size() == 2);
-    CHECK(box.hub.bodies[1] == box.hub.bodies[0]);
-}
-
 TEST_CASE("A new store.db starts from its own beginning", "[sync][agent]")
 {
     test::UploaderBox box;
