@@ -22,6 +22,7 @@ FOLDERS = {
     "platform/base": set(),
     "platform/os": {"platform/base"},
     "platform/sqlite": {"platform/base"},
+    "platform/postgres": {"platform/base"},
     "platform/http": {"platform/base"},
     "platform/window": {"platform/base"},
     "platform/speech": {"platform/base"},
@@ -42,7 +43,8 @@ FOLDERS = {
     "sync/agent": {"sync/wire", "kiosk/model", "kiosk/store", "platform/sqlite", "platform/http", "platform/os",
                    "platform/base"},
     # http: HQ's `pull` is a client of the hub. os: secrets are files with one reader.
-    "sync/hub": {"sync/wire", "kiosk/model", "platform/sqlite", "platform/http", "platform/os", "platform/base"},
+    "sync/hub": {"sync/wire", "kiosk/model", "platform/sqlite", "platform/postgres", "platform/http", "platform/os",
+                 "platform/base"},
 }
 PARTS = {"platform": ["platform"], "kiosk": ["platform", "kiosk"], "sync": ["platform", "kiosk", "sync"]}
 
@@ -51,6 +53,7 @@ PARTS = {"platform": ["platform"], "kiosk": ["platform", "kiosk"], "sync": ["pla
 # the C++ standard's is a violation: a new dependency is a decision.
 LIBRARIES = [
     (r"sqlite3\.h", {"platform/sqlite"}),
+    (r"(libpq-.*|postgres_ext|pg_config.*)\.h", {"platform/postgres"}),
     (r"curl/.*", {"platform/http"}),
     (r"SDL2?(/.*|\.h|_.*\.h)", {"platform/window"}),
     (r"(imgui.*|imgui/.*)\.h", {"kiosk/ui", "kiosk/input", "kiosk/kiosk.cpp"}),
