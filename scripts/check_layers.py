@@ -61,8 +61,6 @@ LIBRARIES = [
     (r"boost/.*", {"sync/hub"}),
     # Pinyin and traditional Hanzi: they throw, they are loaded late, and one may be missing.
     (r"(libime|googlepinyin|opencc)/.*", {"platform/ime"}),
-    # wire: the digest is the first bytes of a SHA-256.
-    (r"openssl/.*", {"sync/hub", "sync/wire"}),
     (r"prometheus/.*", {"sync/hub"}),
     # wire: the digest is the first bytes of a SHA-256. http: certificates where the clock is not set.
     (r"openssl/.*", {"sync/hub", "sync/wire", "platform/http"}),

@@ -64,8 +64,10 @@ bool is_refusal(std::string_view detail)
 
 void note_warning(void* place, PGresult const* notice)
 {
+    char const* const state = ::PQresultErrorField(notice, PG_DIAG_SQLSTATE);
     char const* const text = ::PQresultErrorField(notice, PG_DIAG_MESSAGE_PRIMARY);
-    *static_cast<std::string*>(place) = text ? text : "a warning without words";
+    *static_cast<std::optional<Error>*>(place)
+        = Error {code_of(state ? state : ""), text ? text : "without words"};
 }
 
 std::uint64_t number_of(char const* bytes, int size)
@@ -111,7 +113,7 @@ bool Rows::is_null(std::size_t row, int column) const
 void Connection::Close::operator()(pg_conn* connection) const { ::PQfinish(connection); }
 
 Connection::Connection(pg_conn* connection)
-    : warning_(std::make_unique<std::string>())
+    : warning_(std::make_unique<std::optional<Error>>())
     , connection_(connection)
 {
     ::PQsetNoticeReceiver(connection, note_warning, warning_.get());
@@ -207,17 +209,20 @@ int Connection::backend_pid() const { return ::PQbackendPID(connection_.get()); 
 
 Result<> Connection::commit()
 {
-    warning_->clear();
+    warning_->reset();
     auto rows = check(::PQexec(connection_.get(), "COMMIT"), "COMMIT");
     if (!rows)
         return fail(std::move(rows).error());
     // A transaction with a failed statement "commits" as ROLLBACK, and that is no error to the server.
     if (std::string_view const done = ::PQcmdStatus(rows->result_.get()); done != "COMMIT")
         return fail(Errc::Io, "COMMIT: the server answered " + std::string(done));
-    // "Canceling wait for synchronous replication": committed here alone, and that is not enough.
-    if (!warning_->empty())
-        return fail(Errc::Io, "COMMIT: the server warned: " + one_line(*warning_));
-    return {};
+    if (!*warning_)
+        return {};
+    // "Terminating connection": it may have been committed before or not. "Canceling wait for
+    // synchronous replication": it was committed here alone, and that is not enough.
+    auto const& [code, words] = **warning_;
+    usable_ = usable_ && code != Errc::Unreachable;
+    return fail(code == Errc::Unreachable ? code : Errc::Io, "COMMIT: the server warned: " + one_line(words));
 }
 
 Result<Transaction> Transaction::begin(Connection& connection)

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -89,7 +90,7 @@ private:
     Result<> commit();
 
     /// The last warning, where libpq can reach it however the Connection moves.
-    std::unique_ptr<std::string> warning_;
+    std::unique_ptr<std::optional<Error>> warning_;
     std::unique_ptr<pg_conn, Close> connection_;
     std::set<std::string, std::less<>> prepared_;
     bool usable_ = true;

@@ -2,6 +2,9 @@
 
 #include "sync/wire/limits.h"
 
+#include <algorithm>
+#include <functional>
+
 namespace listenpost::sync {
 namespace {
 
@@ -62,6 +65,17 @@ bool from_base64url(std::string_view text, std::string& bytes)
     return true;
 }
 
+}
+
+Result<> check_cursor(Cursor const& from, Cursor const& end)
+{
+    if (from.hub != 0 && from.hub != end.hub)
+        return fail(Errc::Invalid, "the cursor is of another hub's database");
+    // Going on would pass over the rows that take these offsets next.
+    if (!std::ranges::equal(from.next, end.next, std::ranges::less_equal()))
+        return fail(Errc::Invalid,
+            "the cursor is ahead of this database, which was perhaps restored from an older copy");
+    return {};
 }
 
 std::string to_text(Cursor const& cursor)

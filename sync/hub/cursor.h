@@ -22,6 +22,10 @@ struct Cursor {
     friend bool operator==(Cursor const&, Cursor const&) = default;
 };
 
+/// Whether a reader that has come to `from` can go on in the database whose log ends at `end`.
+/// Errors: Invalid (a cursor of another database, or one that is ahead of this one).
+Result<> check_cursor(Cursor const& from, Cursor const& end);
+
 /// Opaque to readers: letters, digits, '-' and '_'.
 std::string to_text(Cursor const& cursor);
 /// Errors: Invalid.

@@ -109,8 +109,7 @@ Result<IngestReply> SqliteIngest::take(
             ++reply.acknowledged;
             ++reply.duplicates;
         } else {
-            reply.refused.push_back({response.seq,
-                {"conflict", "this install and seq are taken by another content: the box is a copy"}});
+            reply.refused.push_back({response.seq, conflict()});
         }
     }
     return reply;

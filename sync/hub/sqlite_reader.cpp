@@ -3,8 +3,6 @@
 #include "sync/hub/hex.h"
 #include "sync/hub/secrets.h"
 
-#include <algorithm>
-
 namespace listenpost::sync {
 
 Result<std::unique_ptr<StorageReader>> SqliteReader::open(std::filesystem::path const& path)
@@ -72,9 +70,9 @@ Result<Cursor> SqliteReader::read_page(
 Result<Cursor> SqliteReader::read_snapshot(
     Cursor const& from, PageLimits limits, std::function<void(LogRow const&)> const& row)
 {
-    if (from.hub != 0 && from.hub != hub_)
-        return fail(Errc::Invalid, "the cursor is of another hub's database");
-    std::array<std::int64_t, partition_count> end {};
+    Cursor log_end;
+    log_end.hub = hub_;
+    auto& end = log_end.next;
     auto& counters = statements_.read_counters;
     for (std::size_t part = 0; part < end.size(); ++part) {
         auto const counter = counters.step();
@@ -84,10 +82,7 @@ Result<Cursor> SqliteReader::read_snapshot(
             return fail(Errc::Corrupt, "partition " + std::to_string(part) + " has no counter");
         end[part] = counters.integer(1);
     }
-    // Going on would pass over the rows that take these offsets next.
-    if (!std::ranges::equal(from.next, end, std::ranges::less_equal()))
-        return fail(Errc::Invalid,
-            "the cursor is ahead of this database, which was perhaps restored from an older copy");
+    LISTENPOST_TRY(check_cursor(from, log_end));
 
     Cursor cursor = from;
     cursor.hub = hub_;

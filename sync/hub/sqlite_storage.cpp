@@ -7,8 +7,6 @@
 
 namespace listenpost::sync {
 
-char const* name(Role role) { return role == Role::Admin ? "admin" : "reader"; }
-
 namespace {
 
 class SqliteStorage final : public Storage {

@@ -2,6 +2,7 @@
 
 #include "platform/base/result.h"
 #include "sync/hub/cursor.h"
+#include "sync/hub/partition.h"
 #include "sync/wire/batch_parser.h"
 #include "sync/wire/heartbeat.h"
 
@@ -71,6 +72,9 @@ struct IngestReply {
     std::vector<Refused> refused;
 };
 
+/// Why a response is refused whose install and seq are taken by another content.
+RefusalReason conflict();
+
 /// A device that may send, or may no longer.
 struct Sender {
     std::string device;
@@ -127,24 +131,35 @@ public:
 /// it needs to count each response once, and who may talk to it.
 ///
 /// Every change is durable when its call returns. Secrets come in as hashes only.
-/// Implementations: SQLite; PostgreSQL follows. tests/sync/hub/storage_contract.h says in
-/// code what both must do.
-/// Threads: one at a time (the hub's writer thread).
+/// Implementations: SQLite (one process has the file) and PostgreSQL (several hubs may share one
+/// database). tests/sync/hub/storage_contract.h says in code what both must do.
+/// Threads: one at a time (the hub's first writer thread), except for ingest().
 class Storage {
 public:
     virtual ~Storage() = default;
 
+    /// How many calls of ingest() may run at once, beside one call of anything else; never changes.
+    /// Those whose batches are of one lane queue on one another, others do not: lane_of().
+    virtual std::size_t lanes() const { return 1; }
+    /// Of the batches of this store's boxes.
+    std::size_t lane_of(std::string_view store) const
+    {
+        return static_cast<std::size_t>(partition_of(store)) % lanes();
+    }
+
     /// Takes all batches in one transaction, in order: one reply each.
     /// A response is new (logged), a duplicate (same install, seq and digest: acknowledged,
     /// not logged) or a conflict (same install and seq, another digest: refused).
-    /// Errors: Full, Busy, Corrupt, Io: nothing of any batch was kept; sending again is safe.
+    /// Errors: Full, Busy, Corrupt, Io: nothing of any batch was kept; Unreachable (the database's
+    /// server): nothing was kept, or everything, if it was lost in the very commit. Sending again is
+    /// safe after all of them.
     virtual Result<std::vector<IngestReply>> ingest(std::span<IngestRequest const> batches) = 0;
 
     /// Replaces what each of these devices said before; of several of one device the last
     /// stays. All in one transaction. Errors: Full, Busy, Corrupt, Io: nothing was kept.
     virtual Result<> keep_heartbeats(std::span<HeartbeatRequest const> heartbeats) = 0;
 
-    /// Errors: Invalid (a store of that id exists); Full, Busy, Corrupt, Io as everywhere here.
+    /// Errors: Invalid (a store of that id exists); Full, Busy, Corrupt, Io, Unreachable as everywhere here.
     virtual Result<> add_store(Store const& store, std::int64_t now_ms) = 0;
     virtual Result<std::vector<Store>> stores() = 0;
 

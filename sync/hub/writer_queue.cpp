@@ -2,13 +2,17 @@
 
 #include "platform/base/log.h"
 
+#include <utility>
+
 namespace listenpost::sync {
 
 WriterQueue::WriterQueue(Storage& storage, Limits limits)
     : storage_(storage)
     , limits_(limits)
-    , thread_([this] { run(); })
+    , lanes_(storage.lanes())
 {
+    for (auto& lane : lanes_)
+        lane.thread = std::thread([this, &lane] { run(lane); });
 }
 
 WriterQueue::~WriterQueue()
@@ -17,22 +21,27 @@ WriterQueue::~WriterQueue()
         std::lock_guard const lock(mutex_);
         stopping_ = true;
     }
-    wake_.notify_one();
-    thread_.join();
+    for (auto& lane : lanes_)
+        lane.wake.notify_one();
+    for (auto& lane : lanes_)
+        lane.thread.join();
 }
 
 WriterQueue::Submitted WriterQueue::submit(IngestRequest request, IngestDone done)
 {
+    auto& lane = lanes_[storage_.lane_of(request.store)];
     {
         std::lock_guard const lock(mutex_);
         std::size_t const bytes = request.batch.bytes();
-        if (requests_.size() >= limits_.max_batches || bytes_ + bytes > limits_.max_bytes)
+        if (batches_ >= limits_.max_batches || bytes_ + bytes > limits_.max_bytes)
             return Submitted::Full;
+        ++batches_;
         bytes_ += bytes;
-        requests_.push_back(std::move(request));
-        answers_.push_back(std::move(done));
+        lane.bytes += bytes;
+        lane.requests.push_back(std::move(request));
+        lane.answers.push_back(std::move(done));
     }
-    wake_.notify_one();
+    lane.wake.notify_one();
     return Submitted::Queued;
 }
 
@@ -45,7 +54,7 @@ WriterQueue::Submitted WriterQueue::submit(HeartbeatRequest heartbeat, Heartbeat
         heartbeats_.push_back(std::move(heartbeat));
         heartbeat_answers_.push_back(std::move(done));
     }
-    wake_.notify_one();
+    lanes_.front().wake.notify_one();
     return Submitted::Queued;
 }
 
@@ -55,11 +64,12 @@ void WriterQueue::submit(Job job)
         std::lock_guard const lock(mutex_);
         jobs_.push_back(std::move(job));
     }
-    wake_.notify_one();
+    lanes_.front().wake.notify_one();
 }
 
-void WriterQueue::run()
+void WriterQueue::run(Lane& lane)
 {
+    bool const is_first = &lane == &lanes_.front();
     for (;;) {
         std::vector<IngestRequest> requests;
         std::vector<IngestDone> answers;
@@ -68,16 +78,21 @@ void WriterQueue::run()
         std::vector<Job> jobs;
         {
             std::unique_lock lock(mutex_);
-            auto const nothing = [this] { return requests_.empty() && heartbeats_.empty() && jobs_.empty(); };
-            wake_.wait(lock, [&] { return stopping_ || !nothing(); });
+            auto const nothing = [&] {
+                return lane.requests.empty() && (!is_first || (heartbeats_.empty() && jobs_.empty()));
+            };
+            lane.wake.wait(lock, [&] { return stopping_ || !nothing(); });
             if (nothing())
                 return;
-            requests.swap(requests_);
-            answers.swap(answers_);
-            heartbeats.swap(heartbeats_);
-            heartbeat_answers.swap(heartbeat_answers_);
-            jobs.swap(jobs_);
-            bytes_ = 0;
+            requests.swap(lane.requests);
+            answers.swap(lane.answers);
+            batches_ -= requests.size();
+            bytes_ -= std::exchange(lane.bytes, 0);
+            if (is_first) {
+                heartbeats.swap(heartbeats_);
+                heartbeat_answers.swap(heartbeat_answers_);
+                jobs.swap(jobs_);
+            }
         }
         for (auto const& job : jobs)
             job(storage_);
@@ -111,10 +126,12 @@ void WriterQueue::commit(std::vector<IngestRequest>& requests, std::vector<Inges
     log(LogLevel::Error, "commit_failed",
         {{"batches", requests.size()}, {"code", name(replies.error().code)},
             {"detail", replies.error().detail}});
-    // Should one batch be the cause, it must not take the others down with it.
+    // Should one batch be the cause, it must not take the others down with it. None is the cause of
+    // a server that is away, and each further try might wait for it.
+    bool const is_away = replies.error().code == Errc::Unreachable;
     for (std::size_t i = 0; i < answers.size(); ++i) {
         Result<IngestReply> answer = fail(replies.error());
-        if (requests.size() > 1) {
+        if (requests.size() > 1 && !is_away) {
             if (auto alone = storage_.ingest({&requests[i], 1}))
                 answer = std::move(alone->front());
         }

@@ -11,10 +11,11 @@
 
 namespace listenpost::sync {
 
-/// The hub's one writer thread. Batches that wait together are committed together: one
-/// transaction, one sync of the disk, then all their senders are answered.
+/// The hub's writer threads, one for each of its storage's lanes. Batches of a lane that wait
+/// together are committed together: one transaction, one sync of the disk, then all their senders
+/// are answered. Heartbeats and jobs are the first thread's.
 /// Bounded: when the disk cannot keep up, senders are told to come later.
-/// Threads: all functions from any thread; callbacks run on the writer thread.
+/// Threads: all functions from any thread; callbacks run on a writer thread.
 class WriterQueue {
 public:
     struct Limits {
@@ -43,22 +44,28 @@ public:
     void submit(Job job);
 
 private:
-    void run();
+    struct Lane {
+        std::vector<IngestRequest> requests;
+        std::vector<IngestDone> answers; ///< one for each of requests
+        std::size_t bytes = 0; ///< of requests
+        std::condition_variable wake;
+        std::thread thread;
+    };
+
+    void run(Lane& lane);
     void commit(std::vector<IngestRequest>& requests, std::vector<IngestDone>& answers);
     void commit(std::vector<HeartbeatRequest> const& heartbeats, std::vector<HeartbeatDone> const& answers);
 
     Storage& storage_;
     Limits const limits_;
     std::mutex mutex_;
-    std::condition_variable wake_;
-    std::vector<IngestRequest> requests_;
-    std::vector<IngestDone> answers_; ///< one for each of requests_
+    std::size_t batches_ = 0; ///< of all lanes
+    std::size_t bytes_ = 0; ///< ditto
     std::vector<HeartbeatRequest> heartbeats_;
     std::vector<HeartbeatDone> heartbeat_answers_; ///< one for each of heartbeats_
     std::vector<Job> jobs_;
-    std::size_t bytes_ = 0;
     bool stopping_ = false;
-    std::thread thread_; ///< last: starts when all the rest is there
+    std::vector<Lane> lanes_; ///< last: their threads start when all the rest is there
 };
 
 }

@@ -30,18 +30,20 @@ sync::ApiReply answer(sync::Api& api, HttpRequest const& request)
     head.content_type = header(request, "Content-Type");
     head.content_encoding = header(request, "Content-Encoding");
     head.says_its_length = true;
-    auto admitted = api.admit(head);
-    if (auto* const refused = std::get_if<sync::ApiReply>(&admitted))
-        return std::move(*refused);
     std::string body(request.body);
+    auto const exchange = [&]() -> asio::awaitable<sync::ApiReply> {
+        auto admitted = co_await api.admit(head);
+        if (auto* const refused = std::get_if<sync::ApiReply>(&admitted))
+            co_return std::move(*refused);
+        co_return co_await api.answer(std::get<sync::Admission>(admitted), head, body);
+    };
     sync::ApiReply reply;
     asio::io_context loop(1);
-    asio::co_spawn(loop, api.answer(std::get<sync::Admission>(admitted), head, body),
-        [&reply](std::exception_ptr const& thrown, sync::ApiReply answered) {
-            if (thrown)
-                std::rethrow_exception(thrown);
-            reply = std::move(answered);
-        });
+    asio::co_spawn(loop, exchange(), [&reply](std::exception_ptr const& thrown, sync::ApiReply answered) {
+        if (thrown)
+            std::rethrow_exception(thrown);
+        reply = std::move(answered);
+    });
     loop.run();
     return reply;
 }
@@ -77,7 +79,8 @@ bool SimulatedHub::start()
         return false;
     }
     writer_ = std::make_unique<sync::WriterQueue>(*storage_, sync::WriterQueue::Limits {});
-    api_ = std::make_unique<sync::Api>(*writer_, std::move(*auth), std::move(*pages), clock_);
+    api_ = std::make_unique<sync::Api>(
+        *writer_, std::move(*auth), std::move(*pages), clock_, sync::Rates {{}, {}, {}}, metrics_);
     return true;
 }
 

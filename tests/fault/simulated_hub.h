@@ -58,6 +58,7 @@ private:
     std::unique_ptr<sync::Storage> storage_;
     std::unique_ptr<sync::StorageReader> reader_; ///< of the checks and of HQ
     std::unique_ptr<sync::WriterQueue> writer_;
+    sync::Metrics metrics_ {WallTime {}};
     std::unique_ptr<sync::Api> api_;
     sync::Cursor cursor_;
     std::vector<Row> pulled_;

@@ -24,10 +24,17 @@ public:
         changed_.wait(lock, [this] { return waiting_; });
     }
     /// Ingests of this device fail, and those that it shares a commit with.
-    void fail_for(std::string device)
+    void fail_for(std::string device, Errc code = Errc::Io)
     {
         std::lock_guard const lock(mutex_);
         failing_device_ = std::move(device);
+        failure_ = code;
+    }
+    /// Ingests that failed so far.
+    int failures()
+    {
+        std::lock_guard const lock(mutex_);
+        return failures_;
     }
     /// Batches in each commit so far.
     std::vector<std::size_t> commits()
@@ -43,6 +50,8 @@ public:
         return order_;
     }
 
+    std::size_t lanes() const override { return real_.lanes(); }
+
     Result<std::vector<sync::IngestReply>> ingest(std::span<sync::IngestRequest const> batches) override
     {
         {
@@ -52,8 +61,10 @@ public:
             changed_.wait(lock, [this] { return open_; });
             waiting_ = false;
             for (auto const& batch : batches)
-                if (batch.device == failing_device_)
-                    return fail(Errc::Io, "the disk refuses");
+                if (batch.device == failing_device_) {
+                    ++failures_;
+                    return fail(failure_, "the disk refuses");
+                }
             commits_.push_back(batches.size());
             order_.push_back("ingest " + std::to_string(batches.size()));
         }
@@ -67,7 +78,7 @@ public:
             order_.push_back("heartbeats " + std::to_string(heartbeats.size()));
             for (auto const& heartbeat : heartbeats)
                 if (heartbeat.device == failing_device_)
-                    return fail(Errc::Io, "the disk refuses");
+                    return fail(failure_, "the disk refuses");
         }
         return real_.keep_heartbeats(heartbeats);
     }
@@ -112,6 +123,8 @@ private:
     bool open_ = true;
     bool waiting_ = false;
     std::string failing_device_;
+    Errc failure_ = Errc::Io;
+    int failures_ = 0;
     std::vector<std::size_t> commits_;
     std::vector<std::string> order_;
 };

@@ -36,52 +36,14 @@ private:
         function([&] { return storages(); });                                                                \
     }
 
-STORAGE_TEST(a_response_is_counted_once, "a response is counted once, however often it comes")
-STORAGE_TEST(
-    another_content_under_a_taken_number_is_a_conflict, "another content under a taken number is a conflict")
-STORAGE_TEST(flags_and_every_kind_of_answer_reach_the_reader,
-    "flags and every kind of answer reach the reader as they were sent")
-STORAGE_TEST(taps_are_placed_in_time, "a tap is placed by what its batch says of the clocks")
-STORAGE_TEST(batches_of_one_commit_see_one_another, "batches of one commit see one another")
-STORAGE_TEST(a_box_that_moves_to_another_store_is_still_deduplicated,
-    "a box that moves to another store is still deduplicated")
-STORAGE_TEST(pulls_neither_skip_nor_repeat, "pulls neither skip nor repeat a row, whatever comes in between")
-STORAGE_TEST(a_busy_partition_does_not_starve_the_others, "a busy partition does not starve the others")
-STORAGE_TEST(
-    a_cursor_of_another_or_a_newer_database_is_refused, "a cursor of another or a newer database is refused")
-STORAGE_TEST(an_invite_works_once_and_expires, "an invite works once, and expires")
-STORAGE_TEST(a_revoked_device_is_known_as_such_at_once, "a revoked device is known as such at once")
-STORAGE_TEST(the_last_heartbeat_of_a_device_is_kept, "the last heartbeat of a device is kept")
-STORAGE_TEST(two_boxes_with_one_install_conflict_response_by_response,
-    "two boxes with one install conflict response by response")
-STORAGE_TEST(a_box_restored_from_a_backup_is_counted_once, "a box restored from a backup is counted once")
-STORAGE_TEST(a_token_is_found_by_its_hash_with_its_role, "a token is found by its hash, with its role")
+LISTENPOST_STORAGE_CONTRACT(STORAGE_TEST)
 
 TEST_CASE(
     "SQLite: everything is there after the database was closed and opened again", "[sync][hub][storage]")
 {
     TempFolder folder;
-    auto const path = folder.path() / "hub.db";
-    sync::Cursor cursor;
-    {
-        auto storage = sync::open_sqlite_storage(path);
-        REQUIRE(storage);
-        ingest_one(**storage, install_id(1), {response_json(1), response_json(2)});
-        auto reader = (*storage)->open_reader();
-        REQUIRE(reader);
-        std::vector<PulledRow> rows;
-        cursor = pull_page(**reader, {}, 1, rows);
-    }
-    auto storage = sync::open_sqlite_storage(path);
-    REQUIRE(storage);
-    CHECK(ingest_one(**storage, install_id(1), {response_json(2), response_json(3)}).duplicates == 1);
-    auto reader = (*storage)->open_reader();
-    REQUIRE(reader);
-    std::vector<PulledRow> rows;
-    pull_page(**reader, cursor, 10, rows);
-    REQUIRE(rows.size() == 2);
-    CHECK(rows[0].seq == 2);
-    CHECK(rows[1].seq == 3);
+    everything_is_there_after_closing_and_opening(
+        [&] { return sync::open_sqlite_storage(folder.path() / "hub.db").value(); });
 }
 
 TEST_CASE("SQLite: a database of a newer hub is refused, and left as it is", "[sync][hub][storage]")

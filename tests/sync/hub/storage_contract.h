@@ -4,16 +4,19 @@
 #include "tests/sync/hub/batches.h"
 
 #include <algorithm>
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
 #include <random>
 #include <string>
+#include <thread>
 #include <tuple>
 #include <vector>
 
-/// What every Storage must do, whatever it is built on. An implementation's test calls each
-/// function from a test case of its own with a way to make an empty storage.
+/// What every Storage must do, whatever it is built on: LISTENPOST_STORAGE_CONTRACT, at the end,
+/// names each function with its sentence. An implementation's test makes a test case of each, with
+/// a way to make an empty storage.
 namespace listenpost::test {
 
 using MakeStorage = std::function<std::unique_ptr<sync::Storage>()>;
@@ -447,6 +450,144 @@ inline void a_box_restored_from_a_backup_is_counted_once(MakeStorage const& make
         == 3);
 }
 
+/// A commit may be larger than what one statement of the storage takes, and a box may be in it twice.
+inline void a_large_commit_is_taken_whole_and_in_order(MakeStorage const& make)
+{
+    auto const storage = make();
+    std::vector<sync::IngestRequest> requests;
+    auto const add = [&](int box, std::int64_t first, std::int64_t last) {
+        std::vector<std::string> responses;
+        for (std::int64_t seq = first; seq <= last; ++seq)
+            responses.push_back(response_json(seq));
+        requests.push_back({"dev_" + std::to_string(box), "store-" + std::to_string(box % 2), 1,
+            parsed_batch(install_id(box), responses)});
+    };
+    add(1, 1, 700);
+    add(2, 1, 700);
+    add(1, 601, 1'200); // a hundred of them again
+    add(3, 1, 1'000);
+    requests.push_back({"dev_1", "store-1", 1, parsed_batch(install_id(9), {})});
+    add(2, 700, 701);
+    auto const replies = storage->ingest(requests);
+    REQUIRE(replies);
+    REQUIRE(replies->size() == requests.size());
+    std::vector<std::int64_t> duplicates;
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+        CHECK((*replies)[i].acknowledged == static_cast<std::int64_t>(requests[i].batch.responses.size()));
+        duplicates.push_back((*replies)[i].duplicates);
+    }
+    CHECK(duplicates == std::vector<std::int64_t> {0, 0, 100, 0, 0, 1});
+    std::map<std::string, std::int64_t> last_of;
+    for (auto const& row : pull_everything(*storage))
+        REQUIRE(row.seq == ++last_of[row.install]);
+    CHECK(last_of
+        == std::map<std::string, std::int64_t> {
+            {install_id(1), 1'200}, {install_id(2), 701}, {install_id(3), 1'000}});
+}
+
+/// Promise 9 again, with as many ingests at once as the storage allows, and a pull beside them.
+inline void ingests_at_once_leave_no_gap_and_no_repeat(MakeStorage const& make)
+{
+    constexpr int stores = 24;
+    constexpr std::int64_t rounds = 25;
+    auto const storage = make();
+    auto reader = storage->open_reader();
+    REQUIRE(reader);
+    std::atomic<std::size_t> running = storage->lanes();
+    std::atomic<int> failures = 0;
+    std::vector<std::jthread> threads;
+    for (std::size_t lane = 0; lane < storage->lanes(); ++lane)
+        threads.emplace_back([&, lane] {
+            for (std::int64_t round = 0; round < rounds; ++round) {
+                std::vector<sync::IngestRequest> requests;
+                for (int store = 0; store < stores; ++store) {
+                    std::string const name = "store-" + std::to_string(store);
+                    if (storage->lane_of(name) != lane)
+                        continue;
+                    sync::BatchParser parser;
+                    auto batch = parser.parse(batch_json(
+                        install_id(store), {response_json(2 * round + 1), response_json(2 * round + 2)}));
+                    requests.push_back({"dev", name, 1, std::move(*batch)});
+                }
+                failures += storage->ingest(requests) ? 0 : 1;
+            }
+            --running;
+        });
+    std::vector<PulledRow> rows;
+    sync::Cursor cursor;
+    while (running > 0)
+        cursor = pull_page(**reader, cursor, 17, rows);
+    for (auto& thread : threads)
+        thread.join();
+    CHECK(failures == 0);
+    for (std::size_t before = rows.size() + 1; before != rows.size();) {
+        before = rows.size();
+        cursor = pull_page(**reader, cursor, 1'000, rows);
+    }
+    std::map<std::string, std::int64_t> last_of;
+    for (auto const& row : rows)
+        REQUIRE(row.seq == ++last_of[row.install]);
+    for (int store = 0; store < stores; ++store)
+        CHECK(last_of[install_id(store)] == 2 * rounds);
+}
+
+/// Whatever people call their stores and boxes: nothing of it is SQL.
+inline void any_text_is_kept_as_it_is(MakeStorage const& make)
+{
+    auto const storage = make();
+    std::string const text = "'; DROP TABLE log; -- \" \\ \\x00 $1 ${x} %s {a,\"b\"} \t\r\n 慢慢 👍 \xc2\x80";
+    sync::Store const store {"sh'001", text, text, text, text};
+    REQUIRE(storage->add_store(store, 1));
+    CHECK(storage->stores().value() == std::vector {store});
+    std::string const hash("\0\\x27'\xff\n", 7);
+    REQUIRE(storage->add_invite(hash, "sh'001", text, 100));
+    REQUIRE(storage->enrol(hash, "dev'a", hash, "", 1));
+    REQUIRE(storage->add_token(text, sync::Role::Admin, hash, 1));
+    std::vector<sync::HeartbeatRequest> const beats {{"dev'a", 10, {text, 7, text}}};
+    REQUIRE(storage->keep_heartbeats(beats));
+    auto const device = storage->devices().value().at(0);
+    CHECK(device.id == "dev'a");
+    CHECK(device.name == text);
+    CHECK(device.seen.value().heartbeat.version == text);
+    CHECK(device.seen.value().heartbeat.json == text);
+    auto reader = storage->open_reader();
+    REQUIRE(reader);
+    CHECK((*reader)->find_sender(hash).value().value().store == "sh'001");
+    CHECK((*reader)->find_role(hash).value() == sync::Role::Admin);
+    CHECK((*reader)->find_role(text).value() == std::nullopt);
+
+    auto const reply
+        = ingest_one(*storage, install_id(1), {response_json(1, "'; -- \\u0000 \\\" 慢 👍")}, text);
+    CHECK(reply.acknowledged == 1);
+    auto const rows = pull_everything(*storage);
+    REQUIRE(rows.size() == 1);
+    CHECK(rows[0].store == text);
+    CHECK(rows[0].raw == response_json(1, "'; -- \\u0000 \\\" 慢 👍"));
+}
+
+/// `open` opens the same storage at every call, empty at the first.
+inline void everything_is_there_after_closing_and_opening(MakeStorage const& open)
+{
+    sync::Cursor cursor;
+    {
+        auto const storage = open();
+        ingest_one(*storage, install_id(1), {response_json(1), response_json(2)});
+        auto reader = storage->open_reader();
+        REQUIRE(reader);
+        std::vector<PulledRow> rows;
+        cursor = pull_page(**reader, {}, 1, rows);
+    }
+    auto const storage = open();
+    CHECK(ingest_one(*storage, install_id(1), {response_json(2), response_json(3)}).duplicates == 1);
+    auto reader = storage->open_reader();
+    REQUIRE(reader);
+    std::vector<PulledRow> rows;
+    pull_page(**reader, cursor, 10, rows);
+    REQUIRE(rows.size() == 2);
+    CHECK(rows[0].seq == 2);
+    CHECK(rows[1].seq == 3);
+}
+
 inline void a_token_is_found_by_its_hash_with_its_role(MakeStorage const& make)
 {
     auto const storage = make();
@@ -462,3 +603,30 @@ inline void a_token_is_found_by_its_hash_with_its_role(MakeStorage const& make)
 }
 
 }
+
+/// TEST(function, sentence) for each.
+#define LISTENPOST_STORAGE_CONTRACT(TEST)                                                                    \
+    TEST(a_response_is_counted_once, "a response is counted once, however often it comes")                   \
+    TEST(another_content_under_a_taken_number_is_a_conflict,                                                 \
+        "another content under a taken number is a conflict")                                                \
+    TEST(flags_and_every_kind_of_answer_reach_the_reader,                                                    \
+        "flags and every kind of answer reach the reader as they were sent")                                 \
+    TEST(taps_are_placed_in_time, "a tap is placed by what its batch says of the clocks")                    \
+    TEST(batches_of_one_commit_see_one_another, "batches of one commit see one another")                     \
+    TEST(a_box_that_moves_to_another_store_is_still_deduplicated,                                            \
+        "a box that moves to another store is still deduplicated")                                           \
+    TEST(pulls_neither_skip_nor_repeat, "pulls neither skip nor repeat a row, whatever comes in between")    \
+    TEST(a_busy_partition_does_not_starve_the_others, "a busy partition does not starve the others")         \
+    TEST(a_cursor_of_another_or_a_newer_database_is_refused,                                                 \
+        "a cursor of another or a newer database is refused")                                                \
+    TEST(an_invite_works_once_and_expires, "an invite works once, and expires")                              \
+    TEST(a_revoked_device_is_known_as_such_at_once, "a revoked device is known as such at once")             \
+    TEST(the_last_heartbeat_of_a_device_is_kept, "the last heartbeat of a device is kept")                   \
+    TEST(two_boxes_with_one_install_conflict_response_by_response,                                           \
+        "two boxes with one install conflict response by response")                                          \
+    TEST(a_box_restored_from_a_backup_is_counted_once, "a box restored from a backup is counted once")       \
+    TEST(a_large_commit_is_taken_whole_and_in_order,                                                         \
+        "a large commit is taken whole and in order, a box that is in it twice too")                         \
+    TEST(ingests_at_once_leave_no_gap_and_no_repeat, "ingests at once leave no gap and no repeat")           \
+    TEST(any_text_is_kept_as_it_is, "any text is kept as it is, SQL too")                                    \
+    TEST(a_token_is_found_by_its_hash_with_its_role, "a token is found by its hash, with its role")

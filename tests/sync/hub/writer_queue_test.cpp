@@ -130,3 +130,22 @@ TEST_CASE("A batch that cannot be committed does not take its neighbours down wi
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == Errc::Io);
 }
+
+// Each try might wait for seconds, and all that wait in the queue would wait for all of them.
+TEST_CASE("While the database's server is away, batches that wait together are answered after one try",
+    "[sync][hub]")
+{
+    Fixture fixture;
+    fixture.storage.close_gate();
+    fixture.storage.fail_for("dev_2", Errc::Unreachable);
+    WriterQueue queue(fixture.storage, {});
+    auto first = submit(queue, 0);
+    fixture.storage.wait_for_somebody_at_the_gate();
+    std::vector<std::optional<Answer>> answers;
+    for (int box = 1; box <= 5; ++box)
+        answers.push_back(submit(queue, box));
+    fixture.storage.open_gate();
+    for (auto& answer : answers)
+        CHECK(answer->get().error().code == Errc::Unreachable);
+    CHECK(fixture.storage.failures() == 1);
+}

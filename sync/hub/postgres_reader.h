@@ -1,0 +1,29 @@
+#pragma once
+
+#include "sync/hub/postgres_session.h"
+#include "sync/hub/storage.h"
+
+namespace listenpost::sync {
+
+/// StorageReader on a connection of its own.
+class PostgresReader final : public StorageReader {
+public:
+    explicit PostgresReader(std::string conninfo)
+        : session_(std::move(conninfo))
+    {
+    }
+
+    bool is_remote() const override { return true; }
+    Result<std::optional<Sender>> find_sender(std::string_view token_hash) override;
+    Result<std::optional<Role>> find_role(std::string_view token_hash) override;
+    Result<Cursor> read_page(
+        Cursor const& from, PageLimits limits, std::function<void(LogRow const&)> const& row) override;
+
+private:
+    /// Where the log ends, as a cursor after its last row.
+    Result<Cursor> read_end();
+
+    PostgresSession session_;
+};
+
+}

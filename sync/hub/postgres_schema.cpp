@@ -1,0 +1,202 @@
+#include "sync/hub/postgres_schema.h"
+
+#include "platform/base/log.h"
+#include "platform/base/random_id.h"
+#include "platform/postgres/connection.h"
+
+#include <array>
+#include <string>
+
+namespace listenpost::sync {
+namespace {
+
+// Version 1. Two kinds of table, as each one's comment says; postgres_schema_test.cpp holds the
+// catalog against it:
+//  - small ones that every node of a distributed PostgreSQL holds whole;
+//  - those spread by `part`: every key of theirs begins with it.
+// No triggers, no sequences, no foreign keys: an offset comes from the counter row of its
+// partition, within the transaction that writes the rows, so that a commit can neither leave a
+// gap nor show late.
+constexpr char const* version_1 = R"sql(
+COMMENT ON TABLE schema_version IS 'on every node';
+
+CREATE TABLE hub (
+    only_row integer PRIMARY KEY CHECK (only_row = 1),
+    id       bigint NOT NULL);          -- which database a cursor belongs to
+COMMENT ON TABLE hub IS 'on every node';
+
+CREATE TABLE stores (
+    store      text COLLATE "C" PRIMARY KEY,
+    name       text NOT NULL,
+    region     text NOT NULL,
+    city       text NOT NULL,
+    timezone   text NOT NULL,
+    created_ms bigint NOT NULL);
+COMMENT ON TABLE stores IS 'on every node';
+
+CREATE TABLE devices (
+    device      text COLLATE "C" PRIMARY KEY,
+    store       text COLLATE "C" NOT NULL,
+    name        text NOT NULL,
+    token_hash  bytea NOT NULL UNIQUE,
+    enrolled_ms bigint NOT NULL,
+    revoked_ms  bigint);
+COMMENT ON TABLE devices IS 'on every node';
+
+-- What each box last said of itself.
+CREATE TABLE heartbeats (
+    device      text COLLATE "C" PRIMARY KEY,
+    received_ms bigint NOT NULL,
+    version     text NOT NULL,
+    waiting     bigint NOT NULL,
+    raw         text NOT NULL);
+COMMENT ON TABLE heartbeats IS 'on every node';
+
+CREATE TABLE invites (
+    code_hash  bytea PRIMARY KEY,
+    store      text COLLATE "C" NOT NULL,
+    name       text NOT NULL,
+    expires_ms bigint NOT NULL,
+    device     text);                   -- who used it up
+COMMENT ON TABLE invites IS 'on every node';
+
+CREATE TABLE tokens (
+    name       text COLLATE "C" PRIMARY KEY,
+    role       text NOT NULL,
+    token_hash bytea NOT NULL UNIQUE,
+    created_ms bigint NOT NULL);
+COMMENT ON TABLE tokens IS 'on every node';
+
+-- An install keeps the partition of its first appearance: its dedup rows are there, even
+-- when its box moves to another store.
+CREATE TABLE installs (
+    install  bytea PRIMARY KEY,
+    part     integer NOT NULL,
+    first_ms bigint NOT NULL);
+COMMENT ON TABLE installs IS 'on every node';
+
+-- Room on each page for the next versions of its rows: a counter moves at every commit.
+CREATE TABLE partitions (
+    part     integer PRIMARY KEY,
+    next_off bigint NOT NULL) WITH (fillfactor = 20);
+COMMENT ON TABLE partitions IS 'distributed by part';
+
+CREATE TABLE log (
+    part        integer NOT NULL,
+    off         bigint NOT NULL,
+    store       text COLLATE "C" NOT NULL,
+    device      text COLLATE "C" NOT NULL,
+    install     bytea NOT NULL,
+    seq         bigint NOT NULL,
+    received_ms bigint NOT NULL,
+    at_ms       bigint NOT NULL,
+    raw         text NOT NULL,
+    PRIMARY KEY (part, off));
+COMMENT ON TABLE log IS 'distributed by part';
+
+CREATE TABLE dedup (
+    part    integer NOT NULL,
+    install bytea NOT NULL,
+    seq     bigint NOT NULL,
+    digest  bigint NOT NULL,            -- 64 bits, as a signed number
+    PRIMARY KEY (part, install, seq));
+COMMENT ON TABLE dedup IS 'distributed by part';
+
+INSERT INTO partitions (part, next_off) SELECT part, 0 FROM generate_series(0, 63) AS part;
+)sql";
+
+constexpr std::array steps {version_1};
+
+constexpr char const* version_table = R"sql(
+CREATE TABLE IF NOT EXISTS schema_version (
+    only_row integer PRIMARY KEY CHECK (only_row = 1),
+    version  integer NOT NULL);
+INSERT INTO schema_version VALUES (1, 0) ON CONFLICT DO NOTHING;
+)sql";
+
+Result<> check_server(postgres::Connection& connection)
+{
+    auto const setting = connection.run({"server_settings",
+        "SELECT current_setting('server_encoding'), current_setting('fsync'), "
+        "current_setting('full_page_writes'), "
+        "current_setting('server_version')"});
+    if (!setting)
+        return fail(setting.error());
+    if (setting->text(0, 0) != "UTF8")
+        return fail(Errc::Invalid,
+            "the database's encoding is " + std::string(setting->text(0, 0))
+                + ": make it with CREATE DATABASE … ENCODING 'UTF8'");
+    if (setting->text(0, 1) != "on" || setting->text(0, 2) != "on")
+        log(LogLevel::Warn, "postgres_not_durable",
+            {{"detail", "the server's fsync or full_page_writes is off: a power cut may lose responses"}});
+    return {};
+}
+
+Result<> make_version_table(postgres::Connection& connection)
+{
+    for (int tries_left = 5;; --tries_left) {
+        // Looked for first: a role that may not create tables can run a hub whose tables are there.
+        auto const found
+            = connection.run({"find_version_table", "SELECT to_regclass('schema_version') IS NULL"});
+        if (!found)
+            return fail(found.error());
+        if (found->text(0, 0) == std::string_view("\0", 1))
+            return {};
+        auto made = connection.execute(version_table);
+        // Two hubs at the same moment: IF NOT EXISTS looks before it waits.
+        if (made || made.error().code != Errc::Invalid || tries_left == 0)
+            return made;
+    }
+}
+
+/// The version, whose row stays locked until the transaction ends.
+Result<std::size_t> lock_version(postgres::Connection& connection)
+{
+    auto const row = connection.run({"lock_version", "SELECT version FROM schema_version FOR UPDATE"});
+    if (!row)
+        return fail(row.error());
+    if (row->size() != 1)
+        return fail(Errc::Corrupt, "the table schema_version is empty");
+    return static_cast<std::size_t>(row->integer(0, 0));
+}
+
+/// `version`: where the steps begin.
+Result<> take_steps(postgres::Connection& connection, std::size_t version, PostgresMigrationSteps todo)
+{
+    for (auto const* step : todo.subspan(version))
+        LISTENPOST_TRY(connection.execute(step));
+    LISTENPOST_TRY(connection.execute("UPDATE schema_version SET version = " + std::to_string(todo.size())));
+    // Never 0, which is a cursor's word for "no database yet".
+    std::int64_t const id = std::stoll("1" + random_hex(6), nullptr, 16);
+    auto const identity
+        = connection.run({"give_identity", "INSERT INTO hub VALUES (1, $1) ON CONFLICT DO NOTHING"},
+            postgres::Parameters().add(id));
+    if (!identity)
+        return fail(identity.error());
+    return {};
+}
+
+}
+
+PostgresMigrationSteps postgres_migration_steps() { return steps; }
+
+Result<> migrate(postgres::Connection& connection, PostgresMigrationSteps todo)
+{
+    LISTENPOST_TRY(check_server(connection));
+    LISTENPOST_TRY(make_version_table(connection));
+    auto transaction = postgres::Transaction::begin(connection);
+    if (!transaction)
+        return fail(std::move(transaction).error());
+    auto const version = lock_version(connection);
+    if (!version)
+        return fail(version.error());
+    if (*version > todo.size())
+        return fail(Errc::Invalid,
+            "the PostgreSQL database has format " + std::to_string(*version) + ", this program knows up to "
+                + std::to_string(todo.size()) + ": install a newer ListenPost");
+    if (*version < todo.size())
+        LISTENPOST_TRY(take_steps(connection, *version, todo));
+    return transaction->commit();
+}
+
+}

@@ -1,0 +1,247 @@
+#include "sync/hub/postgres_schema.h"
+
+#include "platform/postgres/connection.h"
+#include "sync/hub/postgres_storage.h"
+#include "tests/support/postgres_server.h"
+#include "tests/sync/hub/storage_contract.h"
+
+#include <array>
+#include <catch2/catch.hpp>
+
+using namespace listenpost;
+using namespace listenpost::test;
+
+namespace {
+
+/// DESIGN's rules of portability, asked of the catalog: each row is one violation of a table of ours.
+/// A distributed PostgreSQL takes a schema that keeps them as it is.
+constexpr postgres::Statement violations_of_the_catalog {"violations", R"sql(
+WITH tables AS (
+    SELECT c.oid, c.relname::text AS name, coalesce(obj_description(c.oid, 'pg_class'), '') AS place
+    FROM pg_class AS c WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p')),
+keys AS (
+    SELECT i.indrelid, x.relname::text AS name, i.indnkeyatts,
+           (SELECT a.attname FROM pg_attribute AS a
+            WHERE a.attrelid = i.indrelid AND a.attnum = i.indkey[0])::text AS first_column
+    FROM pg_index AS i JOIN pg_class AS x ON x.oid = i.indexrelid
+    WHERE i.indisunique OR i.indisprimary OR i.indisexclusion)
+SELECT t.name || ' does not say where it lies' FROM tables AS t
+    WHERE t.place NOT IN ('on every node', 'distributed by part')
+UNION ALL
+SELECT t.name || ' has no primary key' FROM tables AS t
+    WHERE NOT EXISTS (SELECT FROM pg_index AS i WHERE i.indrelid = t.oid AND i.indisprimary)
+UNION ALL
+SELECT t.name || ': the key ' || k.name || ' does not begin with part' FROM tables AS t
+    JOIN keys AS k ON k.indrelid = t.oid
+    WHERE t.place = 'distributed by part' AND k.first_column IS DISTINCT FROM 'part'
+UNION ALL
+SELECT 'sequence ' || s.sequencename FROM pg_sequences AS s WHERE s.schemaname = current_schema()
+UNION ALL
+SELECT t.name || ': trigger ' || g.tgname FROM tables AS t JOIN pg_trigger AS g ON g.tgrelid = t.oid
+    WHERE NOT g.tgisinternal
+UNION ALL
+SELECT t.name || ': constraint ' || c.conname FROM tables AS t JOIN pg_constraint AS c ON c.conrelid = t.oid
+    WHERE c.contype NOT IN ('p', 'u', 'c')
+UNION ALL
+SELECT 'function ' || p.proname FROM pg_proc AS p WHERE p.pronamespace = current_schema()::regnamespace
+UNION ALL
+SELECT t.name || ': rule ' || r.rulename FROM tables AS t JOIN pg_rewrite AS r ON r.ev_class = t.oid
+)sql"};
+
+std::vector<std::string> violations(postgres::Connection& connection)
+{
+    auto const rows = connection.run(violations_of_the_catalog);
+    REQUIRE(rows);
+    std::vector<std::string> found;
+    for (std::size_t row = 0; row < rows->size(); ++row)
+        found.emplace_back(rows->text(row, 0));
+    std::ranges::sort(found);
+    return found;
+}
+
+postgres::Connection connect(std::string const& conninfo)
+{
+    return std::move(postgres::Connection::open(conninfo).value());
+}
+
+}
+
+TEST_CASE("PostgreSQL: the schema keeps the rules of portability", "[sync][hub][storage]")
+{
+    auto const conninfo = PostgresServer::shared().make_database();
+    REQUIRE(sync::open_postgres_storage(conninfo));
+    auto connection = connect(conninfo);
+    CHECK(violations(connection).empty());
+    // It looked at something.
+    auto const tables
+        = connection.run({"count", "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()"});
+    CHECK(tables->integer(0, 0) == 11);
+}
+
+TEST_CASE("PostgreSQL: the test of the schema's rules finds each violation", "[sync][hub][storage]")
+{
+    auto const conninfo = PostgresServer::shared().make_database();
+    REQUIRE(sync::open_postgres_storage(conninfo));
+    auto connection = connect(conninfo);
+    auto const found_after = [&](char const* planted) {
+        REQUIRE(connection.execute(planted));
+        return violations(connection);
+    };
+    using Found = std::vector<std::string>;
+    SECTION("a unique key without the distribution column")
+    {
+        CHECK(found_after("CREATE UNIQUE INDEX planted ON log (install, seq)")
+            == Found {"log: the key planted does not begin with part"});
+    }
+    SECTION("a primary key without it")
+    {
+        CHECK(found_after("CREATE TABLE planted (part integer, id integer PRIMARY KEY);"
+                          "COMMENT ON TABLE planted IS 'distributed by part'")
+            == Found {"planted: the key planted_pkey does not begin with part"});
+    }
+    SECTION("a unique key over an expression")
+    {
+        CHECK(found_after("CREATE UNIQUE INDEX planted ON dedup ((part + 0), install, seq)")
+            == Found {"dedup: the key planted does not begin with part"});
+    }
+    SECTION("a table that nobody decided about, without a key")
+    {
+        CHECK(found_after("CREATE TABLE planted (part integer)")
+            == Found {"planted does not say where it lies", "planted has no primary key"});
+    }
+    SECTION("a sequence, of an identity too")
+    {
+        CHECK(found_after("ALTER TABLE tokens ADD number integer GENERATED ALWAYS AS IDENTITY")
+            == Found {"sequence tokens_number_seq"});
+    }
+    SECTION("a trigger and its function")
+    {
+        CHECK(
+            found_after("CREATE FUNCTION planted() RETURNS trigger LANGUAGE plpgsql AS "
+                        "$$ BEGIN RETURN NULL; END $$;"
+                        "CREATE TRIGGER planted AFTER INSERT ON log FOR EACH ROW EXECUTE FUNCTION planted()")
+            == Found {"function planted", "log: trigger planted"});
+    }
+    SECTION("a foreign key")
+    {
+        CHECK(found_after("ALTER TABLE log ADD CONSTRAINT planted FOREIGN KEY (store) REFERENCES stores")
+            == Found {"log: constraint planted"});
+    }
+    SECTION("a rule")
+    {
+        CHECK(found_after("CREATE RULE planted AS ON DELETE TO log DO INSTEAD NOTHING")
+            == Found {"log: rule planted"});
+    }
+}
+
+// What the catalog cannot tell: the statements. The test's server writes down all of them.
+TEST_CASE("PostgreSQL: no statement needs what a distributed PostgreSQL has not", "[sync][hub][storage]")
+{
+    auto& server = PostgresServer::shared();
+    auto const before = server.log().size();
+    int operations = 0;
+    auto const make = [&] {
+        ++operations;
+        return std::move(sync::open_postgres_storage(server.make_database()).value());
+    };
+    two_boxes_with_one_install_conflict_response_by_response(make);
+    the_last_heartbeat_of_a_device_is_kept(make);
+    an_invite_works_once_and_expires(make);
+    a_token_is_found_by_its_hash_with_its_role(make);
+    CHECK(operations == 4);
+    auto const log = server.log().substr(before);
+    for (char const* asked : {"INSERT INTO log", "INSERT INTO dedup", "FOR UPDATE", "INSERT INTO heartbeats",
+             "UPDATE invites", "FROM tokens"})
+        CHECK_THAT(log, Catch::Contains(asked));
+    for (char const* word : {"advisory", "nextval", "LISTEN ", "NOTIFY ", "txid_", "pg_snapshot", "xmin",
+             "LOCK TABLE", "PREPARE TRANSACTION", "ctid"})
+        CHECK_THAT(log, !Catch::Contains(word, Catch::CaseSensitive::No));
+}
+
+TEST_CASE("PostgreSQL: a database of a newer hub is refused, and left as it is", "[sync][hub][storage]")
+{
+    auto const conninfo = PostgresServer::shared().make_database();
+    REQUIRE(sync::open_postgres_storage(conninfo));
+    auto connection = connect(conninfo);
+    auto const newest = sync::postgres_migration_steps().size();
+    REQUIRE(connection.execute("UPDATE schema_version SET version = " + std::to_string(newest + 1)));
+    auto const storage = sync::open_postgres_storage(conninfo);
+    REQUIRE_FALSE(storage);
+    CHECK(storage.error().code == Errc::Invalid);
+    CHECK_THAT(storage.error().detail, Catch::Contains("format " + std::to_string(newest + 1)));
+}
+
+TEST_CASE("PostgreSQL: a database that is not in UTF-8 is refused", "[sync][hub][storage]")
+{
+    auto& server = PostgresServer::shared();
+    auto connection = connect(server.conninfo());
+    REQUIRE(connection.execute("CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0"));
+    auto const storage = sync::open_postgres_storage(server.conninfo("latin"));
+    REQUIRE_FALSE(storage);
+    CHECK_THAT(storage.error().detail, Catch::Contains("LATIN1"));
+}
+
+TEST_CASE(
+    "PostgreSQL: a later version's steps come on top of what is there, or not at all", "[sync][hub][storage]")
+{
+    auto const conninfo = PostgresServer::shared().make_database();
+    auto storage = sync::open_postgres_storage(conninfo);
+    REQUIRE(storage);
+    ingest_one(**storage, install_id(1), {response_json(1)});
+    auto connection = connect(conninfo);
+    auto const released = sync::postgres_migration_steps();
+    std::vector<char const*> steps(released.begin(), released.end());
+    steps.push_back("CREATE TABLE later (part integer PRIMARY KEY)");
+    steps.push_back("ALTER TABLE later ADD x integer; SELECT 1/0");
+    auto const later = [&] {
+        return connection.run(
+            {"later", "SELECT to_regclass('later') IS NOT NULL, (SELECT version FROM schema_version)"});
+    };
+    REQUIRE_FALSE(sync::migrate(connection, steps));
+    CHECK(later()->text(0, 0) == std::string_view("\0", 1));
+    CHECK(later()->integer(0, 1) == static_cast<std::int64_t>(released.size()));
+    steps.back() = "ALTER TABLE later ADD x integer";
+    for (int again = 0; again < 2; ++again) {
+        REQUIRE(sync::migrate(connection, steps));
+        CHECK(later()->text(0, 0) == std::string_view("\1", 1));
+        CHECK(later()->integer(0, 1) == static_cast<std::int64_t>(steps.size()));
+    }
+    CHECK(ingest_one(**storage, install_id(1), {response_json(1)}).duplicates == 1);
+    CHECK(pull_everything(**storage).size() == 1);
+}
+
+TEST_CASE("PostgreSQL: hubs that start at once on an empty database make it once", "[sync][hub][storage]")
+{
+    auto const conninfo = PostgresServer::shared().make_database();
+    std::array<std::unique_ptr<sync::Storage>, 6> hubs;
+    std::vector<std::jthread> threads;
+    for (auto& hub : hubs)
+        threads.emplace_back([&hub, &conninfo] {
+            if (auto opened = sync::open_postgres_storage(conninfo))
+                hub = std::move(*opened);
+        });
+    for (auto& thread : threads)
+        thread.join();
+    sync::Cursor cursor;
+    for (auto& hub : hubs) {
+        REQUIRE(hub);
+        // The same identity for all: a cursor goes on at another hub.
+        auto reader = hub->open_reader();
+        std::vector<PulledRow> rows;
+        cursor = pull_page(**reader, cursor, 10, rows);
+    }
+}
+
+TEST_CASE("PostgreSQL: a role that may not make tables can run a hub", "[sync][hub][storage]")
+{
+    auto& server = PostgresServer::shared();
+    auto const conninfo = server.make_database();
+    REQUIRE(sync::open_postgres_storage(conninfo));
+    auto connection = connect(conninfo);
+    REQUIRE(connection.execute("CREATE ROLE plain_hub LOGIN;"
+                               "GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO plain_hub"));
+    auto storage = sync::open_postgres_storage(conninfo + " user=plain_hub");
+    REQUIRE(storage);
+    CHECK(ingest_one(**storage, install_id(1), {response_json(1)}).acknowledged == 1);
+    CHECK(pull_everything(**storage).size() == 1);
+}
