@@ -117,6 +117,7 @@ double own_cpu_us()
     sync::ServerOptions options;
     options.tls_certificate = folder / "cert.pem";
     options.tls_key = folder / "key.pem";
+    options.rates = {{}, {}, {}}; // one box sends what thousands would
     auto server = must(sync::Server::create(options, {}, *storage, clock), "listen");
     std::uint16_t const port = server->port();
     if (::write(ready, &port, sizeof port) != sizeof port)
