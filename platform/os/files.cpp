@@ -147,6 +147,15 @@ Result<> make_private_folder(std::filesystem::path const& path)
     return {};
 }
 
+Result<> check_writable(std::filesystem::path const& path)
+{
+    std::error_code ignored;
+    auto const& asked = std::filesystem::exists(path, ignored) ? path : path.parent_path();
+    if (::faccessat(AT_FDCWD, asked.c_str(), W_OK, AT_EACCESS) != 0)
+        return fail(Errc::Io, asked.string() + " may not be written: " + std::strerror(errno));
+    return {};
+}
+
 Result<FileIdentity> file_identity(std::filesystem::path const& path)
 {
     struct stat found { };

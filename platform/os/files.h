@@ -35,6 +35,10 @@ Result<> make_private_folder(std::filesystem::path const& path);
 /// Errors: NotFound, Io, Full.
 Result<> rename_durably(std::filesystem::path const& from, std::filesystem::path const& to);
 
+/// Whether this process may write the file, or where there is none make one in its folder.
+/// Errors: Io (permissions, a read-only file system).
+Result<> check_writable(std::filesystem::path const& path);
+
 /// Which file a path names at the moment: another one once it was replaced.
 struct FileIdentity {
     std::uint64_t device = 0;

@@ -26,11 +26,13 @@ StopSignal::StopSignal(Hangup hangup)
 
 StopSignal::~StopSignal() { ::close(descriptor_); }
 
-bool StopSignal::requested() const
+bool StopSignal::requested() const { return wait_for(std::chrono::milliseconds(0)); }
+
+bool StopSignal::wait_for(std::chrono::milliseconds time) const
 {
     // Never read: the descriptor stays readable for everybody who waits on it.
     pollfd waiting {descriptor_, POLLIN, 0};
-    return ::poll(&waiting, 1, 0) > 0;
+    return ::poll(&waiting, 1, static_cast<int>(time.count())) > 0;
 }
 
 }

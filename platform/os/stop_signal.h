@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+
 namespace listenpost {
 
 /// What SIGHUP, the end of the terminal, is to a program.
@@ -18,6 +20,8 @@ public:
     /// Readable once a stop was asked for, and from then on.
     int descriptor() const { return descriptor_; }
     bool requested() const;
+    /// Sleeps, but no longer than until a stop is asked for; whether one was.
+    bool wait_for(std::chrono::milliseconds time) const;
 
 private:
     int descriptor_;

@@ -88,6 +88,10 @@ Result<BoxFigures> read_box_figures(DataFolder const& folder, DeliveryStore* del
     figures.oldest = *oldest;
     figures.last_tap = *newest;
     figures.store_bytes = bytes_of_store(folder.store());
+    auto salvages = store.reader().salvage_reports();
+    if (!salvages)
+        return fail(salvages.error());
+    figures.salvages = std::move(*salvages);
     return figures;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "kiosk/model/salvage_report.h"
 #include "platform/base/clock.h"
 #include "platform/base/result.h"
 #include "sync/agent/data_folder.h"
@@ -8,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace listenpost::sync {
 
@@ -25,6 +27,7 @@ struct BoxFigures {
     std::int64_t store_bytes = 0; ///< store.db and its side files
     std::int64_t disk_free_bytes = 0; ///< for us; 0: not known
     std::int64_t disk_total_bytes = 0;
+    std::vector<kiosk::SalvageReport> salvages; ///< when store.db was found damaged, oldest first
 };
 
 /// `delivery`: nothing is delivered without one. Works while kiosk and agent run; what happens

@@ -28,6 +28,10 @@ using namespace std::chrono_literals;
 constexpr std::chrono::milliseconds burst = 300ms;
 constexpr std::chrono::milliseconds takeover_wait = 5s;
 constexpr std::chrono::milliseconds takeover_look = 100ms;
+/// While the disk takes nothing an agent cannot start; it looks this often, and says so at every so
+/// many looks.
+constexpr std::chrono::milliseconds start_look = 2s;
+constexpr unsigned looks_a_word = 150;
 
 int failed(std::string_view event, Error const& error)
 {
@@ -61,6 +65,28 @@ struct Agent {
     DeliveryStore delivery;
 };
 
+/// Agent::start() of the service: a disk that is full or may not be written is waited for, as the
+/// kiosk does; ending would only have it started again and again. Errors: those that no waiting mends,
+/// and Cancelled (a stop was asked for).
+Result<Agent> start_patiently(DataFolder const& folder, StopSignal const& stop)
+{
+    for (unsigned look = 0;; ++look) {
+        auto agent = Agent::start(folder);
+        if (agent) {
+            if (look > 0)
+                log(LogLevel::Info, "started_after_all");
+            return agent;
+        }
+        auto const& error = agent.error();
+        if (error.code != Errc::Full && error.code != Errc::Io)
+            return agent;
+        if (look % looks_a_word == 0)
+            log(LogLevel::Error, "cannot_start_yet", {{"code", name(error.code)}, {"detail", error.detail}});
+        if (stop.wait_for(start_look))
+            return fail(Errc::Cancelled, "stopped on request");
+    }
+}
+
 /// What other commands have left for whoever holds the lock.
 void adopt_pending(DataFolder const& folder, DeliveryStore& delivery, Uploader& uploader)
 {
@@ -69,14 +95,14 @@ void adopt_pending(DataFolder const& folder, DeliveryStore& delivery, Uploader& 
         failed("enrolment_not_taken_over", enrolled.error());
     } else if (*enrolled) {
         log(LogLevel::Info, "enrolled");
-        uploader.forget_troubles();
+        uploader.forget_troubles(Change::Operator);
     }
     auto const retry = adopt_retry(folder, delivery);
     if (!retry) {
         failed("retry_not_taken_over", retry.error());
     } else if (*retry) {
         log(LogLevel::Info, "retry_asked_for", {{"responses", **retry}});
-        uploader.forget_troubles();
+        uploader.forget_troubles(Change::Operator);
     }
 }
 
@@ -122,16 +148,18 @@ bool wait_for_reason(Waker& waker, Clock const& clock, std::optional<SteadyTime>
         network_changed = network_changed || reasons.network;
     }
     if (network_changed)
-        uploader.forget_troubles();
+        uploader.forget_troubles(Change::Network);
     return !reasons.stop;
 }
 
 }
 
-int run_command(DataFolder const& folder, std::int64_t max_upload_bytes_per_second)
+int run_command(DataFolder const& folder, RunOptions const& options)
 {
     StopSignal const stop;
-    auto agent = Agent::start(folder);
+    auto agent = start_patiently(folder, stop);
+    if (!agent && agent.error().code == Errc::Cancelled)
+        return 0;
     if (!agent)
         return failed("not_started", agent.error());
     auto waker = Waker::create(stop.descriptor(), folder.path);
@@ -139,10 +167,11 @@ int run_command(DataFolder const& folder, std::int64_t max_upload_bytes_per_seco
         return failed("not_started", waker.error());
     SystemClock const clock;
     HttpOptions http;
-    http.max_upload_bytes_per_second = max_upload_bytes_per_second;
+    http.max_upload_bytes_per_second = options.max_upload_bytes_per_second;
     HttpTransport transport([&stop] { return stop.requested(); }, std::move(http));
     auto const random = random_source();
     Uploader uploader(folder.store(), agent->delivery, transport, clock, random);
+    uploader.spread_start(start_window(clock.steady_now().time_since_epoch(), options.start_spread));
     Heartbeat heartbeat(folder, agent->delivery, transport, clock, random);
     log(LogLevel::Info, "agent_started", {{"data", folder.path.string()}, {"version", LISTENPOST_VERSION}});
 

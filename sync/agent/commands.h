@@ -3,15 +3,24 @@
 #include "sync/agent/data_folder.h"
 #include "sync/agent/enrolment.h"
 #include "sync/agent/quarantine.h"
+#include "sync/agent/retry_policy.h"
+
+#include <chrono>
+#include <cstdint>
 
 /// The commands of listenpost-sync. Each returns the program's exit code: 0 done,
 /// 1 failed (and stderr says why).
 namespace listenpost::sync {
 
+struct RunOptions {
+    std::int64_t max_upload_bytes_per_second = 0; ///< 0: no limit
+    std::chrono::milliseconds start_spread = usual_start_spread; ///< see start_window()
+};
+
 /// Delivers for as long as it lives: at once when the kiosk has written something or
-/// the network changed, and otherwise when a pause ends. Ends at SIGTERM or SIGINT.
-/// `max_upload_bytes_per_second`: 0 for no limit.
-int run_command(DataFolder const& folder, std::int64_t max_upload_bytes_per_second);
+/// the network changed, and otherwise when a pause ends. A disk that takes nothing is waited for.
+/// Ends at SIGTERM or SIGINT.
+int run_command(DataFolder const& folder, RunOptions const& options);
 
 /// Delivers all there is and ends. 1: something still waits.
 int once_command(DataFolder const& folder);

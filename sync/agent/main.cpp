@@ -24,6 +24,12 @@ int run_program(int argc, char** argv)
     std::int64_t max_upload_kbps = 0;
     run->add_option("--max-upload-kbps", max_upload_kbps, "kilobits per second, for a line that others need")
         ->check(CLI::PositiveNumber);
+    std::int64_t start_spread = usual_start_spread / std::chrono::seconds(1);
+    run->add_option("--start-spread", start_spread,
+           "seconds within which a backlog goes out after the machine has booted, at a random moment; 0: at "
+           "once")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
     auto* const once = add_command("once", "deliver all there is, then end; 1 if something still waits");
     auto* const status = add_command("status", "what is captured, delivered, waiting, refused");
     bool as_json = false;
@@ -64,7 +70,7 @@ int run_program(int argc, char** argv)
     }
     auto const format = as_json ? StatusFormat::Json : StatusFormat::Text;
     if (run->parsed())
-        return run_command(folder, max_upload_kbps * 1000 / 8);
+        return run_command(folder, {max_upload_kbps * 1000 / 8, std::chrono::seconds(start_spread)});
     if (once->parsed())
         return once_command(folder);
     if (status->parsed())

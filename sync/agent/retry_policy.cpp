@@ -1,5 +1,7 @@
 #include "sync/agent/retry_policy.h"
 
+#include "platform/base/utf8.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -12,6 +14,7 @@ using namespace std::chrono_literals;
 constexpr std::chrono::milliseconds first_ceiling = 1s;
 constexpr std::chrono::milliseconds last_ceiling = 5min;
 constexpr std::chrono::milliseconds first_stuck_pause = 30s;
+constexpr std::chrono::milliseconds just_booted = 5min;
 constexpr std::chrono::milliseconds longest_retry_after = 1h;
 
 /// `first`, doubled with every attempt after the first, at most `last`.
@@ -48,6 +51,20 @@ Verdict later(std::string code, std::string detail)
     return {Outcome::Later, Speaker::Unknown, std::nullopt, {}, std::move(code), std::move(detail)};
 }
 
+/// What somebody on the way wants instead, as networks with a login page do; empty: another status.
+std::string detour(HttpReply const& reply)
+{
+    constexpr std::size_t longest_place = 200;
+    if (reply.status == 511)
+        return "this network wants a login before it lets anything through";
+    if (reply.status < 300 || reply.status > 399)
+        return "";
+    auto const place = reply.header("Location").value_or("");
+    return "what answered is not the hub, but sends us on to "
+        + (place.empty() ? "nowhere" : std::string(cut_to(place, longest_place)))
+        + " (a network's login page?)";
+}
+
 /// What a status means if the hub itself gave it.
 Outcome meaning_of(int status)
 {
@@ -79,12 +96,18 @@ Verdict judge(
             "what answered is not a ListenPost hub, or not about this batch (a network's login page?)");
     }
 
+    auto const said_by_hub = parse_hub_error(reply->body);
+    if (auto const elsewhere = detour(*reply); !elsewhere.empty() && !said_by_hub)
+        return later("not_the_hub", elsewhere);
+    if (reply->status == 407 && !said_by_hub)
+        return later(name(Errc::Unreachable), "asking the proxy: it wants a user name and a password (407)");
+
     Verdict verdict;
     verdict.outcome = meaning_of(reply->status);
-    if (auto error = parse_hub_error(reply->body)) {
+    if (said_by_hub) {
         verdict.speaker = Speaker::Hub;
-        verdict.code = std::move(error->code);
-        verdict.detail = std::move(error->detail);
+        verdict.code = said_by_hub->code;
+        verdict.detail = said_by_hub->detail;
     } else {
         verdict.code = code;
         verdict.detail = "answered " + std::to_string(reply->status) + " without saying why";
@@ -106,6 +129,11 @@ std::chrono::milliseconds part_of(std::chrono::milliseconds whole, double random
 std::chrono::milliseconds backoff(unsigned attempt, double random)
 {
     return part_of(doubled(first_ceiling, last_ceiling, attempt), random);
+}
+
+std::chrono::milliseconds start_window(std::chrono::milliseconds uptime, std::chrono::milliseconds spread)
+{
+    return uptime <= just_booted ? spread : 0ms;
 }
 
 std::chrono::milliseconds stuck_pause(unsigned attempt)

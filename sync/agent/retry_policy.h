@@ -50,6 +50,16 @@ std::chrono::milliseconds part_of(std::chrono::milliseconds whole, double random
 /// whole chain do not come back in step. `random`: 0 <= random < 1.
 std::chrono::milliseconds backoff(unsigned attempt, double random);
 
+/// Within how long an agent that starts sends the first of a backlog, at a random moment. When the
+/// power of a whole town comes back, all its boxes boot at once, with what they captured before; that
+/// must not meet the hub in one second. Only a boot is shared by many: an agent that is started anew
+/// on a machine that has been up for longer than 5 min goes at once (zero), and so does one with
+/// nothing to send (UploadPauses sees to it).
+/// `uptime`: of the machine. `spread`: what the operator wants, usual_start_spread if nothing else.
+std::chrono::milliseconds start_window(std::chrono::milliseconds uptime, std::chrono::milliseconds spread);
+/// 10,000 boxes in 2 min are 83 requests a second.
+inline constexpr std::chrono::milliseconds usual_start_spread {120'000};
+
 /// How long to wait after a file of this box could not be read or written for the `attempt`th
 /// time in a row (a full disk, say): 30 s, doubled up to 5 min. Nothing goes over the network
 /// meanwhile, so there is nobody to spread it for.

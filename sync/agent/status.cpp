@@ -1,5 +1,6 @@
 #include "sync/agent/status.h"
 
+#include "platform/os/files.h"
 #include "sync/agent/plain_text.h"
 
 #include <nlohmann/json.hpp>
@@ -10,6 +11,8 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t quarantine_shown = 20;
+/// Below it SQLite soon finds no room for its next page.
+constexpr std::int64_t full_below_bytes = 256L * 1024;
 
 json milliseconds_or_null(std::optional<WallTime> time)
 {
@@ -38,12 +41,29 @@ Result<> read_delivery(DeliveryStore& delivery, Status& status)
     return {};
 }
 
+/// What became of a damaged store.db.
+std::string in_words(kiosk::SalvageReport const& report)
+{
+    std::string missing = "none missing";
+    if (report.missing > 0)
+        missing = std::to_string(report.missing) + " missing, of which "
+            + (report.undelivered ? std::to_string(*report.undelivered) + " had not been delivered"
+                                  : "it is not known how many had not been delivered");
+    return local_time(WallTime(std::chrono::milliseconds(report.at_ms))) + ": "
+        + std::to_string(report.recovered) + " responses recovered, " + missing + "; kept as "
+        + report.kept_as + " (" + report.reason + ")";
 }
 
-Result<Status> read_status(DataFolder const& folder, Clock const& clock)
+json salvage_to_json(kiosk::SalvageReport const& report)
+{
+    return {{"at_ms", report.at_ms}, {"kept_as", report.kept_as}, {"reason", report.reason},
+        {"recovered", report.recovered}, {"missing", report.missing},
+        {"undelivered", report.undelivered ? json(*report.undelivered) : json()}};
+}
+
+Result<Status> read_files(DataFolder const& folder)
 {
     Status status;
-    status.clock_is_set = clock.wall_is_set();
     auto delivery = DeliveryStore::open_reader(folder.delivery());
     if (!delivery && delivery.error().code != Errc::NotFound)
         return fail(delivery.error());
@@ -53,6 +73,27 @@ Result<Status> read_status(DataFolder const& folder, Clock const& clock)
     if (!figures)
         return fail(figures.error());
     status.box = std::move(*figures);
+    return status;
+}
+
+}
+
+Result<Status> read_status(DataFolder const& folder, Clock const& clock)
+{
+    std::error_code ignored;
+    bool const is_there = std::filesystem::is_directory(folder.path, ignored);
+    auto const writable = is_there ? check_writable(folder.delivery()) : Result<>();
+    auto status = read_files(folder);
+    // SQLite cannot even read a WAL where it may write nothing, and has no better words for it.
+    if (!status && status.error().code == Errc::Io && !writable)
+        return fail(Errc::Io, writable.error().detail + " (" + status.error().detail + ")");
+    if (!status)
+        return status;
+    status->clock_is_set = clock.wall_is_set();
+    if (!writable)
+        status->disk_trouble = writable.error().detail;
+    else if (is_there && status->box.disk_total_bytes > 0 && status->box.disk_free_bytes < full_below_bytes)
+        status->disk_trouble = "the disk is full";
     return status;
 }
 
@@ -66,7 +107,7 @@ std::string plain_words(Contact const& contact)
         return "the hub could not be reached" + because;
     if (code == "token_unknown" || code == "revoked")
         return "the hub does not know this box any more (" + code + "); enrol it again";
-    if (code == "not_the_hub")
+    if (code == "not_the_hub" || code == "starting")
         return contact.error_detail;
     if (code == "full")
         return "no room" + because;
@@ -95,6 +136,9 @@ std::string to_json(Status const& status)
                     {"timezone", enrolment->store_timezone}}},
             {"at_ms", milliseconds_or_null(enrolment->enrolled)}};
     auto const& box = status.box;
+    json salvages = json::array();
+    for (auto const& report : box.salvages)
+        salvages.push_back(salvage_to_json(report));
     json const all {{"enrolled", enrolled}, {"install", box.install ? json(*box.install) : json()},
         {"captured", box.captured}, {"delivered", box.delivered}, {"waiting", box.waiting},
         {"quarantined", status.quarantined}, {"quarantine", quarantine},
@@ -104,6 +148,8 @@ std::string to_json(Status const& status)
         {"oldest_waiting_ms", milliseconds_or_null(box.oldest_waiting)},
         {"last_tap_ms", milliseconds_or_null(box.last_tap)}, {"store_bytes", box.store_bytes},
         {"disk_free_bytes", box.disk_free_bytes}, {"disk_total_bytes", box.disk_total_bytes},
+        {"disk_trouble", status.disk_trouble.empty() ? json() : json(status.disk_trouble)},
+        {"salvages", salvages},
         {"heartbeat",
             {{"last_ms", milliseconds_or_null(contact.last_heartbeat)}, {"error", contact.heartbeat_code}}},
         {"clock_set", status.clock_is_set}};
@@ -144,6 +190,12 @@ std::string to_text(Status const& status, WallTime now)
     if (status.box.disk_total_bytes > 0)
         line("disk free     ",
             short_size(status.box.disk_free_bytes) + " of " + short_size(status.box.disk_total_bytes));
+    if (!status.disk_trouble.empty())
+        line("disk trouble  ",
+            status.disk_trouble
+                + ": what the hub takes cannot be recorded, and no more is sent until it can");
+    for (auto const& report : status.box.salvages)
+        line("store.db was damaged ", in_words(report));
     line("clock         ",
         status.clock_is_set ? "set" : "not set since this machine started: the hub works the times out");
     auto const& contact = status.contact;

@@ -20,6 +20,8 @@ struct Status {
     std::int64_t quarantined = 0; ///< of this store.db and of earlier ones
     std::vector<Quarantined> quarantine; ///< the newest of them
     Contact contact;
+    /// Why nothing can be recorded, as a sentence; empty: it can. delivery.db itself cannot tell.
+    std::string disk_trouble;
     bool clock_is_set = false; ///< somebody has told this machine the time since it started
 };
 

@@ -3,6 +3,7 @@
 #include "sync/agent/retry_policy.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace listenpost::sync {
 namespace {
@@ -46,15 +47,29 @@ std::chrono::milliseconds UploadPauses::after_stuck(Errc code)
     return stuck_pause(++stuck_);
 }
 
+std::optional<std::chrono::milliseconds> UploadPauses::before_first(Backlog backlog)
+{
+    auto const window = std::exchange(start_window_, 0ms);
+    if (window == 0ms || backlog == Backlog::Nothing)
+        return std::nullopt;
+    starting_until_ = clock_.steady_now() + window;
+    return part_of(window, random_());
+}
+
 UploadStep UploadPauses::begin(UploadState state, std::chrono::milliseconds delay, std::string detail)
 {
     pause_ = UploadStep {state, clock_.steady_now() + delay, std::move(detail)};
     return *pause_;
 }
 
-void UploadPauses::forget_troubles()
+void UploadPauses::forget_troubles(Change change)
 {
     auto const now = clock_.steady_now();
+    if (change == Change::Operator)
+        starting_until_.reset();
+    // All boxes that boot at once have their network at once, too.
+    if (starting_until_ && now < *starting_until_)
+        return;
     auto due = now + part_of(fresh_start_jitter, random_());
     if (fresh_start_ && now < *fresh_start_ + between_fresh_starts) {
         // Not so soon again, but not forgotten either: this may have been the change that mattered.

@@ -11,6 +11,14 @@
 
 namespace listenpost::sync {
 
+/// What makes old troubles worth nothing.
+enum class Change {
+    Network, ///< an address, a link or a route; all the shops of a town may have it at once
+    Operator, ///< somebody enrolled the box or asked for something
+};
+
+enum class Backlog { Nothing, Waits };
+
 /// When the uploader may go on after a trouble: the rules of retry_policy.h, and how many troubles
 /// there were in a row. No files, no network, no waiting.
 class UploadPauses {
@@ -34,8 +42,14 @@ public:
 
     /// Something was settled, or nothing waits.
     void went_well() { failures_ = stuck_ = 0; }
+    /// See Uploader::spread_start().
+    void spread_start(std::chrono::milliseconds window) { start_window_ = window; }
+    /// The first look at what there is to do. How long to wait before the first upload; nothing: no
+    /// time at all. Once: from the second call on there is nothing to wait for.
+    std::optional<std::chrono::milliseconds> before_first(Backlog backlog);
+
     /// See Uploader::forget_troubles().
-    void forget_troubles();
+    void forget_troubles(Change change);
 
     unsigned failures() const { return failures_; }
 
@@ -46,6 +60,8 @@ private:
     unsigned stuck_ = 0; ///< in a row
     std::optional<UploadStep> pause_;
     std::optional<SteadyTime> fresh_start_;
+    std::chrono::milliseconds start_window_ {0}; ///< until the first look
+    std::optional<SteadyTime> starting_until_; ///< a network that comes up is no reason to hurry before
 };
 
 }

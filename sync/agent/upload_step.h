@@ -12,6 +12,7 @@ enum class UploadState {
     Delivering, ///< more waits: step again at once
     Idle, ///< nothing waits, or the kiosk has not run yet
     NotEnrolled, ///< nobody to deliver to
+    Starting, ///< a backlog waits for its random moment after a boot
     BackingOff, ///< the hub could not be reached, or asked for a pause
     NotWelcome, ///< the hub does not know this box, or no longer
     Stuck, ///< a file of this box cannot be read or written; see the detail

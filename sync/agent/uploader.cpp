@@ -23,30 +23,35 @@ Uploader::Uploader(std::filesystem::path const& store_path, DeliveryStore& deliv
 
 UploadStep Uploader::step()
 {
-    if (auto const pause = pauses_.running())
-        return *pause;
+    if (auto const running = pauses_.running())
+        return *running;
     if (unrecorded_)
         return settle(*unrecorded_);
 
     auto const enrolment = delivery_.enrolment();
     if (!enrolment)
         return stuck(enrolment.error());
-    if (!*enrolment)
+    if (!*enrolment) {
+        pauses_.before_first(Backlog::Nothing); // the moment of enrolling is a random one
         return {UploadState::NotEnrolled, std::nullopt, "this box is not enrolled with a hub"};
+    }
     auto const waiting = prepare_batch();
     if (!waiting)
         return stuck(waiting.error());
+    auto const pause = pauses_.before_first(*waiting ? Backlog::Waits : Backlog::Nothing);
     if (!*waiting) {
         pauses_.went_well();
         return {UploadState::Idle, std::nullopt, ""};
     }
+    if (pause)
+        return start_later(*pause);
     return send_batch(**enrolment);
 }
 
-void Uploader::forget_troubles()
+void Uploader::forget_troubles(Change change)
 {
     transport_.renew_connection();
-    pauses_.forget_troubles();
+    pauses_.forget_troubles(change);
 }
 
 bool Uploader::is_last_copy() const
@@ -272,6 +277,18 @@ UploadStep Uploader::wait(UploadState state, Verdict const& verdict)
     if (!noted)
         log(LogLevel::Error, "failure_not_noted", {{"detail", noted.error().detail}});
     return pauses_.begin(state, delay, verdict.detail);
+}
+
+UploadStep Uploader::start_later(std::chrono::milliseconds delay)
+{
+    static constexpr char why[]
+        = "this machine has just started, and with it perhaps a whole town: what waits "
+          "goes out at a moment of its own";
+    log(LogLevel::Info, "start_spread", {{"wait_ms", delay.count()}});
+    auto const now = clock_.wall_now();
+    if (auto const noted = delivery_.record_failure("starting", why, now, now + delay, std::nullopt); !noted)
+        log(LogLevel::Error, "failure_not_noted", {{"detail", noted.error().detail}});
+    return pauses_.begin(UploadState::Starting, delay, why);
 }
 
 UploadStep Uploader::stuck(Error const& error)

@@ -41,10 +41,15 @@ public:
     /// At most one request. Before its time it does nothing but say when that is.
     UploadStep step();
 
+    /// Before the first step, after a boot: if something waits already at the first step, it goes out
+    /// at a random moment within `window`, see start_window(). What customers say later goes behind it.
+    void spread_start(std::chrono::milliseconds window) { pauses_.spread_start(window); }
+
     /// The network changed, or the box was enrolled anew: old troubles mean nothing any
     /// more, nor does an old connection. The next attempt is due within two seconds, or, as some networks
-    /// never rest, half a minute after the last such call.
-    void forget_troubles();
+    /// never rest, half a minute after the last such call. A network that comes up within the window of
+    /// spread_start() leaves the pauses as they are.
+    void forget_troubles(Change change);
 
 private:
     /// False: nothing waits.
@@ -56,6 +61,7 @@ private:
     bool is_last_copy() const;
     Result<std::vector<RowDigest>> digests(std::vector<Refusal> const& refused);
 
+    UploadStep start_later(std::chrono::milliseconds delay);
     UploadStep send_batch(Enrolment const& enrolment);
     UploadStep act_on(Verdict const& verdict);
     UploadStep settle(std::vector<Refusal> refused);

@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 sys.dont_write_bytecode = True
 
 from finger import Finger  # noqa: E402
-from listenpost_driver import (BUILD, Customer, Scene, expected_of, first_page, is_fresh, must,  # noqa: E402
+from listenpost_driver import (BUILD, Customer, Scene, expected_of, first_page, is_fresh, must, run,  # noqa: E402
                                wait_until)
 from small_disk import SmallDisk, why_none  # noqa: E402
 
@@ -86,24 +86,37 @@ class Disk(unittest.TestCase):
         wait_until(lambda: self.log_has(agent.program, "not_delivered"), "the agent to find no hub")
         self.disk.fill()
         hub.start()
+        self.assertEqual(agent.status()["disk_trouble"], "the disk is full")
         # It may find room in the file that it has, or not: then it waits for some.
         wait_until(lambda: self.log_has(agent.program, "event=stuck") or agent.status()["waiting"] == 0,
                    lambda: f"the agent to meet the full disk:\n{agent.program.log_tail()}")
         agent.program.check_alive()
         self.disk.empty()
-        # It would go on by itself, half a minute after it met the full disk; a start does so at once.
+        # It would go on by itself, within minutes; a start does so at once.
         agent.stop()
         agent.start()
         self.arrived([], BACKLOG)
 
-    def test_an_agent_that_starts_on_a_full_disk_says_so_and_starts_once_there_is_room(self):
+    def test_an_agent_that_starts_on_a_full_disk_says_so_waits_and_goes_on_once_there_is_room(self):
         agent = self.scene.agent
         must([BUILD / "bench/make_backlog", self.disk.point / "store.db", BACKLOG])
         self.disk.fill()
-        self.start_anyway(agent)
+        agent.start()
+        wait_until(lambda: self.log_has(agent.program, "event=cannot_start_yet"),
+                   lambda: f"the agent to say why it cannot start:\n{agent.program.log_tail()}")
+        agent.program.check_alive()
         self.disk.empty()
-        self.goes_on(agent)
         self.arrived([], BACKLOG)
+        agent.program.check_alive()
+        self.assertTrue(self.log_has(agent.program, "event=started_after_all"))
+        self.assertIsNone(agent.status()["disk_trouble"])
+
+    def test_an_agent_that_waits_for_room_ends_when_it_is_asked_to(self):
+        agent = self.scene.agent
+        self.disk.fill()
+        agent.start()
+        wait_until(lambda: self.log_has(agent.program, "event=cannot_start_yet"), "the agent to wait")
+        self.assertEqual(agent.stop(), 0)
 
     def test_nobody_is_thanked_before_a_disk_that_hangs_has_answered(self):
         self.start_kiosk()
@@ -159,9 +172,12 @@ class Disk(unittest.TestCase):
             agent.program.log.unlink()
             self.start_anyway(kiosk)
             self.start_anyway(agent)
+            told = run([agent.binary, "status", "--data", agent.data])
+            self.assertRegex(told.stdout + told.stderr,
+                             "delivery.db may not be written: (Operation not permitted|Read-only file system)")
             allow()
             self.goes_on(kiosk)
-            self.goes_on(agent)
+            agent.program.check_alive()
             records.append(self.thanked_customer())
         self.arrived(records)
 

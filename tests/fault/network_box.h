@@ -43,7 +43,7 @@ public:
     /// One step of the agent, in which so many customers come; afterwards the time is that of
     /// its next one.
     sync::UploadStep step(int customers = 0);
-    void forget_troubles() { uploader_->forget_troubles(); }
+    void forget_troubles() { uploader_->forget_troubles(sync::Change::Network); }
 
     std::string const& install() const { return store_->install_id(); }
     std::int64_t mark() { return delivery_->mark(install()).value(); }

@@ -117,13 +117,16 @@ class Reader:
 
 
 class Agent:
-    """listenpost-sync on a box's data folder. `inside`: as Hub's."""
+    """listenpost-sync on a box's data folder. `inside`: as Hub's.
 
-    def __init__(self, binaries, data, inside=()):
+    `options` of `run`; without others a backlog goes at once, however short this machine has been up.
+    """
+
+    def __init__(self, binaries, data, inside=(), options=("--start-spread", "0")):
         self.binary = Path(binaries) / "listenpost-sync"
         self.data = Path(data)  # made by the program, for its owner alone
         self.inside = list(inside)
-        self.program = Program("listenpost-sync", [*self.inside, self.binary, "run", "--data", data],
+        self.program = Program("listenpost-sync", [*self.inside, self.binary, "run", "--data", data, *options],
                                self.data.with_name("agent.log"))
 
     def enrol(self, hub, code, url=None):

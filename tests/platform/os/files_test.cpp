@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 #include <sys/stat.h>
+#include <unistd.h>
 
 using namespace listenpost;
 using listenpost::test::TempFolder;
@@ -23,6 +24,21 @@ std::size_t files_in(std::filesystem::path const& folder)
         std::distance(std::filesystem::directory_iterator(folder), std::filesystem::directory_iterator()));
 }
 
+}
+
+TEST_CASE("What may not be written is told before anybody tries", "[os]")
+{
+    TempFolder const folder;
+    CHECK(check_writable(folder / "not-there-yet"));
+    REQUIRE(write_file_atomically(folder / "file", "x"));
+    CHECK(check_writable(folder / "file"));
+    auto const nowhere = check_writable(folder / "no-such-folder" / "file");
+    REQUIRE_FALSE(nowhere);
+    CHECK(nowhere.error().code == Errc::Io);
+    if (::geteuid() == 0)
+        return; // what is forbidden, root may do all the same; tests/e2e/disk_test.py has what nobody may
+    std::filesystem::permissions(folder / "file", std::filesystem::perms::owner_read);
+    CHECK_FALSE(check_writable(folder / "file"));
 }
 
 TEST_CASE("A file is replaced whole, and leaves nothing beside it", "[os]")

@@ -117,6 +117,20 @@ TEST_CASE("Nobody but the hub can discard a response or lock the box out", "[syn
     CHECK(verdict_on(413, portal).speaker == Speaker::Unknown);
 }
 
+TEST_CASE("What a network wants instead is said in plain words", "[sync][agent]")
+{
+    auto const moved = verdict_on(302, portal, {{"Location", "http://portal.example/"}});
+    CHECK(moved.code == "not_the_hub");
+    CHECK(moved.detail.find("http://portal.example/") != std::string::npos);
+    CHECK(verdict_on(302, portal, {{"Location", std::string(5'000, 'x')}}).detail.size() < 400);
+    CHECK(verdict_on(303, portal).outcome == Outcome::Later);
+    CHECK(verdict_on(511, portal).code == "not_the_hub");
+    CHECK(verdict_on(407, portal).code == "unreachable");
+    CHECK(verdict_on(407, portal).detail.find("user name") != std::string::npos);
+    for (int const status : {302, 407, 511}) // the hub's own words count for more
+        CHECK(verdict_on(status, hub_says).code == "some_code");
+}
+
 TEST_CASE("No reply means later, and keeps the reason", "[sync][agent]")
 {
     auto const verdict = judge(fail(Errc::Unreachable, "connecting: refused"), seqs, batch, now);

@@ -1,7 +1,9 @@
 #include "sync/agent/status.h"
 
+#include "kiosk/store/store_opener.h"
 #include "tests/sync/agent/uploader_box.h"
 
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 using namespace listenpost;
@@ -81,6 +83,76 @@ TEST_CASE("Status tells captured from delivered, waiting and refused, while the 
         CHECK(text.find(part) != std::string::npos);
     CHECK(text.find("lpd_secret") == std::string::npos);
     CHECK(status.dump().find("lpd_secret") == std::string::npos);
+}
+
+TEST_CASE("Status tells what a damaged store.db has cost", "[sync][agent]")
+{
+    test::UploaderBox box;
+    DataFolder const folder {box.folder.path()};
+    box.enrol();
+    for (int seq = 1; seq <= 40; ++seq) {
+        box.capture(1, "marker-" + std::to_string(100 + seq));
+        if (seq == 30)
+            box.drain();
+    }
+    CHECK(status_of(folder)["salvages"] == json::array());
+    // All into one file, as a box that was switched off for good has it.
+    box.uploader.reset();
+    box.store.reset();
+    {
+        auto database = sqlite::Database::open(folder.store(), sqlite::OpenMode::Writer);
+        REQUIRE(database);
+        REQUIRE(database->query_integer("PRAGMA wal_checkpoint(TRUNCATE)").value() == 0);
+    }
+    std::fstream file(folder.store(), std::ios::in | std::ios::out | std::ios::binary);
+    std::string const bytes(std::istreambuf_iterator<char>(file), {});
+    file.clear(); // it was read to its end
+    for (auto const* damaged : {"marker-117", "marker-135"}) {
+        // Wherever it stands: what was a draft is somewhere among the free bytes, too.
+        for (auto at = bytes.find(damaged); at != std::string::npos; at = bytes.find(damaged, at + 1)) {
+            file.seekp(static_cast<std::streamoff>(at));
+            file << 'M';
+        }
+    }
+    file.close();
+    REQUIRE(kiosk::StoreOpener(box.folder.path(), std::nullopt, box.clock).open());
+
+    auto const salvages = status_of(folder)["salvages"];
+    REQUIRE(salvages.size() == 1);
+    CHECK(salvages[0]["recovered"] == 38);
+    CHECK(salvages[0]["missing"] == 2);
+    CHECK(salvages[0]["undelivered"] == 1);
+    CHECK(salvages[0]["at_ms"] == 1'790'000'000'000);
+    std::string const kept_as = salvages[0]["kept_as"];
+    CHECK(std::filesystem::exists(box.folder / kept_as));
+    auto const text = to_text(read_status(folder, box.clock).value(), box.clock.wall);
+    CHECK(
+        text.find("38 responses recovered, 2 missing, of which 1 had not been delivered; kept as " + kept_as)
+        != std::string::npos);
+
+    // As if delivery.db had been lost too.
+    auto database = sqlite::Database::open(folder.store(), sqlite::OpenMode::Writer);
+    REQUIRE(database);
+    REQUIRE(database->execute("UPDATE salvage SET undelivered = NULL"));
+    CHECK(status_of(folder)["salvages"][0]["undelivered"].is_null());
+    CHECK(to_text(read_status(folder, box.clock).value(), box.clock.wall)
+              .find("2 missing, of which it is not known how many")
+        != std::string::npos);
+}
+
+TEST_CASE(
+    "Status says by itself that nothing can be recorded, which delivery.db cannot tell", "[sync][agent]")
+{
+    test::UploaderBox box;
+    box.capture(1);
+    DataFolder const folder {box.folder.path()};
+    auto status = read_status(folder, box.clock).value();
+    CHECK(status.disk_trouble.empty());
+    CHECK(json::parse(to_json(status))["disk_trouble"].is_null());
+
+    status.disk_trouble = "the disk is full";
+    CHECK(json::parse(to_json(status))["disk_trouble"] == "the disk is full");
+    CHECK(to_text(status, box.clock.wall).find("disk trouble  the disk is full: ") != std::string::npos);
 }
 
 TEST_CASE("Every trouble has plain words", "[sync][agent]")

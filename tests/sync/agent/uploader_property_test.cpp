@@ -96,7 +96,7 @@ TEST_CASE("Whatever happens on the way, every response ends as the hub decided, 
         if (chance(3))
             box.restart();
         if (chance(3))
-            box.uploader->forget_troubles();
+            box.uploader->forget_troubles(Change::Network);
         REQUIRE(decided_up_to_the_mark());
     }
     REQUIRE(steps < 20'000);

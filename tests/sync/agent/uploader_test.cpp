@@ -153,7 +153,7 @@ TEST_CASE("A new network is tried soon, and pauses start from small again", "[sy
     auto const long_pause = *box.drain().next - box.clock.steady;
     CHECK(long_pause == backoff(13, box.random));
 
-    box.uploader->forget_troubles();
+    box.uploader->forget_troubles(Change::Network);
     CHECK(box.hub.renewed == 1); // a connection from before may lead nowhere
     auto const soon = *box.uploader->step().next;
     CHECK(soon - box.clock.steady <= 2s);
@@ -164,7 +164,7 @@ TEST_CASE("A new network is tried soon, and pauses start from small again", "[sy
     std::size_t const before = box.hub.bodies.size();
     for (int second = 0; second < 100; ++second) {
         box.clock.advance(1s);
-        box.uploader->forget_troubles();
+        box.uploader->forget_troubles(Change::Network);
         box.uploader->step();
     }
     CHECK(box.hub.bodies.size() - before <= 40);
@@ -199,7 +199,7 @@ TEST_CASE("A box that is not welcome stops sending, keeps all, and says so", "[s
     {
         box.hub.instead = nullptr;
         box.enrol();
-        box.uploader->forget_troubles();
+        box.uploader->forget_troubles(Change::Operator);
         box.clock.advance(2s);
     }
     SECTION("or HQ thinks better of it")
