@@ -6,6 +6,7 @@
 #include "platform/os/stop_signal.h"
 #include "platform/os/system_clock.h"
 #include "platform/os/wake.h"
+#include "sync/agent/certificate_clock.h"
 #include "sync/agent/delivery_opener.h"
 #include "sync/agent/heartbeat.h"
 #include "sync/agent/status.h"
@@ -43,6 +44,14 @@ std::function<double()> random_source()
 {
     auto engine = std::make_shared<std::mt19937_64>(std::random_device {}());
     return [engine] { return std::uniform_real_distribution<double>()(*engine); };
+}
+
+/// `clock` must outlive whoever is given them.
+HttpOptions http_options(Clock const& clock)
+{
+    HttpOptions options;
+    options.earliest_now = [&clock] { return earliest_now(clock, build_time()); };
+    return options;
 }
 
 /// The agent of this folder: there is one at most, and it alone writes delivery.db.
@@ -166,7 +175,7 @@ int run_command(DataFolder const& folder, RunOptions const& options)
     if (!waker)
         return failed("not_started", waker.error());
     SystemClock const clock;
-    HttpOptions http;
+    auto http = http_options(clock);
     http.max_upload_bytes_per_second = options.max_upload_bytes_per_second;
     HttpTransport transport([&stop] { return stop.requested(); }, std::move(http));
     auto const random = random_source();
@@ -204,7 +213,7 @@ int once_command(DataFolder const& folder)
     if (!agent)
         return failed("not_started", agent.error());
     SystemClock const clock;
-    HttpTransport transport([&stop] { return stop.requested(); });
+    HttpTransport transport([&stop] { return stop.requested(); }, http_options(clock));
     Uploader uploader(folder.store(), agent->delivery, transport, clock, random_source());
     adopt_pending(folder, agent->delivery, uploader);
     for (;;) {
@@ -308,7 +317,7 @@ int enrol_command(DataFolder const& folder, EnrolRequest request)
 
     StopSignal const stop;
     SystemClock const clock;
-    HttpTransport transport([&stop] { return stop.requested(); });
+    HttpTransport transport([&stop] { return stop.requested(); }, http_options(clock));
     auto const enrolment = enrol(transport, request, clock.wall_now());
     if (!enrolment)
         return failed("not_enrolled", enrolment.error());

@@ -2,7 +2,8 @@
 """The real kiosk and agent under wrong clocks: what HQ pulls is placed within 2 s of the truth.
 
 The wall clock is libfaketime's, whether it counts as set is clock_flag's; steady time and the boot are
-this machine's own. The hub speaks plain HTTP: under the clock of 1970 no certificate is valid yet.
+this machine's own. Where it is about times the hub speaks plain HTTP: a clock that is set, and behind, takes no
+certificate that is not valid yet.
 """
 
 import csv
@@ -18,8 +19,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 sys.dont_write_bytecode = True
 
-from listenpost_driver import (BINARIES, BUILD, Customer, Display, Kiosk, Scene, first_page, is_fresh,  # noqa: E402
-                               kiosk_options, load_survey, must)
+from listenpost_driver import (BINARIES, BUILD, Certificates, Customer, Display, Kiosk, Scene,  # noqa: E402
+                               first_page, is_fresh, kiosk_options, load_survey, must, run)
 
 HOUR = 3600
 # What the hub promises.
@@ -141,6 +142,46 @@ class WrongClock(unittest.TestCase):
         self.kiosk.start()
         self.assertAlmostEqual(self.wrong_by(self.pulled(self.visit())), 0, delta=3)
         print("1970, set before the sending, a jump back, ahead all the time, another TZ: all placed right",
+              flush=True)
+
+    def test_a_clock_in_1970_keeps_no_certificate_from_being_believed(self):
+        scene = self.enterContext(Scene(start=("hub",)))
+        clock = FakedClock(scene.folder, "box")
+        agent = scene.agent
+        must([BUILD / "bench/make_backlog", agent.data / "store.db", 3])
+
+        def run_agent(*words):
+            return run([agent.binary, *words, "--data", agent.data], env={**os.environ, **clock.environment()})
+
+        def trouble():
+            return agent.status()["error"]["text"]
+
+        # Enrolled and delivered in a net without a time service, on a box without a battery.
+        clock.set(-int(time.time()) + 60, "unset")
+        enrolled = run_agent("enrol", "--hub", scene.hub.url, "--code", scene.hub.invite(scene.store, "back door"),
+                             *scene.hub.ca_options)
+        self.assertEqual(enrolled.returncode, 0, enrolled.stderr)
+        self.assertEqual(run_agent("once").returncode, 0)
+        self.assertEqual(len(scene.pull_all(3)), 3)
+
+        # Somebody else's certificate is no better for it.
+        must([BUILD / "bench/make_backlog", agent.data / "more.db", 5])
+        for part in ("", "-wal", "-shm"):
+            (agent.data / f"store.db{part}").unlink(missing_ok=True)
+        (agent.data / "more.db").rename(agent.data / "store.db")
+        stranger = Certificates(scene.folder / "stranger")
+        enrolled = run_agent("enrol", "--hub", scene.hub.url, "--code", scene.hub.invite(scene.store, "cellar"),
+                             "--ca", stranger.ca)
+        self.assertEqual(enrolled.returncode, 1, enrolled.stderr)
+        self.assertIn("certificate", enrolled.stderr)
+
+        # A clock that is set counts, though it is wrong: the hub's certificate is of today.
+        clock.set(-5 * HOUR, "set")
+        self.assertEqual(run_agent("once").returncode, 1)
+        self.assertIn("certificate is not yet valid", trouble())
+        clock.set(0, "set")
+        self.assertEqual(run_agent("once").returncode, 0)
+        print("1970: enrolled and delivered under TLS; another authority refused; set and behind: refused and told",
               flush=True)
 
     def test_nights_of_summer_time_are_those_of_the_store(self):
