@@ -11,6 +11,7 @@
 #include "sync/agent/heartbeat.h"
 #include "sync/agent/status.h"
 #include "sync/agent/uploader.h"
+#include "sync/agent/wait_for_reason.h"
 #include "sync/wire/hub_url.h"
 
 #include <algorithm>
@@ -24,9 +25,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A customer's taps come in bursts, and our own writes wake us too: looking once
-/// after a burst is enough.
-constexpr std::chrono::milliseconds burst = 300ms;
 constexpr std::chrono::milliseconds takeover_wait = 5s;
 constexpr std::chrono::milliseconds takeover_look = 100ms;
 /// While the disk takes nothing an agent cannot start; it looks this often, and says so at every so
@@ -141,26 +139,6 @@ Result<Takeover> hand_over(
     return Takeover::Done;
 }
 
-/// Until it is worth stepping again. False: a stop was asked for.
-bool wait_for_reason(Waker& waker, Clock const& clock, std::optional<SteadyTime> next, Uploader& uploader)
-{
-    std::optional<std::chrono::milliseconds> timeout;
-    if (next)
-        timeout = std::max(*next - clock.steady_now(), 0ms);
-    auto reasons = waker.wait(timeout);
-    if (reasons.timeout())
-        return true;
-    auto const look_at = clock.steady_now() + burst;
-    bool network_changed = reasons.network;
-    while (!reasons.stop && clock.steady_now() < look_at) {
-        reasons = waker.wait(look_at - clock.steady_now());
-        network_changed = network_changed || reasons.network;
-    }
-    if (network_changed)
-        uploader.forget_troubles(Change::Network);
-    return !reasons.stop;
-}
-
 }
 
 int run_command(DataFolder const& folder, RunOptions const& options)
@@ -184,6 +162,7 @@ int run_command(DataFolder const& folder, RunOptions const& options)
     Heartbeat heartbeat(folder, agent->delivery, transport, clock, random);
     log(LogLevel::Info, "agent_started", {{"data", folder.path.string()}, {"version", LISTENPOST_VERSION}});
 
+    auto const wait = [&waker](auto timeout) { return waker->wait(timeout); };
     bool said_not_enrolled = false;
     while (!stop.requested()) {
         adopt_pending(folder, agent->delivery, uploader);
@@ -196,8 +175,10 @@ int run_command(DataFolder const& folder, RunOptions const& options)
             heartbeat.step();
             next = heartbeat.due();
         }
-        if (step.state != UploadState::Delivering && !wait_for_reason(*waker, clock, next, uploader))
-            break;
+        if (step.state == UploadState::Delivering)
+            continue;
+        if (wait_for_reason(wait, clock, next).network)
+            uploader.forget_troubles(Change::Network);
     }
     log(LogLevel::Info, "agent_stopped");
     return 0;
