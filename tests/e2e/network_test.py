@@ -115,6 +115,19 @@ class Network(unittest.TestCase):
         self.assertEqual([expected_of(row) for row in rows], [record.expected() for record in self.records])
         self.assertEqual(self.agent.status()["quarantined"], 0)
 
+    def test_an_agent_that_waits_for_a_name_server_ends_when_it_is_asked_to(self):
+        self.agent.stop()
+        self.cable.silence_name_server(30)
+        self.agent.start()
+        self.customer()
+        # The resolver asks on a thread of its own; that it is there says that it asks.
+        tasks = Path(f"/proc/{self.agent.program.pid}/task")
+        wait_until(lambda: len(list(tasks.iterdir())) > 1, "the agent to look the name up")
+        begun = time.monotonic()
+        self.assertEqual(self.agent.stop(), 0)  # within a minute: the resolver alone would take more than two
+        print(f"asked to end while a name server does not answer: ended {time.monotonic() - begun:.1f} s later",
+              flush=True)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -60,6 +60,10 @@ class Cable:
     def ip(self, side, *words):
         must([*self.inside(side), "ip", *words])
 
+    def silence_name_server(self, seconds):
+        """It goes on not answering, and the resolver is to wait so long for it, several times over."""
+        (self._etc() / "resolv.conf").write_text(f"nameserver {self.HUB}\noptions timeout:{seconds} attempts:5\n")
+
     def set_hosts(self, addresses):
         (self._etc() / "hosts").write_text("127.0.0.1 localhost\n"
                                            + "".join(f"{address} {name}\n" for name, address in addresses.items()))
