@@ -1,6 +1,7 @@
 #include "kiosk/store/response_store.h"
 
 #include "kiosk/model/install_id.h"
+#include "kiosk/store/delivery_marks.h"
 #include "kiosk/store/identity_copy.h"
 #include "kiosk/store/lived_days.h"
 #include "kiosk/store/reserve.h"
@@ -111,16 +112,37 @@ Result<ResponseStore> ResponseStore::open(std::filesystem::path const& path, Sto
 
     ResponseStore store(path, std::move(*database), std::move(installs->back().id), std::move(*save),
         std::move(*close), std::move(*clear));
-    auto left = store.close(ClosedBy::Restart, std::nullopt);
-    if (!left && left.error().code == Errc::Full && store.fold_back_wal())
-        left = store.close(ClosedBy::Restart, std::nullopt);
+    LISTENPOST_TRY(store.close_left_draft());
+    store.database_.at_close(sqlite::AtClose::FoldBack);
+    store.keep_identity_copy();
+    return store;
+}
+
+Result<> ResponseStore::close_left_draft()
+{
+    // If the next seq was delivered already, this file went back in time (a backup, a WAL that lost its
+    // end): the draft is of a response that was closed, and that the hub has.
+    auto const last = last_seq();
+    if (!last)
+        return fail(last.error());
+    auto const marks = read_delivery_marks(path_.parent_path() / "delivery.db");
+    bool const went_back = marks && std::ranges::any_of(*marks, [&](DeliveryMark const& each) {
+        return each.install == install_id_ && each.mark > *last;
+    });
+    if (went_back) {
+        LISTENPOST_TRY(clear_.run());
+        if (database_.changes() > 0)
+            log(LogLevel::Warn, "draft_was_closed_before", {{"seq", *last + 1}});
+        return {};
+    }
+    auto left = close(ClosedBy::Restart, std::nullopt);
+    if (!left && left.error().code == Errc::Full && fold_back_wal())
+        left = close(ClosedBy::Restart, std::nullopt);
     if (left)
         log(LogLevel::Info, "draft_closed_after_restart", {{"seq", *left}});
     else if (left.error().code != Errc::NotFound)
         return fail(left.error());
-    store.database_.at_close(sqlite::AtClose::FoldBack);
-    store.keep_identity_copy();
-    return store;
+    return {};
 }
 
 /// Without the copy store.db is no worse for now: a disk that is full is no reason to refuse it.

@@ -97,6 +97,7 @@ private:
     Result<bool> is_news(Stamp const& stamp);
     Result<> write_clock(Stamp const& stamp);
     Result<> write_draft(Draft const& draft, Outcome outcome_if_left);
+    Result<> close_left_draft();
     Result<std::int64_t> close(ClosedBy closed_by, std::optional<std::int64_t> closed_steady_ms);
 
     std::filesystem::path path_;

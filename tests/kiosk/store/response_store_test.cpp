@@ -151,6 +151,46 @@ TEST_CASE("A draft that a crash left behind is closed at the next start", "[stor
     }
 }
 
+TEST_CASE("The draft of a store.db that went back in time is not a customer's second response", "[store]")
+{
+    TempFolder const folder;
+    std::string install;
+    {
+        auto store = ResponseStore::open(folder / "store.db");
+        REQUIRE(store);
+        install = store->install_id();
+        REQUIRE(store->save_draft(sample_draft(), Outcome::Partial));
+        REQUIRE(store->close_draft(ClosedBy::Finish, sample_draft().touched));
+        REQUIRE(store->save_draft(sample_draft(), Outcome::Partial));
+    }
+    auto const deliver = [&](std::string const& whose, int mark) {
+        auto delivery = sqlite::Database::open(folder / "delivery.db", sqlite::OpenMode::Writer);
+        REQUIRE(delivery);
+        REQUIRE(
+            delivery->execute(("CREATE TABLE delivered (install TEXT PRIMARY KEY, mark INTEGER NOT NULL); "
+                               "PRAGMA user_version = 1; INSERT INTO delivered VALUES ('"
+                + whose + "', " + std::to_string(mark) + ")")
+                                  .c_str()));
+    };
+    SECTION("the hub has what became of it: nothing more is to come of it")
+    {
+        deliver(install, 2);
+        CHECK(ResponseStore::open(folder / "store.db").value().last_seq().value() == 1);
+        std::filesystem::remove(folder / "delivery.db");
+        CHECK(ResponseStore::open(folder / "store.db").value().last_seq().value() == 1);
+    }
+    SECTION("the hub has all before it: it is closed")
+    {
+        deliver(install, 1);
+        CHECK(ResponseStore::open(folder / "store.db").value().last_seq().value() == 2);
+    }
+    SECTION("what the hub has is another install's: it is closed")
+    {
+        deliver("0123456789abcdef0123456789abcdef", 2);
+        CHECK(ResponseStore::open(folder / "store.db").value().last_seq().value() == 2);
+    }
+}
+
 TEST_CASE("Seq counts up without a gap over restarts, and the install stays", "[store]")
 {
     TempFolder const folder;
