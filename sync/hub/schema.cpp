@@ -92,6 +92,10 @@ CREATE TABLE heartbeats (
     raw         TEXT NOT NULL) WITHOUT ROWID;
 )sql";
 
+// Version 3: each row of the log says whether it is what was written.
+constexpr char const* version_3 = "ALTER TABLE log ADD COLUMN row_check INTEGER NOT NULL DEFAULT 0;"
+                                  "UPDATE log SET row_check = " LISTENPOST_LOG_CHECK;
+
 Result<> give_identity(sqlite::Database& database)
 {
     auto insert = database.prepare("INSERT INTO hub (only_row, id) VALUES (1, ?)");
@@ -102,8 +106,8 @@ Result<> give_identity(sqlite::Database& database)
     return insert->bind(1, id).run();
 }
 
-constexpr std::array steps
-    = {sqlite::MigrationStep {version_1, give_identity}, sqlite::MigrationStep {version_2}};
+constexpr std::array steps = {sqlite::MigrationStep {version_1, give_identity},
+    sqlite::MigrationStep {version_2}, sqlite::MigrationStep {version_3}};
 
 }
 

@@ -18,8 +18,8 @@ Result<SqliteIngest> SqliteIngest::create(sqlite::Database& database)
     auto find_digest
         = database.prepare("SELECT digest FROM dedup WHERE part = ? AND install = ? AND seq = ?");
     auto add_row = database.prepare(
-        "INSERT INTO log (part, off, store, device, install, seq, received_ms, at_ms, raw) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        "INSERT INTO log (part, off, store, device, install, seq, received_ms, at_ms, raw, row_check) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, row_checksum(?1, ?2, ?3, ?4, hex(?5), ?6, ?7, ?8, ?9))");
     for (auto* statement :
         {&find_install, &add_install, &read_counter, &write_counter, &add_digest, &find_digest, &add_row})
         if (!*statement)

@@ -1,6 +1,7 @@
 #include "sync/hub/sqlite_reader.h"
 
 #include "sync/hub/hex.h"
+#include "sync/hub/schema.h"
 #include "sync/hub/secrets.h"
 
 namespace listenpost::sync {
@@ -17,9 +18,9 @@ Result<std::unique_ptr<StorageReader>> SqliteReader::open(std::filesystem::path 
         = database->prepare("SELECT token_hash, device, store, revoked_ms FROM devices WHERE token_hash = ?");
     auto find_role = database->prepare("SELECT token_hash, role FROM tokens WHERE token_hash = ?");
     auto read_counters = database->prepare("SELECT part, next_off FROM partitions ORDER BY part");
-    auto read_rows
-        = database->prepare("SELECT store, device, install, seq, received_ms, at_ms, raw, off FROM log "
-                            "WHERE part = ? AND off >= ? AND off < ? ORDER BY off");
+    auto read_rows = database->prepare("SELECT store, device, install, seq, received_ms, at_ms, raw, off, "
+                                       "row_check IS " LISTENPOST_LOG_CHECK
+                                       " FROM log WHERE part = ? AND off >= ? AND off < ? ORDER BY off");
     for (auto* statement : {&find_sender, &find_role, &read_counters, &read_rows})
         if (!*statement)
             return fail(std::move(*statement).error());
@@ -107,6 +108,10 @@ Result<Cursor> SqliteReader::read_snapshot(
                         + " where offset " + std::to_string(next) + " belongs");
             if (!*found)
                 break;
+            if (read.integer(8) == 0)
+                return fail(Errc::Corrupt,
+                    "offset " + std::to_string(next) + " of partition " + std::to_string(part)
+                        + " is not what was written");
             std::string const install = to_hex(read.text(2));
             row({read.text(0), read.text(1), install, read.integer(3), read.integer(4), read.integer(5),
                 read.text(6)});

@@ -1,5 +1,6 @@
 #include "sync/hub/sqlite_storage.h"
 
+#include "platform/sqlite/file_check.h"
 #include "sync/hub/schema.h"
 #include "sync/hub/sqlite_ingest.h"
 #include "sync/hub/sqlite_reader.h"
@@ -74,6 +75,12 @@ private:
 
 Result<std::unique_ptr<Storage>> open_sqlite_storage(std::filesystem::path const& path)
 {
+    // SQLite would forget all that stands behind a damaged place, and write over it. An operator may still
+    // have a copy, or another disk.
+    if (auto const wal = sqlite::check_wal(path); !wal)
+        return fail(wal.error().code,
+            path.string() + ": " + wal.error().detail
+                + "; put back a backup, or move the WAL away to go on without what it holds");
     auto database = sqlite::Database::open(path, sqlite::OpenMode::Writer);
     if (!database)
         return fail(std::move(database).error());

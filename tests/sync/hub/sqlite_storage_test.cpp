@@ -5,6 +5,8 @@
 #include "tests/sync/hub/storage_contract.h"
 
 #include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
 
 using namespace listenpost;
 using namespace listenpost::test;
@@ -54,12 +56,12 @@ TEST_CASE("SQLite: a database of a newer hub is refused, and left as it is", "[s
     {
         auto database = sqlite::Database::open(path, sqlite::OpenMode::Writer);
         REQUIRE(database);
-        REQUIRE(database->execute("PRAGMA user_version = 3"));
+        REQUIRE(database->execute("PRAGMA user_version = 4"));
     }
     auto const storage = sync::open_sqlite_storage(path);
     REQUIRE_FALSE(storage);
     CHECK(storage.error().code == Errc::Invalid);
-    CHECK_THAT(storage.error().detail, Catch::Contains("format 3"));
+    CHECK_THAT(storage.error().detail, Catch::Contains("format 4"));
 }
 
 // The statement that fails is chosen by taking away the table it needs.
@@ -87,8 +89,8 @@ TEST_CASE("SQLite: a commit that fails half-way keeps nothing, and can be sent a
     CHECK(pull_everything(**storage).size() == 3);
 }
 
-TEST_CASE(
-    "SQLite: a row that is gone is noticed, whatever page of a pull it falls into", "[sync][hub][storage]")
+TEST_CASE("SQLite: a row that is gone or another is noticed, whatever page of a pull it falls into",
+    "[sync][hub][storage]")
 {
     TempFolder folder;
     auto const path = folder.path() / "hub.db";
@@ -120,9 +122,45 @@ TEST_CASE(
         REQUIRE(other->execute("DELETE FROM log WHERE off = 2"));
         CHECK(read_on() == 0);
     }
+    SECTION("its raw text is another")
+    {
+        REQUIRE(other->execute("UPDATE log SET raw = replace(raw, '1', '9') WHERE off = 3"));
+        CHECK(read_on() == 1);
+    }
+    SECTION("its store is another")
+    {
+        REQUIRE(other->execute("UPDATE log SET store = 'sh-002' WHERE off = 2"));
+        CHECK(read_on() == 0);
+    }
     SECTION("a partition's counter")
     {
         REQUIRE(other->execute("DELETE FROM partitions WHERE part = 63"));
         CHECK(read_on() == 0);
     }
+}
+
+TEST_CASE(
+    "SQLite: a WAL that is damaged before its end is refused, and left as it is", "[sync][hub][storage]")
+{
+    TempFolder folder;
+    auto const path = folder.path() / "hub.db";
+    auto const copy = folder.path() / "copy.db";
+    {
+        auto storage = sync::open_sqlite_storage(path);
+        REQUIRE(storage);
+        for (int seq = 1; seq <= 5; ++seq)
+            ingest_one(**storage, install_id(1), {response_json(seq)});
+        std::filesystem::copy_file(path, copy);
+        std::filesystem::copy_file(path.string() + "-wal", copy.string() + "-wal");
+    }
+    auto const wal = copy.string() + "-wal";
+    std::fstream file(wal, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(static_cast<std::streamoff>(std::filesystem::file_size(wal) / 2));
+    file << "damage";
+    file.close();
+    auto const size = std::filesystem::file_size(wal);
+    auto const storage = sync::open_sqlite_storage(copy);
+    REQUIRE_FALSE(storage);
+    CHECK(storage.error().code == Errc::Corrupt);
+    CHECK(std::filesystem::file_size(wal) == size);
 }
