@@ -48,6 +48,10 @@ Result<> StoreOpener::prepare()
 Result<ResponseStore> StoreOpener::open_as_it_is()
 {
     LISTENPOST_TRY(sqlite::check_wal(store_));
+    // SQLite makes a new database of an empty file. The copy is written only once there was something in it.
+    std::error_code missing;
+    if (std::filesystem::file_size(store_, missing) == 0 && !missing && read_identity_copy(store_))
+        return fail(Errc::Corrupt, "store.db is empty, and was not before");
     auto store = ResponseStore::open(store_, is_checked_ ? StoreCheck::None : StoreCheck::Whole);
     is_checked_ = is_checked_ || store;
     if (store || store.error().code != Errc::Invalid)

@@ -501,3 +501,45 @@ TEST_CASE("What the customer in front of the screen had tapped survives the salv
     CHECK_THAT(kept.at(4), Catch::Contains(is_closed ? "finish" : "restart"));
     CHECK(ResponseReader::open(folder / "store.db")->installs()->back().first_seq == (is_closed ? 5 : 4));
 }
+
+TEST_CASE("A store.db that has been emptied is a damaged one, and its loss is told", "[store][salvage]")
+{
+    TempFolder const folder(test::in_memory());
+    test::FakeClock const clock;
+    auto const path = folder / "store.db";
+    std::string install;
+    {
+        auto store = StoreOpener(folder.path(), std::nullopt, clock).open();
+        REQUIRE(store);
+        install = store->install_id();
+        test::close_responses(*store, 1, 3);
+    }
+    {
+        auto delivery = sqlite::Database::open(folder / "delivery.db", sqlite::OpenMode::Writer);
+        REQUIRE(delivery);
+        REQUIRE(
+            delivery->execute(("CREATE TABLE delivered (install TEXT PRIMARY KEY, mark INTEGER NOT NULL); "
+                               "PRAGMA user_version = 1; INSERT INTO delivered VALUES ('"
+                + install + "', 2)")
+                                  .c_str()));
+    }
+    fs::resize_file(path, 0);
+    fs::remove(path.string() + "-wal");
+    auto store = StoreOpener(folder.path(), std::nullopt, clock).open();
+    REQUIRE(store);
+    CHECK(store->install_id() != install);
+    CHECK(store->last_seq().value() == 2);
+    auto const reports = ResponseReader::open(path)->salvage_reports().value();
+    REQUIRE(reports.size() == 1);
+    CHECK(reports[0].recovered == 0);
+    CHECK(reports[0].missing == 2);
+    CHECK(reports[0].undelivered == 0);
+
+    SECTION("a file that a first start has only just made is none")
+    {
+        TempFolder const other(test::in_memory());
+        write(other / "store.db", "");
+        REQUIRE(StoreOpener(other.path(), std::nullopt, clock).open());
+        CHECK(ResponseReader::open(other / "store.db")->salvage_reports().value().empty());
+    }
+}
