@@ -15,8 +15,8 @@ struct SalvageReport {
     /// Numbers between the first and the last known that no recovered response has. Those that
     /// were moved or removed before the damage are among them.
     std::int64_t missing = 0;
-    /// Of the missing ones, those that the hub has not got: the most that may be lost. Nothing:
-    /// delivery.db could not be read.
+    /// Of all numbers up to the last known that no recovered response has, those that the hub has not
+    /// got: the most that may be lost. Nothing: delivery.db could not be read.
     std::optional<std::int64_t> undelivered;
 
     friend bool operator==(SalvageReport const&, SalvageReport const&) = default;

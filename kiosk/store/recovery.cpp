@@ -194,7 +194,10 @@ Result<> count(sqlite::Database& target, std::int64_t last, std::vector<Identity
     std::optional<std::int64_t> before;
     auto const gap_until = [&](std::int64_t next) {
         std::int64_t const first = before.value_or(0) + 1;
-        report.missing += std::max<std::int64_t>(0, next - first);
+        // The oldest may have been removed long ago, when the hub had them.
+        bool const may_be_removed = !before && next <= last;
+        if (!may_be_removed)
+            report.missing += std::max<std::int64_t>(0, next - first);
         if (marks)
             undelivered += count_undelivered(first, next - 1, identities, *marks);
     };
@@ -205,8 +208,7 @@ Result<> count(sqlite::Database& target, std::int64_t last, std::vector<Identity
         if (!*row)
             break;
         std::int64_t const seq = seqs->integer(0);
-        if (before)
-            gap_until(seq);
+        gap_until(seq);
         before = seq;
         ++report.recovered;
     }

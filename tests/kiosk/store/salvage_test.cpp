@@ -543,3 +543,24 @@ TEST_CASE("A store.db that has been emptied is a damaged one, and its loss is to
         CHECK(ResponseReader::open(other / "store.db")->salvage_reports().value().empty());
     }
 }
+
+TEST_CASE(
+    "What is lost before the first recovered response is told if the hub has not got it", "[store][salvage]")
+{
+    TempFolder const folder(test::in_memory());
+    auto const path = folder / "store.db";
+    fill_and_fold(path, 60);
+    std::string bytes = read(path);
+    auto const page = bytes.find(test::marker(1)) / page_bytes * page_bytes;
+    REQUIRE(page < bytes.size());
+    std::string const seen = bytes.substr(page, page_bytes);
+    std::int64_t lost = 1;
+    while (seen.find(test::marker(lost + 1)) != seen.npos)
+        ++lost;
+    bytes.replace(page, page_bytes, std::string(page_bytes, 'x'));
+    write(path, bytes);
+    auto const salvaged = salvage(path);
+    CHECK(salvaged.responses.begin()->first == lost + 1);
+    CHECK(salvaged.report.missing == 0); // they might have been removed, for all that the file says
+    CHECK(salvaged.report.undelivered == lost);
+}
