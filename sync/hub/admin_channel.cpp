@@ -3,6 +3,8 @@
 #include "platform/os/files.h"
 #include "platform/os/system_clock.h"
 #include "sync/hub/admin.h"
+#include "sync/hub/engine.h"
+#include "sync/hub/postgres_storage.h"
 #include "sync/hub/sqlite_storage.h"
 
 #include <cerrno>
@@ -19,9 +21,8 @@ namespace {
 constexpr std::chrono::seconds patience {10};
 constexpr std::chrono::milliseconds between_tries {20};
 
-Result<std::string> run_here(DataFolder const& data, std::string const& request)
+Result<std::string> run_on(Result<std::unique_ptr<Storage>> storage, std::string const& request)
 {
-    auto storage = open_sqlite_storage(data.database());
     if (!storage)
         return fail(std::move(storage).error());
     auto const now = SystemClock().wall_now().time_since_epoch().count();
@@ -78,8 +79,10 @@ Result<std::string> send_admin_request(DataFolder const& data, std::string const
     auto const give_up = std::chrono::steady_clock::now() + patience;
     for (;;) {
         auto const lock = FileLock::try_acquire(data.lock());
-        if (lock)
-            return run_here(data, request);
+        if (lock) {
+            LISTENPOST_TRY(check_engine(data, Engine::Sqlite));
+            return run_on(open_sqlite_storage(data.database()), request);
+        }
         if (lock.error().code != Errc::Busy)
             return fail(lock.error());
         auto const connection = connect_to(data.admin_socket());
@@ -96,6 +99,11 @@ Result<std::string> send_admin_request(DataFolder const& data, std::string const
                 data.lock().string() + " is held, but nobody answers at " + connection.error().detail);
         std::this_thread::sleep_for(between_tries);
     }
+}
+
+Result<std::string> run_admin_request_on_postgres(std::string const& conninfo, std::string const& request)
+{
+    return run_on(open_postgres_storage(conninfo), request);
 }
 
 }

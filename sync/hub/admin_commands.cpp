@@ -79,7 +79,8 @@ int complain(int code, std::string const& message)
 
 int run_admin_command(AdminCommand const& command)
 {
-    auto const answer = send_admin_request(DataFolder {command.data}, command.request);
+    auto const answer = command.postgres ? run_admin_request_on_postgres(*command.postgres, command.request)
+                                         : send_admin_request(DataFolder {command.data}, command.request);
     if (!answer)
         return complain(exit_failed, answer.error().detail);
     auto const reply = ordered_json::parse(*answer, nullptr, false);

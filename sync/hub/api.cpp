@@ -3,6 +3,7 @@
 #include "kiosk/model/response.h"
 #include "platform/base/log.h"
 #include "platform/base/random_id.h"
+#include "platform/base/utf8.h"
 #include "sync/hub/await_callback.h"
 #include "sync/hub/csv.h"
 #include "sync/hub/row_format.h"
@@ -313,7 +314,9 @@ asio::awaitable<ApiReply> Api::enrol(std::string_view encoding, std::string& bod
         auto const found = request.is_object() ? request.find(name) : request.end();
         if (found == request.end() || !found->is_string())
             return {};
-        return found->get<std::string>().substr(0, max_bytes);
+        std::string value(cut_to(found->get_ref<std::string const&>(), max_bytes));
+        std::erase(value, '\0'); // PostgreSQL takes none in a text
+        return value;
     };
     std::string const code = normalized_invite_code(field("code", 40));
     if (code.empty())

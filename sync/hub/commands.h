@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 /// What listenpost-hub's command line can ask for. Each returns the program's exit code:
@@ -19,6 +20,7 @@ int complain(int code, std::string const& message);
 
 struct ServeOptions {
     std::filesystem::path data;
+    std::optional<std::string> postgres; ///< conninfo; nothing: SQLite, in `data`
     std::string listen = "127.0.0.1:8780"; ///< ADDR:PORT or [ADDR]:PORT
     std::filesystem::path tls_certificate;
     std::filesystem::path tls_key;
@@ -31,7 +33,8 @@ enum class ListFormat { Text, Json };
 
 /// Sends an admin request (see admin.h) and prints what matters of the reply.
 struct AdminCommand {
-    std::filesystem::path data;
+    std::filesystem::path data; ///< unused with `postgres`
+    std::optional<std::string> postgres; ///< conninfo: its tables are asked, whatever hubs run
     std::string request; ///< JSON
     ListFormat format = ListFormat::Text;
 };

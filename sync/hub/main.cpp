@@ -5,6 +5,7 @@
 #include <exception>
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 using namespace listenpost::sync;
 
@@ -17,18 +18,27 @@ struct Arguments {
     ServeOptions serve;
     PullOptions pull;
     std::string data;
+    std::string postgres;
+    bool postgres_given = false;
     bool as_json = false;
     bool follow = false;
     std::string format = "ndjson";
     std::string id, name, region, city, timezone = "Asia/Shanghai", store, role, device;
     std::function<int()> run;
+
+    /// An empty one is given too: everything is in the environment.
+    std::optional<std::string> conninfo() const
+    {
+        return postgres_given ? std::optional(postgres) : std::nullopt;
+    }
 };
 
 int run_admin(Arguments const& arguments, json const& request)
 {
     // Typed text may be no UTF-8: better a strange name than an abort.
-    return run_admin_command({arguments.data, request.dump(-1, ' ', false, json::error_handler_t::replace),
-        arguments.as_json ? ListFormat::Json : ListFormat::Text});
+    return run_admin_command(
+        {arguments.data, arguments.conninfo(), request.dump(-1, ' ', false, json::error_handler_t::replace),
+            arguments.as_json ? ListFormat::Json : ListFormat::Text});
 }
 
 CLI::App* add_command(CLI::App& parent, Arguments& arguments, std::string const& name,
@@ -39,18 +49,36 @@ CLI::App* add_command(CLI::App& parent, Arguments& arguments, std::string const&
     return command;
 }
 
-void add_data(CLI::App* command, Arguments& arguments)
+CLI::Option* add_data(CLI::App* command, Arguments& arguments)
 {
-    command->add_option("--data", arguments.data, "the hub's folder")->required();
+    return command->add_option("--data", arguments.data, "the hub's folder");
+}
+
+CLI::Option* add_postgres(CLI::App* command, Arguments& arguments, char const* what)
+{
+    return command->add_option("--postgres", arguments.postgres, what)
+        ->type_name("CONNINFO")
+        ->each([&arguments](std::string const&) { arguments.postgres_given = true; });
+}
+
+/// Where an admin command finds the hub.
+void add_place(CLI::App* command, Arguments& arguments)
+{
+    auto* const place = command->add_option_group("place");
+    add_data(place, arguments);
+    add_postgres(place, arguments, "the hubs' PostgreSQL database, whether or not one runs");
+    place->require_option(1, 2);
 }
 
 void add_serve(CLI::App& app, Arguments& arguments)
 {
     auto* const serve = add_command(app, arguments, "serve", "Serve boxes and HQ until SIGTERM", [&] {
         arguments.serve.data = arguments.data;
+        arguments.serve.postgres = arguments.conninfo();
         return run_serve(arguments.serve);
     });
-    add_data(serve, arguments);
+    add_data(serve, arguments)->required();
+    add_postgres(serve, arguments, "store there instead of in a SQLite file; libpq's keyword=value … or URI");
     serve->add_option("--listen", arguments.serve.listen, "ADDR:PORT; port 0: any; see DATA/hub.url")
         ->capture_default_str();
     serve->add_option("--tls-cert", arguments.serve.tls_certificate, "certificate chain, PEM");
@@ -75,7 +103,7 @@ void add_stores(CLI::App& app, Arguments& arguments)
             {{"op", "store.add"}, {"id", arguments.id}, {"name", arguments.name},
                 {"region", arguments.region}, {"city", arguments.city}, {"timezone", arguments.timezone}});
     });
-    add_data(add, arguments);
+    add_place(add, arguments);
     add->add_option("--id", arguments.id, "short and lasting, such as sh-001")->required();
     add->add_option("--name", arguments.name, "what people call it")->required();
     add->add_option("--region", arguments.region);
@@ -84,7 +112,7 @@ void add_stores(CLI::App& app, Arguments& arguments)
     auto* const list = add_command(*store, arguments, "list", "id, name, region, city, time zone", [&] {
         return run_admin(arguments, {{"op", "store.list"}});
     });
-    add_data(list, arguments);
+    add_place(list, arguments);
     list->add_flag("--json", arguments.as_json);
 }
 
@@ -96,19 +124,19 @@ void add_devices(CLI::App& app, Arguments& arguments)
             return run_admin(
                 arguments, {{"op", "device.invite"}, {"store", arguments.store}, {"name", arguments.name}});
         });
-    add_data(invite, arguments);
+    add_place(invite, arguments);
     invite->add_option("--store", arguments.store, "the store's id")->required();
     invite->add_option("--name", arguments.name, "what to call the box")->required();
     auto* const list = add_command(
         *device, arguments, "list", "id, store, name, enrolled, revoked, last seen, version, waiting", [&] {
             return run_admin(arguments, {{"op", "device.list"}});
         });
-    add_data(list, arguments);
+    add_place(list, arguments);
     list->add_flag("--json", arguments.as_json);
     auto* const revoke = add_command(*device, arguments, "revoke", "Refuse a box from now on", [&] {
         return run_admin(arguments, {{"op", "device.revoke"}, {"device", arguments.device}});
     });
-    add_data(revoke, arguments);
+    add_place(revoke, arguments);
     revoke->add_option("device", arguments.device, "its id, from `device list`")->required();
 }
 
@@ -120,7 +148,7 @@ void add_tokens(CLI::App& app, Arguments& arguments)
               return run_admin(
                   arguments, {{"op", "token.add"}, {"role", arguments.role}, {"name", arguments.name}});
           });
-    add_data(add, arguments);
+    add_place(add, arguments);
     add->add_option("--role", arguments.role)->required()->check(CLI::IsMember({"reader", "admin"}));
     add->add_option("--name", arguments.name, "who it is for")->required();
 }

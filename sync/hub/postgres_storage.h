@@ -9,7 +9,7 @@ namespace listenpost::sync {
 
 /// The hub's storage in a PostgreSQL database (version 15 or later, UTF-8), whose tables are made or
 /// migrated as needed. Several hubs may share it: what one hub knows alone decides nothing, and rows
-/// are locked where two could meet.
+/// are locked where two could meet. See POSTGRES.md.
 ///
 /// Connections: one for each lane's ingests, one for the rest, one for each reader. A lost one is
 /// made again at the next call, which fails with Unreachable as long as the server is away.

@@ -5,6 +5,8 @@
 #include "platform/os/system_clock.h"
 #include "sync/hub/commands.h"
 #include "sync/hub/data_folder.h"
+#include "sync/hub/engine.h"
+#include "sync/hub/postgres_storage.h"
 #include "sync/hub/server.h"
 #include "sync/hub/session.h"
 #include "sync/hub/sqlite_storage.h"
@@ -55,6 +57,17 @@ Rate with_rate(Rate usual, double per_second)
     return {per_second, usual.burst / usual.per_second * per_second};
 }
 
+Result<std::unique_ptr<Storage>> open_storage(DataFolder const& data, ServeOptions const& options)
+{
+    auto const engine = options.postgres ? Engine::Postgres : Engine::Sqlite;
+    LISTENPOST_TRY(check_engine(data, engine));
+    auto storage
+        = options.postgres ? open_postgres_storage(*options.postgres) : open_sqlite_storage(data.database());
+    if (storage)
+        LISTENPOST_TRY(note_engine(data, engine));
+    return storage;
+}
+
 int failed(Error const& error)
 {
     return complain(error.code == Errc::Invalid ? exit_bad_use : exit_failed, error.detail);
@@ -87,7 +100,7 @@ int run_serve(ServeOptions const& options)
             lock.error().code == Errc::Busy ? "another hub serves " + data.root.string()
                                             : lock.error().detail);
     ::unlink(data.url().c_str()); // of a hub that was killed: nobody must follow it
-    auto storage = open_sqlite_storage(data.database());
+    auto storage = open_storage(data, options);
     if (!storage)
         return complain(exit_failed, storage.error().detail);
 
@@ -108,7 +121,8 @@ int run_serve(ServeOptions const& options)
     if (!told)
         return complain(exit_failed, told.error().detail);
     log(LogLevel::Info, "listening",
-        {{"address", server_options->address}, {"port", (*server)->port()}, {"tls", tls ? "yes" : "no"}});
+        {{"address", server_options->address}, {"port", (*server)->port()}, {"tls", tls ? "yes" : "no"},
+            {"storage", options.postgres ? "postgresql" : "sqlite"}});
     (*server)->run();
     ::unlink(data.url().c_str());
     log(LogLevel::Info, "stopped");

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Promise 9: HQ's pull neither skips nor repeats a row, however many boxes upload meanwhile, and
-however often the hub is stopped or killed under them.
+however often what serves them is stopped or killed under them: one hub on SQLite, and two hubs on one
+PostgreSQL, which is killed too.
 
 LISTENPOST_SEED repeats a run's choices.
 """
@@ -9,6 +10,7 @@ import http.client
 import json
 import os
 import random
+import signal
 import sys
 import tempfile
 import threading
@@ -21,9 +23,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 sys.dont_write_bytecode = True
 
 from listenpost_driver import BINARIES, Hub, run, wait_until  # noqa: E402
+from postgres_server import PostgresServer  # noqa: E402
 
 BOXES = 4
-RESTARTS = 20
+FAULTS = 20
 
 
 def response(seq):
@@ -34,25 +37,30 @@ def response(seq):
 
 
 class Box(threading.Thread):
-    """Speaks the wire protocol: the same batch again until it is acknowledged, then the next."""
+    """Speaks the wire protocol: the same batch again until it is acknowledged, then the next.
 
-    def __init__(self, hub, store, number, stop, seed):
+    With several hubs each attempt goes to any of them, and sometimes to two at once.
+    """
+
+    def __init__(self, hubs, store, number, stop, seed):
         super().__init__(daemon=True)
-        self._port = urlparse(hub.url).port
+        self._ports = [urlparse(hub.url).port for hub in hubs]
         self._stop_asked = stop
         self._random = random.Random(seed)
         self.install = f"{number:032x}"
         self.acknowledged = 0
         self.fault = None
-        enrolled = self._post("/v1/enrol", {"code": hub.invite(store)}, {})
+        enrolled = self._post(self._ports[0], "/v1/enrol", {"code": hubs[0].invite(store)}, {})
         self._token = enrolled["token"]
 
-    def _post(self, path, body, headers):
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=20)
+    @staticmethod
+    def _post(port, path, body, headers):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
         try:
             connection.request("POST", path, json.dumps(body), {"Content-Type": "application/json", **headers})
             reply = connection.getresponse()
             text = reply.read()
+            assert reply.status in (200, 503), (reply.status, text)
             return json.loads(text) if reply.status == 200 else None
         finally:
             connection.close()
@@ -64,6 +72,12 @@ class Box(threading.Thread):
         except AssertionError as fault:
             self.fault = fault
 
+    def _try(self, port, batch):
+        try:
+            return self._post(port, "/v1/batches", batch, {"Authorization": "Bearer " + self._token})
+        except (OSError, http.client.HTTPException):
+            return None  # the hub is down: later
+
     def _upload(self, count):
         first = self.acknowledged + 1
         batch = {"v": 1, "install": self.install,
@@ -71,10 +85,13 @@ class Box(threading.Thread):
                  "responses": [response(seq) for seq in range(first, first + count)]}
         reply = None
         while reply is None:
-            try:
-                reply = self._post("/v1/batches", batch, {"Authorization": "Bearer " + self._token})
-            except (OSError, http.client.HTTPException):
-                pass  # the hub is down: later
+            also = None
+            if len(self._ports) > 1 and self._random.random() < 0.2:
+                also = threading.Thread(target=self._try, args=(self._random.choice(self._ports), batch))
+                also.start()
+            reply = self._try(self._random.choice(self._ports), batch)
+            if also:
+                also.join()
             if reply is None:
                 time.sleep(0.02)
         assert reply["acknowledged"] == count and not reply["refused"], reply
@@ -82,44 +99,97 @@ class Box(threading.Thread):
 
 
 class ConcurrentPull(unittest.TestCase):
-    def test_every_acknowledged_row_is_pulled_once_and_in_order(self):
-        seed = int(os.environ.get("LISTENPOST_SEED", time.time_ns() % 1_000_000))
-        print(f"LISTENPOST_SEED={seed}", flush=True)
-        generator = random.Random(seed)
-        folder = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="listenpost-e2e-")))
-        hub = Hub(BINARIES, folder / "hub").start()
+    def setUp(self):
+        self.seed = int(os.environ.get("LISTENPOST_SEED", time.time_ns() % 1_000_000))
+        print(f"LISTENPOST_SEED={self.seed}", flush=True)
+        self.random = random.Random(self.seed)
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="listenpost-e2e-")))
+
+    def start_hub(self, name, postgres=None):
+        hub = Hub(BINARIES, self.folder / name, postgres=postgres).start()
         self.addCleanup(hub.stop)
+        return hub
+
+    def test_one_hub_on_sqlite(self):
+        hub = self.start_hub("hub")
+
+        def stop_and_start():
+            hub.stop()
+            hub.start()
+
+        self.check([hub], [stop_and_start, lambda: kill_and_start(hub)])
+
+    def test_two_hubs_on_one_postgresql(self):
+        server = PostgresServer()
+        self.addCleanup(server.close)
+        database = server.start().make_database()
+        hubs = [self.start_hub(name, database) for name in ("hub-a", "hub-b")]
+
+        def kill_a_backend():
+            # One process of the server dies: it throws all others out and recovers.
+            backends = server.backends()
+            if backends:
+                os.kill(self.random.choice(backends), signal.SIGKILL)
+
+        def end_connections():
+            server.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                       "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()")
+
+        def kill_the_server():
+            server.kill()
+            server.start()
+
+        def stop_the_server():
+            server.stop()
+            server.start()
+
+        def stop_a_hub():
+            hub = self.random.choice(hubs)
+            hub.stop()
+            hub.start()
+
+        self.check(hubs, [lambda: kill_and_start(self.random.choice(hubs)), kill_the_server, stop_a_hub,
+                          kill_a_backend, end_connections, stop_the_server])
+        # What the database itself says: offsets without a gap, one row a response.
+        name = database.rpartition("=")[2]
+        gaps = server.sql("SELECT count(*) FROM partitions p WHERE next_off <> "
+                          "(SELECT count(*) FROM log l WHERE l.part = p.part AND l.off < p.next_off)", name)
+        self.assertEqual(gaps, "0")
+        self.assertEqual(server.sql("SELECT (SELECT count(*) FROM log) - (SELECT count(*) FROM dedup)", name), "0")
+
+    def check(self, hubs, faults):
+        """Boxes upload and HQ pulls while `faults` happen in turns: nothing is lost, nothing comes twice."""
         stop = threading.Event()
-        boxes = [Box(hub, hub.add_store(f"sh-{number}"), number, stop, seed + number)
+        boxes = [Box(hubs, hubs[0].add_store(f"sh-{number}"), number, stop, self.seed + number)
                  for number in range(1, BOXES + 1)]
-        reader = hub.reader(folder)
+        readers = [hubs[0].reader(self.folder)]
+        readers += [readers[0].at(hub) for hub in hubs[1:]]  # the same cursor, wherever it goes on
         rows = []
 
-        def pull():
-            rows.extend(json.loads(line) for line in run(reader.command()).stdout.splitlines())
+        def pull(reader):
+            done = run(reader.command())
+            rows.extend(json.loads(line) for line in done.stdout.splitlines())
+            return done.returncode
 
         def pull_until_stopped():
+            turn = 0
             while not stop.is_set():
-                pull()
+                pull(readers[turn % len(readers)])
+                turn += 1
 
         puller = threading.Thread(target=pull_until_stopped, daemon=True)
         for thread in (*boxes, puller):
             thread.start()
-        for restart in range(RESTARTS):
-            target = sum(box.acknowledged for box in boxes) + generator.randint(50, 1200)
+        for number in range(FAULTS):
+            target = sum(box.acknowledged for box in boxes) + self.random.randint(50, 1200)
             wait_until(lambda: sum(box.acknowledged for box in boxes) >= target or any(b.fault for b in boxes),
                        f"the boxes to have {target} responses acknowledged")
-            if restart % 2:
-                hub.kill()
-                hub.program.join()
-            else:
-                hub.stop()
-            hub.start()
+            faults[number % len(faults)]()
         stop.set()
         for thread in (*boxes, puller):
             thread.join(timeout=60)
             self.assertFalse(thread.is_alive())
-        pull()
+        self.assertEqual(pull(readers[0]), 0)
 
         total = sum(box.acknowledged for box in boxes)
         for box in boxes:
@@ -127,7 +197,13 @@ class ConcurrentPull(unittest.TestCase):
             pulled = [row["seq"] for row in rows if row["install"] == box.install]
             self.assertEqual(pulled, list(range(1, box.acknowledged + 1)))
         self.assertEqual(len(rows), total)
-        print(f"{total} responses of {BOXES} boxes, hub stopped {RESTARTS} times: each pulled once, in order")
+        print(f"{total} responses of {BOXES} boxes, {FAULTS} faults: each pulled once, in order")
+
+
+def kill_and_start(hub):
+    hub.kill()
+    hub.program.join()
+    hub.start()
 
 
 if __name__ == "__main__":

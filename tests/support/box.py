@@ -1,5 +1,6 @@
 """The hub and the agent as an operator runs them. See listenpost_driver.py for the contract."""
 
+import copy
 import json
 import re
 from pathlib import Path
@@ -30,15 +31,16 @@ class Hub:
 
     The first start takes a free port; every later one the same, as a hub's address does not change.
     `address`: where it listens. `inside`: words before every command that uses the network, such as
-    those of a network namespace.
+    those of a network namespace. `postgres`: the conninfo of its database; without one it stores in SQLite.
     """
 
-    def __init__(self, binaries, data, certificates=None, address="127.0.0.1", inside=()):
+    def __init__(self, binaries, data, certificates=None, address="127.0.0.1", inside=(), postgres=None):
         self.binary = Path(binaries) / "listenpost-hub"
         self.data = Path(data)  # made by the program, for its owner alone
         self.certificates = certificates
         self.address = address
         self.inside = list(inside)
+        self.postgres = postgres
         self.url = None
         self.options = []  # of the next start
         self.environment = None  # ditto; more than the driver's own
@@ -52,6 +54,8 @@ class Hub:
         port = urlparse(self.url).port if self.url else 0
         command = [*self.inside, self.binary, "serve", "--data", self.data, "--listen", f"{self.address}:{port}",
                    *self.options]
+        if self.postgres:
+            command += ["--postgres", self.postgres]
         if self.certificates:
             command += ["--tls-cert", self.certificates.certificate, "--tls-key", self.certificates.key]
         url_file = self.data / "hub.url"
@@ -73,7 +77,8 @@ class Hub:
 
     def admin(self, *words):
         """An admin command's standard output; its failure is a failure."""
-        return must([self.binary, *words, "--data", self.data]).stdout.strip()
+        place = ["--postgres", self.postgres] if self.postgres else ["--data", self.data]
+        return must([self.binary, *words, *place]).stdout.strip()
 
     def add_store(self, store="sh-001", name="人民广场店", timezone="Asia/Shanghai"):
         self.admin("store", "add", "--id", store, "--name", name, "--timezone", timezone)
@@ -103,6 +108,12 @@ class Reader:
         self.cursor_file = Path(folder) / f"{name}.cursor"
         self.token_file.write_text(token + "\n")
         self.token_file.chmod(0o600)
+
+    def at(self, hub):
+        """The same reader, with the same token and cursor, who asks another hub."""
+        other = copy.copy(self)
+        other._hub = hub
+        return other
 
     def command(self, *options):
         return [*self._hub.inside, self._hub.binary, "pull", "--hub", self._hub.url, "--token-file", self.token_file,

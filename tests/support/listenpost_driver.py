@@ -18,7 +18,8 @@ Contract
 The parts: processes.py (Program, Display, wait_until), kiosk.py (Kiosk, UiMap), box.py (Hub, Agent,
 Reader, Certificates), customer.py (Customer, Record, scripted_customer), finger.py (Finger), typist.py
 (Typist), monkey.py (let_loose), measure.py (what a process costs), namespaces.py (Cable), bad_line.py (a
-program: the line to the hub), small_disk.py (SmallDisk).
+program: the line to the hub), small_disk.py (SmallDisk),
+postgres_server.py (PostgresServer).
 """
 
 import json
@@ -56,12 +57,13 @@ class Scene:
     """A whole shop in a temporary folder: hub (TLS), one store, one enrolled box with agent and kiosk.
 
     `disk`: where the box's data folder lies: a function of its path, called before anything is in it;
-    what it returns is unmounted in the end.
+    what it returns is unmounted in the end. `postgres`: the hub's database; without one it has SQLite.
     """
 
-    def __init__(self, start=("hub", "agent", "kiosk"), tls=True, timezone="Asia/Shanghai", disk=None):
+    def __init__(self, start=("hub", "agent", "kiosk"), tls=True, timezone="Asia/Shanghai", disk=None, postgres=None):
         self._start = start
         self._disk = disk
+        self._postgres = postgres
         self._tls = tls
         self._timezone = timezone  # of the store
         self._stops = []
@@ -82,7 +84,7 @@ class Scene:
             self.disk = self._disk(self.folder / "box")
             self._stops.append(self.disk.unmount)
         certificates = Certificates(self.folder / "tls") if self._tls else None
-        self.hub = Hub(BINARIES, self.folder / "hub", certificates)
+        self.hub = Hub(BINARIES, self.folder / "hub", certificates, postgres=self._postgres)
         self.agent = Agent(BINARIES, self.folder / "box")
         self._stops += [self.hub.stop, self.agent.stop]
         # Enrolling needs the hub; a scene without one stops it again.

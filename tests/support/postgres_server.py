@@ -82,9 +82,9 @@ class PostgresServer:
         settings = [word for name, value in self._settings.items() for word in ("-c", f"{name}={value}")]
         owner = self._as_owner or ["setpriv"]
         with self.log.open("ab") as log:
-            # Should this process be killed, the kernel tells the server to stop (SIGINT: fast).
+            # Should this process be killed, the kernel tells the server to stop at once (SIGQUIT).
             self._process = subprocess.Popen(
-                [*owner, "--pdeathsig", "INT", "--", PROGRAMS / "postgres", "-D", self._data,
+                [*owner, "--pdeathsig", "QUIT", "--", PROGRAMS / "postgres", "-D", self._data,
                  "-k", self.folder, *settings],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder, start_new_session=True)
 
@@ -125,9 +125,13 @@ class PostgresServer:
         wait_until(lambda: not any(_lives(child) for child in children), "PostgreSQL's processes to end")
 
     def sql(self, statement, database="postgres"):
-        """What psql prints: one line a row, '|' between the columns."""
-        return must([PROGRAMS / "psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-d", self.conninfo(database),
-                     "-c", statement]).stdout.strip()
+        """What psql prints: one line a row, '|' between the columns. Waits for a server that recovers."""
+        command = [PROGRAMS / "psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-d", self.conninfo(database), "-c", statement]
+        no_connection = 2
+        done = wait_until(lambda: (tried := run(command)).returncode != no_connection and tried,
+                          "PostgreSQL to take psql's connection", poll=0.05)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
 
     def make_database(self):
         """The conninfo of a new, empty one."""
@@ -137,7 +141,10 @@ class PostgresServer:
         return self.conninfo(name)
 
     def close(self):
-        self.stop()
+        # At once: what it would write is not wanted any more, and a server that recovers after one
+        # of its processes was killed hangs when it is told to stop in order.
+        if self._process is not None:
+            self._end(signal.SIGQUIT)
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

@@ -1,6 +1,7 @@
 #include "sync/hub/admin_channel.h"
 
 #include "platform/os/files.h"
+#include "sync/hub/engine.h"
 #include "tests/sync/hub/running_hub.h"
 
 #include <catch2/catch.hpp>
@@ -49,4 +50,30 @@ TEST_CASE("An admin command goes through the running hub, and counts at once", "
 
     hub.stop();
     CHECK_FALSE(std::filesystem::exists(data.admin_socket()));
+}
+
+TEST_CASE("An admin command does not begin a SQLite file where the hub stores in PostgreSQL", "[sync][hub]")
+{
+    TempFolder folder;
+    sync::DataFolder const data {folder / "hub"};
+    REQUIRE(make_private_folder(data.root));
+    REQUIRE(sync::check_engine(data, sync::Engine::Postgres));
+    REQUIRE(sync::note_engine(data, sync::Engine::Postgres));
+    REQUIRE(sync::check_engine(data, sync::Engine::Postgres));
+    auto const refused = sync::send_admin_request(data, R"({"op":"store.list"})");
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == Errc::Invalid);
+    CHECK_THAT(refused.error().detail, Catch::Contains("--postgres"));
+    CHECK_FALSE(std::filesystem::exists(data.database()));
+}
+
+TEST_CASE("A data folder of a hub on SQLite is not taken for one on PostgreSQL", "[sync][hub]")
+{
+    TempFolder folder;
+    sync::DataFolder const data {folder / "hub"};
+    ask(data, {{"op", "store.list"}});
+    CHECK(sync::check_engine(data, sync::Engine::Sqlite));
+    auto const refused = sync::check_engine(data, sync::Engine::Postgres);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == Errc::Invalid);
 }

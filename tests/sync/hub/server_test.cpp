@@ -143,6 +143,20 @@ TEST_CASE("Hub: a code works once; a revoked box is told so at its next request"
     CHECK(error_code(reply) == "revoked");
 }
 
+TEST_CASE("Hub: a box's own name is stored as whole characters, whatever it sends", "[sync][hub][server]")
+{
+    RunningHub hub;
+    auto const code = hub.ask_admin({{"op", "device.invite"}, {"store", "sh-001"}, {"name", ""}})["code"];
+    std::string name("x\0", 2);
+    for (int i = 0; i < 80; ++i)
+        name += "店";
+    REQUIRE(hub.post("/v1/enrol", json {{"code", code}, {"name", name}}.dump()).status == 200);
+    auto const stored = hub.real->devices().value().at(0).name;
+    CHECK(stored.size() == 2 + 3 * 66 - 1); // 200 bytes would end within a character
+    CHECK(stored.starts_with("x店店"));
+    CHECK(stored.ends_with("店"));
+}
+
 TEST_CASE("Hub: an enrolment is short, whoever sends it and however it is packed", "[sync][hub][server]")
 {
     RunningHub hub;
