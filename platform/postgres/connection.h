@@ -58,7 +58,7 @@ private:
 /// had in 10 s, a deadlock, out of memory: try again), Full (its disk), Corrupt (a table is missing or
 /// damaged), Invalid (a value, a constraint, no conninfo), Unauthorized (role or password), Io (the rest).
 /// Details are the server's own words; no password is in them, nor a parameter's value. Threads: one at a
-/// time. Blocks: 5 s to connect to each address, 10 s for a server's machine that does not answer any more; a
+/// time. Blocks: 5 s to connect to each address, 20 s for a server's machine that does not answer any more; a
 /// statement that works may take as long as it likes.
 class Connection {
 public:

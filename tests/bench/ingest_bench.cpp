@@ -1,115 +1,61 @@
-// What the hub spends on a response: TLS, unpacking, checking, deduplication and a durable
-// commit, in batches of 1,000 over one kept connection. Beside it the least that SQLite can
-// do for the same rows: one table without an index, one transaction a batch.
+// What a response costs head office: TLS, unpacking, checking, deduplication and a durable
+// commit, in batches of 1,000 over one kept connection; on SQLite the hub's CPU time, on PostgreSQL
+// the hub's and the server's. Beside it the least that the same database can do for the same rows:
+// one table without an index, one transaction a batch.
 //
 //   ingest_bench DIR [BATCHES]     a list of rows for scripts/bench
 //
 // The hub runs in a process of its own (this program, started again by fork), so that the
-// CPU time of the client is not counted: utime + stime of the child between its first and
-// its last batch.
+// CPU time of the client is not counted: utime + stime between its first and its last batch.
 
 #include "platform/http/http_client.h"
 #include "platform/os/system_clock.h"
+#include "platform/postgres/connection.h"
 #include "platform/sqlite/database.h"
+#include "sync/hub/postgres_storage.h"
 #include "sync/hub/secrets.h"
 #include "sync/hub/server.h"
 #include "sync/hub/session.h"
 #include "sync/hub/sqlite_storage.h"
 #include "sync/wire/compression.h"
+#include "tests/bench/ingest_batches.h"
+#include "tests/bench/process_cpu.h"
+#include "tests/support/must.h"
+#include "tests/support/postgres_server.h"
 #include "tests/support/test_certificate.h"
 
 #include <array>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <filesystem>
+#include <functional>
 #include <string>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
 #include <vector>
 
 using namespace listenpost;
+using namespace listenpost::bench;
+using listenpost::test::must;
 
 namespace {
 
-constexpr int responses_a_batch = 1'000;
-constexpr int boxes = 40;
-constexpr double budget_us = 12;
+/// What the hub stores in. `open` runs in the hub's process.
+struct Engine {
+    char const* row;
+    double budget_us;
+    std::function<Result<std::unique_ptr<sync::Storage>>()> open;
+    std::function<double()> server_cpu_us; ///< so far, of processes beside the hub
+    std::function<double(int batches)> plain_cpu_us; ///< a response, with nothing looked up or checked
+};
 
-template <typename T>
-T must(Result<T> result, char const* what)
+/// The hub process: serves until the pipe closes, and between the marks 'b' and 'e' counts the
+/// CPU time that it spends.
+[[noreturn]] void run_hub(
+    std::filesystem::path const& folder, Engine const& engine, int ready, int marks, int report)
 {
-    if (!result) {
-        std::fprintf(stderr, "ingest_bench: %s: %s\n", what, result.error().detail.c_str());
-        std::exit(1);
-    }
-    if constexpr (!std::is_void_v<T>)
-        return std::move(*result);
-}
-
-/// As a box writes it: some with reasons, every eighth with a comment.
-std::string response_json(int seq)
-{
-    std::string text = "{\"seq\":" + std::to_string(seq)
-        + ",\"opened_ms\":" + std::to_string(1'790'000'000'000 + seq * 41'237LL)
-        + ",\"took_ms\":" + std::to_string(4'000 + seq * 7919 % 9'000)
-        + ",\"steady_ms\":" + std::to_string(86'390'000 + seq * 41'237LL)
-        + ",\"answers\":[{\"q\":\"quality\",\"score\":" + std::to_string(1 + seq % 5);
-    if (seq % 5 < 2)
-        text += ",\"reasons\":[\"salty\",\"cold\"]";
-    text += "},{\"q\":\"service\",\"score\":" + std::to_string(1 + seq * 7 % 5)
-        + "},{\"q\":\"cleanliness\",\"score\":" + std::to_string(1 + seq * 3 % 5) + "}]";
-    if (seq % 8 == 0)
-        text += ",\"comment\":\"上菜有点慢，其他都很好 " + std::to_string(seq) + "\"";
-    return text
-        + ",\"outcome\":\"complete\",\"closed_by\":\"finish\",\"clock_set\":true,"
-          "\"boot\":\"9c1b7e52-1b0c-4a55-9d0e-6f2c8d3b7a10\",\"survey\":\"qsc-restaurant\","
-          "\"survey_version\":1,\"touchpoint\":\"exit\",\"lang\":\"zh-CN\"}";
-}
-
-std::string install_of(int box)
-{
-    char text[33];
-    std::snprintf(text, sizeof text, "%08x5f0c1d%018x", static_cast<unsigned>(box) * 2654435761U,
-        static_cast<unsigned>(box));
-    return text;
-}
-
-/// Batch `number`: the boxes take turns, each going on where it was.
-std::string batch_json(int number)
-{
-    std::string text = "{\"v\":1,\"install\":\"" + install_of(number % boxes)
-        + "\",\"sent\":{\"wall_ms\":1790000000000,\"steady_ms\":86400000,"
-          "\"boot\":\"9c1b7e52-1b0c-4a55-9d0e-6f2c8d3b7a10\",\"clock_set\":true},\"responses\":[";
-    int const first = 1 + number / boxes * responses_a_batch;
-    for (int i = 0; i < responses_a_batch; ++i)
-        text += (i > 0 ? "," : "") + response_json(first + i);
-    return text + "]}";
-}
-
-double cpu_us_of(rusage const& usage)
-{
-    auto const microseconds = [](timeval const& time) {
-        return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_usec);
-    };
-    return microseconds(usage.ru_utime) + microseconds(usage.ru_stime);
-}
-
-double own_cpu_us()
-{
-    rusage usage {};
-    ::getrusage(RUSAGE_SELF, &usage);
-    return cpu_us_of(usage);
-}
-
-/// The hub process: serves until the pipe closes, then prints its CPU time since the first
-/// request of the measured part into `report`.
-[[noreturn]] void run_hub(std::filesystem::path const& folder, int ready, int marks, int report)
-{
-    auto storage = must(sync::open_sqlite_storage(folder / "hub.db"), "open hub.db");
+    auto storage = must(engine.open(), "open the storage");
     SystemClock const clock;
     must(storage->add_store({"sh-001", "x", "", "", "Asia/Shanghai"}, 1), "add store");
     must(storage->add_invite("code", "sh-001", "x", 100), "invite");
@@ -129,7 +75,7 @@ double own_cpu_us()
             if (mark == 'b')
                 begun = own_cpu_us();
             double const spent = own_cpu_us() - begun;
-            if (mark == 'e' && ::write(report, &spent, sizeof spent) != sizeof spent)
+            if (::write(report, &spent, sizeof spent) != sizeof spent)
                 std::exit(1);
         }
         server->stop();
@@ -141,7 +87,8 @@ double own_cpu_us()
     std::_Exit(0);
 }
 
-double hub_cpu_us(std::filesystem::path const& folder, std::vector<std::string> const& packed)
+double hub_cpu_us(
+    std::filesystem::path const& folder, Engine const& engine, std::vector<std::string> const& packed)
 {
     test::write_test_certificate(folder / "cert.pem", folder / "key.pem");
     std::array<int, 2> ready {}, marks {}, report {};
@@ -150,12 +97,18 @@ double hub_cpu_us(std::filesystem::path const& folder, std::vector<std::string> 
     pid_t const child = ::fork();
     if (child == 0) {
         ::close(marks[1]);
-        run_hub(folder, ready[1], marks[0], report[1]);
+        run_hub(folder, engine, ready[1], marks[0], report[1]);
     }
     ::close(ready[1]);
     std::uint16_t port = 0;
     if (::read(ready[0], &port, sizeof port) != sizeof port)
         std::exit(1);
+    auto const mark = [&](char what) {
+        double spent = 0;
+        if (::write(marks[1], &what, 1) != 1 || ::read(report[0], &spent, sizeof spent) != sizeof spent)
+            std::exit(1);
+        return spent;
+    };
     HttpOptions options;
     options.ca_file = folder / "cert.pem";
     auto client = must(HttpClient::create(options), "client");
@@ -164,11 +117,13 @@ double hub_cpu_us(std::filesystem::path const& folder, std::vector<std::string> 
     request.url = "https://127.0.0.1:" + std::to_string(port) + "/v1/batches";
     request.headers = {{"Authorization", "Bearer lpd_bench"}, {"Content-Type", "application/json"},
         {"Content-Encoding", "zstd"}};
-    double spent = 0;
+    double server_begun = 0;
     for (std::size_t i = 0; i < packed.size(); ++i) {
         // The first batches warm the hub up: handshake, buffers, the tables' first pages.
-        if (i == packed.size() / 10 && ::write(marks[1], "b", 1) != 1)
-            std::exit(1);
+        if (i == packed.size() / 10) {
+            mark('b');
+            server_begun = engine.server_cpu_us();
+        }
         request.body = packed[i];
         auto const reply = must(client.send(request), "upload");
         if (reply.body.find("\"acknowledged\":1000,\"duplicates\":0,\"refused\":[]") == std::string::npos) {
@@ -176,22 +131,18 @@ double hub_cpu_us(std::filesystem::path const& folder, std::vector<std::string> 
             std::exit(1);
         }
     }
-    if (::write(marks[1], "e", 1) != 1 || ::read(report[0], &spent, sizeof spent) != sizeof spent)
-        std::exit(1);
+    double const spent = mark('e') + engine.server_cpu_us() - server_begun;
     ::close(marks[1]);
     ::waitpid(child, nullptr, 0);
     return spent / static_cast<double>((packed.size() - packed.size() / 10) * responses_a_batch);
 }
 
-/// Only SQLite's part, with nothing to look up and nothing to check.
-double plain_cpu_us(std::filesystem::path const& folder, int batches)
+/// Calls `store` for each batch with its rows; the CPU time of those calls and of `server`, a response.
+double plain_cpu_us(int batches, std::function<double()> const& server,
+    std::function<void(std::string const& install, int first, std::vector<std::string> const& rows)> const&
+        store)
 {
-    auto database
-        = must(sqlite::Database::open(folder / "plain.db", sqlite::OpenMode::Writer), "open plain.db");
-    must(database.execute("CREATE TABLE plain (store, device, install, seq, received_ms, at_ms, raw)"),
-        "create");
-    auto insert = must(database.prepare("INSERT INTO plain VALUES (?, ?, ?, ?, ?, ?, ?)"), "prepare");
-    double spent = 0;
+    double spent = -server();
     for (int number = 0; number < batches; ++number) {
         std::vector<std::string> rows;
         int const first = 1 + number / boxes * responses_a_batch;
@@ -199,18 +150,62 @@ double plain_cpu_us(std::filesystem::path const& folder, int batches)
             rows.push_back(response_json(first + i));
         std::string const install = install_of(number % boxes).substr(0, 16);
         double const begun = own_cpu_us();
-        auto transaction = must(sqlite::Transaction::begin(database), "begin");
-        for (int i = 0; i < responses_a_batch; ++i) {
-            insert.bind(1, "sh-001").bind(2, "dev_1").bind_blob(3, install).bind(4, first + i);
-            insert.bind(5, 1'790'000'000'000)
-                .bind(6, 1'790'000'000'000)
-                .bind(7, rows[static_cast<std::size_t>(i)]);
-            must(insert.run(), "insert");
-        }
-        must(transaction.commit(), "commit");
+        store(install, first, rows);
         spent += own_cpu_us() - begun;
     }
-    return spent / (batches * responses_a_batch);
+    return (spent + server()) / (batches * responses_a_batch);
+}
+
+constexpr std::int64_t moment_ms = 1'790'000'000'000;
+
+double plain_sqlite_cpu_us(std::filesystem::path const& file, int batches)
+{
+    auto database = must(sqlite::Database::open(file, sqlite::OpenMode::Writer), "open plain.db");
+    must(database.execute("CREATE TABLE plain (store, device, install, seq, received_ms, at_ms, raw)"),
+        "create");
+    auto insert = must(database.prepare("INSERT INTO plain VALUES (?, ?, ?, ?, ?, ?, ?)"), "prepare");
+    return plain_cpu_us(
+        batches, [] { return 0.0; },
+        [&](std::string const& install, int first, std::vector<std::string> const& rows) {
+            auto transaction = must(sqlite::Transaction::begin(database), "begin");
+            for (auto const& raw : rows) {
+                insert.bind(1, "sh-001").bind(2, "dev_1").bind_blob(3, install).bind(4, first++);
+                must(insert.bind(5, moment_ms).bind(6, moment_ms).bind(7, raw).run(), "insert");
+            }
+            must(transaction.commit(), "commit");
+        });
+}
+
+double plain_postgres_cpu_us(std::string const& conninfo, std::function<double()> const& server, int batches)
+{
+    auto connection = must(postgres::Connection::open(conninfo), "connect");
+    must(connection.execute("CREATE TABLE plain (store text, device text, install bytea, seq bigint, "
+                            "received_ms bigint, at_ms bigint, raw text)"),
+        "create");
+    constexpr postgres::Statement insert {"insert",
+        "INSERT INTO plain SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[], $4::bigint[], "
+        "$5::bigint[], $6::bigint[], $7::text[])"};
+    return plain_cpu_us(
+        batches, server, [&](std::string const& install, int first, std::vector<std::string> const& rows) {
+            std::vector<std::string_view> const stores(rows.size(), "sh-001"), devices(rows.size(), "dev_1"),
+                installs(rows.size(), install), raws(rows.begin(), rows.end());
+            std::vector<std::int64_t> const moments(rows.size(), moment_ms);
+            std::vector<std::int64_t> seqs;
+            for (std::size_t i = 0; i < rows.size(); ++i)
+                seqs.push_back(first++);
+            auto transaction = must(postgres::Transaction::begin(connection), "begin");
+            must(connection.run(insert,
+                     postgres::Parameters()
+                         .add(stores)
+                         .add(devices)
+                         .add_bytes(installs)
+                         .add(seqs)
+                         .add(moments)
+                         .add(moments)
+                         .add(raws)),
+                "insert");
+            must(transaction.commit(), "commit");
+        });
 }
 
 }
@@ -230,10 +225,28 @@ int main(int argc, char** argv)
     std::vector<std::string> packed;
     for (int number = 0; number < batches; ++number)
         packed.push_back(must(sync::compress(sync::Encoding::Zstd, batch_json(number)), "compress"));
-    double const hub = hub_cpu_us(folder, packed);
-    double const plain = plain_cpu_us(folder, batches);
-    std::printf("[{\"row\":\"ingest_sqlite_cpu_us\",\"value\":%.2f,\"unit\":\"us\",\"baseline\":%.2f,"
-                "\"ratio\":%.2f,\"budget\":%.0f}]\n",
-        hub, plain, hub / plain, budget_us);
+
+    // Not in DIR, which the user that PostgreSQL runs as may perhaps not enter.
+    test::PostgresServer postgres(std::filesystem::temp_directory_path(), {"log_statement=none"});
+    std::string const hub_database = postgres.make_database();
+    std::string const plain_database = postgres.make_database();
+    std::function<double()> const postgres_cpu_us = [server = postgres.pid()] { return tree_cpu_us(server); };
+    std::array const engines {
+        Engine {"ingest_sqlite_cpu_us", 12, [&] { return sync::open_sqlite_storage(folder / "hub.db"); },
+            [] { return 0.0; }, [&](int count) { return plain_sqlite_cpu_us(folder / "plain.db", count); }},
+        Engine {"ingest_postgres_cpu_us", 30, [&] { return sync::open_postgres_storage(hub_database); },
+            postgres_cpu_us,
+            [&](int count) { return plain_postgres_cpu_us(plain_database, postgres_cpu_us, count); }},
+    };
+    std::fputs("[", stdout);
+    for (auto const& engine : engines) {
+        double const hub = hub_cpu_us(folder, engine, packed);
+        double const plain = engine.plain_cpu_us(batches);
+        std::printf("%s{\"row\":\"%s\",\"value\":%.2f,\"unit\":\"us\",\"baseline\":%.2f,\"ratio\":%.2f,"
+                    "\"budget\":%.0f}",
+            &engine == &engines.front() ? "" : ",\n", engine.row, hub, plain, hub / plain, engine.budget_us);
+        std::fflush(stdout); // before the next fork
+    }
+    std::puts("]");
     return 0;
 }

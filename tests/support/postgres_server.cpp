@@ -2,7 +2,6 @@
 
 #include "platform/postgres/connection.h"
 #include "tests/support/must.h"
-#include "tests/support/temp_folder.h"
 
 #include <array>
 #include <cstdio>
@@ -30,18 +29,21 @@ PostgresServer& PostgresServer::shared()
     return server;
 }
 
-PostgresServer::PostgresServer()
+PostgresServer::PostgresServer(std::filesystem::path const& parent, std::vector<std::string> const& settings)
 {
     // No other program that is started meanwhile may hold the ends open.
     std::array<int, 2> in {}, out {};
     if (::pipe2(in.data(), O_CLOEXEC) != 0 || ::pipe2(out.data(), O_CLOEXEC) != 0)
         give_up("no pipe");
-    std::string const parent = in_memory().string();
+    std::vector<char const*> command {"python3", LISTENPOST_POSTGRES_SERVER, parent.c_str()};
+    for (auto const& setting : settings)
+        command.push_back(setting.c_str());
+    command.push_back(nullptr);
     process_ = ::fork();
     if (process_ == 0) {
         ::dup2(in[0], STDIN_FILENO);
         ::dup2(out[1], STDOUT_FILENO);
-        ::execl("/usr/bin/python3", "python3", LISTENPOST_POSTGRES_SERVER, parent.c_str(), nullptr);
+        ::execv("/usr/bin/python3", const_cast<char* const*>(command.data()));
         ::_exit(127);
     }
     ::close(in[0]);
@@ -87,6 +89,13 @@ std::string PostgresServer::make_database()
     auto connection = must(postgres::Connection::open(conninfo()), "connect");
     must(connection.execute("CREATE DATABASE " + name), "create a database");
     return conninfo(name);
+}
+
+pid_t PostgresServer::pid() const
+{
+    pid_t pid = -1;
+    std::ifstream(folder_ + "/data/postmaster.pid") >> pid;
+    return pid;
 }
 
 std::string PostgresServer::log() const

@@ -1,7 +1,11 @@
 #pragma once
 
+#include "tests/support/temp_folder.h"
+
+#include <filesystem>
 #include <string>
 #include <sys/types.h>
+#include <vector>
 
 namespace listenpost::test {
 
@@ -13,7 +17,9 @@ public:
     /// The one that all tests of a program share, started at the first call.
     static PostgresServer& shared();
 
-    PostgresServer();
+    /// `parent`: where its files lie. `settings`: NAME=VALUE, beside postgres_server.py's.
+    explicit PostgresServer(
+        std::filesystem::path const& parent = in_memory(), std::vector<std::string> const& settings = {});
     PostgresServer(PostgresServer const&) = delete;
     PostgresServer& operator=(PostgresServer const&) = delete;
     ~PostgresServer();
@@ -26,6 +32,8 @@ public:
     void stop() { order("stop"); }
     void start() { order("start"); }
 
+    /// Its first process, the parent of all others.
+    pid_t pid() const;
     /// Every statement that it was asked to run so far, and its complaints.
     std::string log() const;
 

@@ -8,9 +8,9 @@ As a class, for the end-to-end tests:
     server.kill(); server.start()            # kill -9 of the whole server, and recovery
     server.close()                           # stopped, and its folder removed
 
-As a program, for tests in C++: `postgres_server.py FOLDER` makes one below FOLDER, prints its conninfo and
-then does what each line of its standard input says, answering "ok": kill, start, stop. At its end, also when
-whoever started it was killed, the server is stopped and the folder removed.
+As a program, for tests in C++: `postgres_server.py FOLDER [SETTING=VALUE …]` makes one below FOLDER, prints
+where it lies, and then does what each line of its standard input says, answering "ok": kill, start, stop. At
+its end, also when whoever started it was killed, the server is stopped and the folder removed.
 
 fsync is on. PostgreSQL refuses to run as root: then it runs as the user that Debian's package makes. No
 cluster that exists on the machine is used or touched.
@@ -168,13 +168,13 @@ def _lives(process):
 
 
 def main(arguments):
-    if len(arguments) != 1:
+    if not arguments or not all("=" in setting for setting in arguments[1:]):
         print(__doc__, file=sys.stderr)
         return 2
     # Whoever started us ends us by closing our input: what ends it by signal must not end us first.
     for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ignored, signal.SIG_IGN)
-    server = PostgresServer(arguments[0])
+    server = PostgresServer(arguments[0], dict(setting.split("=", 1) for setting in arguments[1:]))
     try:
         server.start()
         print(server.folder, flush=True)
