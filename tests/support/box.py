@@ -149,8 +149,8 @@ class Agent:
         self.program.start()
         return self
 
-    def stop(self):
-        return self.program.stop()
+    def stop(self, **options):
+        return self.program.stop(**options)
 
     def kill(self):
         self.program.kill()
