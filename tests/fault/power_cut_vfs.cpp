@@ -423,16 +423,16 @@ Machine::Machine(std::filesystem::path folder)
             files_[name] = std::make_shared<SimulatedFile>(read_file(entry.path()));
     }
     durable_ = files_;
-    if (!PowerCutVfs::current_)
-        give_up("a Machine needs the PowerCutVfs");
-    PowerCutVfs::current_->machines_.push_back(this);
+    if (PowerCutVfs::current_)
+        PowerCutVfs::current_->machines_.push_back(this);
 }
 
 Machine::~Machine()
 {
     if (open_files_ != 0)
         give_up("a connection outlives its Machine");
-    std::erase(PowerCutVfs::current_->machines_, this);
+    if (PowerCutVfs::current_)
+        std::erase(PowerCutVfs::current_->machines_, this);
 }
 
 void Machine::sync_folder()

@@ -31,7 +31,7 @@ char const* name(DiskOperation operation);
 /// One computer's disk and its power. Every file of `folder` that SQLite opens lies on it.
 /// While the power is on, the real files are what the operating system shows: what was written
 /// last. A power cut makes every call fail; restart() then replaces the real files by what
-/// survived. Shared memory never does.
+/// survived. Shared memory never does. Without a PowerCutVfs its power stays on.
 ///
 /// Directory entries: a file that was created or deleted may be there or not, until its
 /// folder was synced. SQLite does that with the first sync of a journal or WAL that it has

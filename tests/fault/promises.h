@@ -1,8 +1,10 @@
 #pragma once
 
 #include "kiosk/model/response.h"
+#include "kiosk/model/stored_response.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,7 +29,11 @@ struct Findings {
 struct Said {
     std::string comment;
     std::string closed_by;
+    std::string content; ///< all but its number, as the wire has it
 };
+Said said_in(kiosk::StoredResponse const& response);
+/// Of a line of the hub's log. Nothing: it is no response.
+std::optional<Said> said_in_json(std::string_view json);
 
 /// What a row of customers said, tap by tap, and what of it the box has taken: the screen went
 /// on, or thanked. Each customer is known by the comment.
@@ -43,11 +49,17 @@ public:
     void closing() { customers_.back().closing = true; }
     void thanked() { customers_.back().thanked = true; }
 
+    /// It stood where a disk was damaged: it may be missing from now on, or be there as it was after an
+    /// earlier tap. Counts from 0.
+    void may_be_lost(std::size_t customer) { customers_[customer].may_be_lost = true; }
+
+    bool was_cut_off(std::size_t customer) const { return !customers_[customer].closing; }
+
     std::size_t customers() const { return customers_.size(); }
     kiosk::Draft const& last_draft() const { return draft_; }
 
     /// Whoever was thanked is there once, with the last word; whoever left, or was cut off, once at
-    /// most, with nothing less than what was taken; nobody else.
+    /// most, with nothing less than what was taken; nobody else. What each said is unchanged to the byte.
     void check(std::vector<Said> const& found, std::string_view where, Findings& findings) const;
 
 private:
@@ -56,6 +68,7 @@ private:
         int stored = 0;
         bool closing = false;
         bool thanked = false;
+        bool may_be_lost = false;
     };
     std::vector<Customer> customers_;
     kiosk::Draft draft_;

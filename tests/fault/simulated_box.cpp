@@ -1,5 +1,10 @@
 #include "tests/fault/simulated_box.h"
 
+#include "kiosk/store/conflict_request.h"
+#include "platform/os/files.h"
+#include "platform/sqlite/file_check.h"
+#include "sync/agent/data_folder.h"
+#include "sync/agent/delivery_opener.h"
 #include "tests/fault/simulated_hub.h"
 
 namespace listenpost::test {
@@ -15,7 +20,7 @@ sync::Enrolment sample_enrolment(WallTime now)
 
 }
 
-Result<std::vector<Said>> read_store(std::filesystem::path const& path)
+Result<std::map<std::int64_t, Said>> read_responses(std::filesystem::path const& path)
 {
     auto reader = kiosk::ResponseReader::open(path);
     if (!reader)
@@ -23,32 +28,46 @@ Result<std::vector<Said>> read_store(std::filesystem::path const& path)
     auto const last = reader->last_seq();
     if (!last)
         return fail(last.error());
-    std::vector<Said> said;
+    std::map<std::int64_t, Said> said;
     reader->seek(0, *last);
-    std::int64_t previous = 0;
     for (;;) {
         auto const response = reader->next();
         if (!response)
             return fail(response.error());
         if (!*response)
-            break;
-        if ((*response)->seq != previous + 1)
-            return fail(Errc::Corrupt,
-                "seq " + std::to_string((*response)->seq) + " follows " + std::to_string(previous));
-        previous = (*response)->seq;
-        said.push_back({std::string((*response)->comment), std::string((*response)->closed_by)});
+            return said;
+        said[(*response)->seq] = said_in(**response);
     }
-    if (previous != *last)
-        return fail(Errc::Corrupt, "the walk ends at " + std::to_string(previous) + ", before the last");
+}
+
+Result<std::vector<Said>> read_store(std::filesystem::path const& path)
+{
+    auto const by_seq = read_responses(path);
+    if (!by_seq)
+        return fail(by_seq.error());
+    std::vector<Said> said;
+    for (auto const& [seq, each] : *by_seq) {
+        said.push_back(each);
+        if (seq != static_cast<std::int64_t>(said.size()))
+            return fail(Errc::Corrupt,
+                "seq " + std::to_string(seq) + " stands where " + std::to_string(said.size()) + " belongs");
+    }
+    auto reader = kiosk::ResponseReader::open(path);
+    auto const last = reader ? reader->last_seq() : fail(reader.error());
+    if (!last)
+        return fail(last.error());
+    if (static_cast<std::size_t>(*last) != said.size())
+        return fail(Errc::Corrupt, "the walk ends at " + std::to_string(said.size()) + ", before the last");
     return said;
 }
 
 SimulatedBox::SimulatedBox(
-    std::filesystem::path const& folder, sync::Transport& hub, FakeClock& clock, int tries)
+    std::filesystem::path const& folder, sync::Transport& hub, FakeClock& clock, int tries, Opening opening)
     : machine_(folder)
     , hub_(hub)
     , clock_(clock)
     , tries_(tries)
+    , opening_(opening)
 {
 }
 
@@ -70,41 +89,80 @@ bool SimulatedBox::start_kiosk()
 {
     if (store_)
         return true;
-    return insist("opening store.db", [this]() -> Result<> {
-        auto store = kiosk::ResponseStore::open(store_path());
+    return insist("opening store.db", [this] { return open_store(); });
+}
+
+Result<> SimulatedBox::open_store()
+{
+    if (opening_ == Opening::AsOnABox) {
+        if (!opener_)
+            opener_.emplace(machine_.folder(), std::nullopt, clock_);
+        auto store = opener_->open();
         if (!store)
             return fail(store.error());
-        if (install_.empty())
-            install_ = store->install_id();
-        else if (install_ != store->install_id())
-            findings.add_lost("the box has forgotten its install id");
         store_.emplace(std::move(*store));
         return {};
-    });
+    }
+    LISTENPOST_TRY(sqlite::check_wal(store_path())); // whatever a power cut leaves, it is no damage
+    auto store = kiosk::ResponseStore::open(store_path());
+    if (!store)
+        return fail(store.error());
+    if (install_.empty())
+        install_ = store->install_id();
+    else if (install_ != store->install_id())
+        findings.add_lost("the box has forgotten its install id");
+    store_.emplace(std::move(*store));
+    return {};
+}
+
+void SimulatedBox::stop_kiosk()
+{
+    store_.reset();
+    opener_.reset();
 }
 
 bool SimulatedBox::start_agent()
 {
     if (delivery_)
         return true;
-    return insist("opening delivery.db", [this]() -> Result<> {
-        auto delivery = sync::DeliveryStore::open(machine_.folder() / "delivery.db");
-        if (!delivery)
-            return fail(delivery.error());
-        auto const enrolment = delivery->enrolment();
-        if (!enrolment)
-            return fail(enrolment.error());
-        if (!*enrolment) {
-            if (enrolled_)
-                findings.add_lost("delivery.db has forgotten the enrolment");
-            LISTENPOST_TRY(delivery->set_enrolment(sample_enrolment(clock_.wall)));
-        }
-        enrolled_ = true;
-        delivery_ = std::make_unique<sync::DeliveryStore>(std::move(*delivery));
-        uploader_
-            = std::make_unique<sync::Uploader>(store_path(), *delivery_, hub_, clock_, [] { return 0.5; });
+    return insist("opening delivery.db", [this] { return open_delivery(); });
+}
+
+Result<> SimulatedBox::open_delivery()
+{
+    sync::DataFolder const folder {machine_.folder()};
+    auto delivery = opening_ == Opening::AsOnABox ? sync::open_delivery(folder)
+                                                  : sync::DeliveryStore::open(folder.delivery());
+    if (!delivery)
+        return fail(delivery.error());
+    auto const enrolment = delivery->enrolment();
+    if (!enrolment)
+        return fail(enrolment.error());
+    if (!*enrolment) {
+        if (enrolled_)
+            findings.add_lost("delivery.db has forgotten the enrolment");
+        LISTENPOST_TRY(delivery->set_enrolment(sample_enrolment(clock_.wall)));
+        if (opening_ == Opening::AsOnABox)
+            LISTENPOST_TRY(sync::keep_enrolment_copy(folder, sample_enrolment(clock_.wall)));
+    }
+    enrolled_ = true;
+    delivery_ = std::make_unique<sync::DeliveryStore>(std::move(*delivery));
+    uploader_ = std::make_unique<sync::Uploader>(store_path(), *delivery_, hub_, clock_, [] { return 0.5; });
+    return {};
+}
+
+/// The housekeeper's part that matters here.
+Result<> SimulatedBox::adopt_conflicts()
+{
+    auto const text = read_file(
+        sync::DataFolder {machine_.folder()}.conflict_request(), kiosk::ConflictRequest::max_bytes);
+    if (!text)
         return {};
-    });
+    auto const request = kiosk::parse_conflict_request(*text);
+    if (!request)
+        return fail(request.error());
+    auto const moved = store_->adopt(*request);
+    return moved ? Result<>() : fail(moved.error());
 }
 
 void SimulatedBox::stop()
@@ -119,7 +177,7 @@ void SimulatedBox::stop_agent()
     delivery_.reset();
 }
 
-bool SimulatedBox::serve_customer(int taps)
+bool SimulatedBox::cut_off_customer(int taps)
 {
     if (!store_)
         return false;
@@ -130,6 +188,13 @@ bool SimulatedBox::serve_customer(int taps)
             return false;
         promises_.tap_stored();
     }
+    return true;
+}
+
+bool SimulatedBox::serve_customer(int taps)
+{
+    if (!cut_off_customer(taps))
+        return false;
     promises_.closing();
     bool failed_before = false;
     bool const closed = insist("closing", [&]() -> Result<> {
@@ -141,9 +206,10 @@ bool SimulatedBox::serve_customer(int taps)
             return fail(seq.error());
         return {};
     });
-    if (closed)
-        promises_.thanked();
-    return closed;
+    if (!closed)
+        return false;
+    promises_.thanked();
+    return opening_ == Opening::MustBeWhole || insist("adopting", [this] { return adopt_conflicts(); });
 }
 
 bool SimulatedBox::deliver()
@@ -158,10 +224,16 @@ bool SimulatedBox::deliver()
 bool SimulatedBox::drain()
 {
     constexpr int enough = 200;
-    for (int step = 0; step < enough; ++step) {
+    for (int step = 0; uploader_ && step < enough; ++step) {
         clock_.advance(2h);
-        if (uploader_->step().state == sync::UploadState::Idle)
+        if (uploader_->step().state != sync::UploadState::Idle)
+            continue;
+        // A conflict is settled for now; the kiosk answers it, and then it waits again.
+        std::error_code ignored;
+        if (!std::filesystem::exists(sync::DataFolder {machine_.folder()}.conflict_request(), ignored))
             return true;
+        if (!store_ || !insist("adopting", [this] { return adopt_conflicts(); }))
+            return false;
     }
     return false;
 }

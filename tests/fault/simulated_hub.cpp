@@ -6,7 +6,6 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <map>
-#include <nlohmann/json.hpp>
 
 namespace listenpost::test {
 namespace {
@@ -138,7 +137,8 @@ Result<HttpReply> SimulatedHub::send(HttpRequest const& request, std::filesystem
 Result<sync::Cursor> SimulatedHub::read(sync::Cursor from, std::size_t max_rows, std::vector<Row>& rows)
 {
     return reader_->read_page(from, {max_rows}, [&rows](sync::LogRow const& row) {
-        rows.push_back({std::string(row.install), row.seq, std::string(row.raw_json)});
+        rows.push_back({std::string(row.install), row.seq, std::string(row.raw_json),
+            std::string(row.store) + " " + std::string(row.device)});
     });
 }
 
@@ -198,12 +198,10 @@ void SimulatedHub::check(Promises const& promises, Findings& findings)
         findings.add_stuck("HQ's cursor leads nowhere any more");
     std::vector<Said> said;
     for (auto const& row : *rows) {
-        auto const response = nlohmann::json::parse(row.raw_json, nullptr, false);
-        if (!response.is_object()) {
+        if (auto each = said_in_json(row.raw_json))
+            said.push_back(std::move(*each));
+        else
             findings.add_lost("hub.db has a row that is no response: " + row.raw_json);
-            continue;
-        }
-        said.push_back({response.value("comment", ""), response.value("closed_by", "")});
     }
     promises.check(said, "hub.db", findings);
 

@@ -40,16 +40,18 @@ public:
 
     static constexpr char token[] = "lpd_secret";
 
-private:
     struct Row {
         std::string install;
         std::int64_t seq;
         std::string raw_json;
+        std::string from; ///< store and device
         friend auto operator<=>(Row const&, Row const&) = default;
     };
-    Result<sync::Cursor> read(sync::Cursor from, std::size_t max_rows, std::vector<Row>& rows);
-    /// From the beginning. Errors: the storage's.
+    /// All that HQ would get. Errors: the storage's.
     Result<std::vector<Row>> read_all();
+
+private:
+    Result<sync::Cursor> read(sync::Cursor from, std::size_t max_rows, std::vector<Row>& rows);
     Result<> take_box_up();
 
     Machine machine_;
