@@ -78,6 +78,13 @@ constexpr char file_name[] = "delivery.db";
 
 Result<> check_rows(sqlite::Database& database)
 {
+    // A byte of the schema's text may be another too: then a statement fails only when it is needed.
+    for (auto const* columns : {"SELECT install, seq, code, detail, at_ms, digest, retry FROM quarantine",
+             "SELECT install, seq, digest, at_ms, up_to FROM moved",
+             "SELECT last_contact_ms, error_code, error_detail, error_ms, next_attempt_ms, heartbeat_ms, "
+             "heartbeat_code FROM contact"})
+        if (auto const known = database.prepare(columns); !known)
+            return fail(known.error());
     auto const wrong = database.query_integer(
         "SELECT (SELECT count(*) FROM enrolment WHERE row_check IS NOT " LISTENPOST_ENROLMENT_CHECK
         ") + (SELECT count(*) FROM delivered WHERE row_check IS NOT " LISTENPOST_DELIVERED_CHECK ")");

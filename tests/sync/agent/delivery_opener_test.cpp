@@ -77,6 +77,10 @@ TEST_CASE("A damaged delivery.db begins anew with the enrolment it had", "[sync]
         fs::resize_file(box.data.delivery(), 0), fs::remove(box.folder / "delivery.db.damaged");
     }
     SECTION("a mark that is another") { box.execute("UPDATE delivered SET mark = 69"); }
+    SECTION("a column that has another name")
+    {
+        box.execute("ALTER TABLE moved RENAME COLUMN up_to TO up_uo");
+    }
     SECTION("a token that is another") { box.execute("UPDATE enrolment SET token = 'lpd_sacret'"); }
     SECTION("a format that no program has written yet") { box.execute("PRAGMA user_version = 67"); }
     SECTION("a format that it had formerly") { box.execute("PRAGMA user_version = 1"); }
