@@ -14,8 +14,8 @@ using postgres::Statement;
 constexpr Statement select_sender {
     "select_sender", "SELECT token_hash, device, store, revoked_ms FROM devices WHERE token_hash = $1"};
 constexpr Statement select_role {"select_role", "SELECT token_hash, role FROM tokens WHERE token_hash = $1"};
-constexpr Statement select_counters {
-    "select_counters", "SELECT p.part, p.next_off, h.id FROM partitions AS p CROSS JOIN hub AS h"};
+constexpr Statement select_counters {"select_counters",
+    "SELECT p.part, p.next_off, h.id FROM partitions AS p CROSS JOIN hub AS h WHERE h.only_row = 1"};
 constexpr Statement select_rows {"select_rows",
     "SELECT store, device, install, seq, received_ms, at_ms, raw FROM log "
     "WHERE part = $1 AND off >= $2 AND off < $3 ORDER BY off"};
@@ -65,7 +65,7 @@ Result<Cursor> PostgresReader::read_end()
 Result<Cursor> PostgresReader::read_page(
     Cursor const& from, PageLimits limits, std::function<void(LogRow const&)> const& row)
 {
-    auto const end = read_end();
+    auto end = read_end();
     if (!end)
         return end;
     LISTENPOST_TRY(check_cursor(from, *end));

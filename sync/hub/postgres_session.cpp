@@ -1,6 +1,15 @@
 #include "sync/hub/postgres_session.h"
 
 namespace listenpost::sync {
+namespace {
+
+// Every statement of ours finds its rows by a key. A prepared one keeps the plan that was right for
+// the tables of its first day until the server has new statistics: it must not be "read it whole".
+// What has no key to go by is small; its cost, as the planner then sees it, would wake the compiler.
+constexpr char const* plan_by_keys
+    = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off";
+
+}
 
 Result<postgres::Connection*> PostgresSession::connect()
 {
@@ -10,15 +19,23 @@ Result<postgres::Connection*> PostgresSession::connect()
     auto const begun = std::chrono::steady_clock::now();
     if (begun < next_try_)
         return fail(last_failure_);
-    auto opened = postgres::Connection::open(conninfo_);
-    if (!opened) {
+    if (auto opened = open(); !opened) {
         auto const now = std::chrono::steady_clock::now();
         next_try_ = now + (now - begun);
         last_failure_ = std::move(opened).error();
         return fail(last_failure_);
     }
-    connection_ = std::move(*opened);
     return &*connection_;
+}
+
+Result<> PostgresSession::open()
+{
+    auto opened = postgres::Connection::open(conninfo_);
+    if (!opened)
+        return fail(std::move(opened).error());
+    LISTENPOST_TRY(opened->execute(plan_by_keys));
+    connection_ = std::move(*opened);
+    return {};
 }
 
 Result<postgres::Transaction> PostgresSession::begin()

@@ -39,6 +39,7 @@ public:
 private:
     using Time = std::chrono::steady_clock::time_point;
 
+    Result<> open();
     bool has_lost_connection() const { return connection_ && !connection_->is_usable(); }
 
     std::string const conninfo_;

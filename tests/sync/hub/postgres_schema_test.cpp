@@ -7,6 +7,8 @@
 
 #include <array>
 #include <catch2/catch.hpp>
+#include <set>
+#include <sstream>
 
 using namespace listenpost;
 using namespace listenpost::test;
@@ -156,6 +158,38 @@ TEST_CASE("PostgreSQL: no statement needs what a distributed PostgreSQL has not"
     for (char const* word : {"advisory", "nextval", "LISTEN ", "NOTIFY ", "txid_", "pg_snapshot", "xmin",
              "LOCK TABLE", "PREPARE TRANSACTION", "ctid"})
         CHECK_THAT(log, !Catch::Contains(word, Catch::CaseSensitive::No));
+}
+
+// A prepared statement keeps its plan: one that was made while a table was empty is used when it is large.
+TEST_CASE("PostgreSQL: no statement reads a table whole, though it was planned for an empty one",
+    "[sync][hub][storage]")
+{
+    PostgresServer server(in_memory(),
+        {"log_statement=none", "session_preload_libraries=auto_explain", "auto_explain.log_min_duration=0",
+            "autovacuum=off"});
+    auto const make = [&] { return std::move(sync::open_postgres_storage(server.make_database()).value()); };
+    pulls_neither_skip_nor_repeat(make);
+    two_boxes_with_one_install_conflict_response_by_response(make);
+    the_last_heartbeat_of_a_device_is_kept(make);
+    a_revoked_device_is_known_as_such_at_once(make);
+    a_token_is_found_by_its_hash_with_its_role(make);
+    std::set<std::string> scans; // "Index Scan using log_pkey on log"
+    int compiled = 0;
+    std::istringstream log(server.log());
+    for (std::string line; std::getline(log, line);) {
+        auto const begin = line.find_first_of("BFIS", line.find_first_not_of("\t ->"));
+        if (line.find(" Scan ") != line.npos && begin != line.npos)
+            scans.insert(line.substr(begin, line.find("  (", begin) - begin));
+        compiled += line.find("JIT:") != line.npos ? 1 : 0;
+    }
+    CAPTURE(scans);
+    CHECK(compiled == 0);
+    for (char const* seen : {"Index Scan using dedup_pkey on dedup", "Index Scan using log_pkey on log",
+             "Index Scan using tokens_token_hash_key on tokens",
+             "Index Scan using devices_token_hash_key on devices"})
+        CHECK(scans.contains(seen));
+    for (char const* table : {"log", "dedup", "installs", "invites", "tokens"})
+        CHECK_FALSE(scans.contains("Seq Scan on " + std::string(table)));
 }
 
 TEST_CASE("PostgreSQL: a database of a newer hub is refused, and left as it is", "[sync][hub][storage]")
