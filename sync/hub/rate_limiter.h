@@ -24,6 +24,7 @@ struct Rates {
     Rate device {50, 500}; ///< batches and heartbeats of one box
     Rate enrolment {1, 100}; ///< tries of one address
 };
+inline constexpr Rates no_limits {{}, {}, {}};
 
 /// Who asks too often is told when to come again; one bucket for each name (a device, an address).
 /// The generic cell rate algorithm (ITU-T I.371, the virtual scheduling form): of each name one moment is

@@ -63,7 +63,7 @@ struct Engine {
     sync::ServerOptions options;
     options.tls_certificate = folder / "cert.pem";
     options.tls_key = folder / "key.pem";
-    options.rates = {{}, {}, {}}; // one box sends what thousands would
+    options.rates = sync::no_limits; // one box sends what thousands would
     auto server = must(sync::Server::create(options, {}, *storage, clock), "listen");
     std::uint16_t const port = server->port();
     if (::write(ready, &port, sizeof port) != sizeof port)

@@ -79,7 +79,7 @@ bool SimulatedHub::start()
     }
     writer_ = std::make_unique<sync::WriterQueue>(*storage_, sync::WriterQueue::Limits {});
     api_ = std::make_unique<sync::Api>(
-        *writer_, std::move(*auth), std::move(*pages), clock_, sync::Rates {{}, {}, {}}, metrics_);
+        *writer_, std::move(*auth), std::move(*pages), clock_, sync::no_limits, metrics_);
     return true;
 }
 
