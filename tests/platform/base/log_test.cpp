@@ -1,8 +1,9 @@
 #include "platform/base/log.h"
 
+#include "tests/support/captured_stderr.h"
+
 #include <catch2/catch.hpp>
 #include <string>
-#include <unistd.h>
 
 using namespace listenpost;
 
@@ -11,18 +12,12 @@ namespace {
 /// Everything written to stderr while `action` runs.
 std::string captured_stderr(auto action)
 {
-    int ends[2];
-    REQUIRE(::pipe(ends) == 0);
-    int const saved = ::dup(STDERR_FILENO);
-    ::dup2(ends[1], STDERR_FILENO);
-    action();
-    ::dup2(saved, STDERR_FILENO);
-    ::close(saved);
-    ::close(ends[1]);
-    char buffer[4096];
-    ssize_t const length = ::read(ends[0], buffer, sizeof buffer);
-    ::close(ends[0]);
-    return {buffer, static_cast<std::size_t>(std::max<ssize_t>(0, length))};
+    std::string text;
+    {
+        test::CapturedStderr const capture(text);
+        action();
+    }
+    return text;
 }
 
 }
