@@ -10,6 +10,7 @@
 #include "sync/hub/server.h"
 #include "sync/hub/session.h"
 #include "sync/hub/sqlite_storage.h"
+#include "sync/hub/stop_deadline.h"
 
 #include <charconv>
 #include <thread>
@@ -50,6 +51,9 @@ Result<FileLock> acquire(std::filesystem::path const& path)
         std::this_thread::sleep_for(between_tries);
     }
 }
+
+/// For what waits in the writer queue, once no connection is left that could be told.
+constexpr std::chrono::seconds after_shutdown {10};
 
 /// What may come at once grows with what may come in the long run.
 Rate with_rate(Rate usual, double per_second)
@@ -100,6 +104,7 @@ int run_serve(ServeOptions const& options)
             lock.error().code == Errc::Busy ? "another hub serves " + data.root.string()
                                             : lock.error().detail);
     ::unlink(data.url().c_str()); // of a hub that was killed: nobody must follow it
+    StopDeadline const stop_deadline(stop.descriptor(), Deadlines {}.shutdown + after_shutdown);
     auto storage = open_storage(data, options);
     if (!storage)
         return complain(exit_failed, storage.error().detail);

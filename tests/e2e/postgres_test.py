@@ -7,6 +7,7 @@ import json
 import random
 import sys
 import tempfile
+import threading
 import unittest
 import urllib.error
 import urllib.request
@@ -21,6 +22,10 @@ from postgres_server import PostgresServer  # noqa: E402
 
 HUB = BINARIES / "listenpost-hub"
 DONE, FAILED, BAD_USE = 0, 1, 2
+RESPONSE = {"seq": 1, "opened_ms": 1790000000000, "took_ms": 5000, "steady_ms": 1,
+            "answers": [{"q": "quality", "score": 3}], "outcome": "partial", "closed_by": "finish",
+            "clock_set": True, "boot": "b", "survey": "qsc-restaurant", "survey_version": 1, "touchpoint": "exit",
+            "lang": "zh-CN"}
 
 
 def ask(url, path, token=None, body=None):
@@ -114,6 +119,57 @@ class OnPostgres(unittest.TestCase):
         self.assertEqual(ask(hub.url, "/v1/enrol", body={"code": second})[0], 200)
         self.server.kill()
         self.assertEqual(hub.stop(), DONE)  # it can be stopped without its database
+
+    def test_what_the_standby_does_not_confirm_is_not_acknowledged(self):
+        hub = self.start_hub()
+        token = json.loads(ask(hub.url, "/v1/enrol", body={"code": hub.invite(hub.add_store())})[2])["token"]
+        batch = {"v": 1, "install": "a" * 32, "responses": [RESPONSE],
+                 "sent": {"wall_ms": 1790000100000, "steady_ms": 10 ** 9, "boot": "b", "clock_set": True}}
+
+        def wait_for_the_standby(name):
+            self.server.sql(f"ALTER SYSTEM SET synchronous_standby_names = '{name}'")
+            self.server.sql("SELECT pg_reload_conf()")
+
+        def waits():
+            return self.server.sql("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'") == "1"
+
+        replies = []
+        box = threading.Thread(target=lambda: replies.append(ask(hub.url, "/v1/batches", token, batch)))
+        wait_for_the_standby("away")
+        box.start()
+        wait_until(waits, "the commit to wait for the standby")
+        # The wait is broken off: it is committed here alone, the server calls that done, and the hub does not.
+        self.server.sql("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'")
+        box.join()
+        self.assertEqual(replies[0][0], 503)
+        # Sent again it is a duplicate, but even that is not acknowledged before the first is safe.
+        box = threading.Thread(target=lambda: replies.append(ask(hub.url, "/v1/batches", token, batch)))
+        box.start()
+        wait_until(waits, "the repeat to wait for the standby")
+        self.assertEqual(len(replies), 1)
+        wait_for_the_standby("")
+        box.join()
+        self.assertEqual((replies[1][0], json.loads(replies[1][2])["acknowledged"]), (200, 1))
+        # A hub whose commit waits can be stopped all the same.
+        wait_for_the_standby("away")
+        batch["responses"] = [{**RESPONSE, "seq": 2}]
+        lost = []
+
+        def send():
+            try:
+                replies.append(ask(hub.url, "/v1/batches", token, batch))
+            except OSError as error:
+                lost.append(error)
+
+        box = threading.Thread(target=send)
+        box.start()
+        wait_until(waits, "the commit to wait for the standby")
+        self.assertEqual(hub.stop(), FAILED)
+        box.join()
+        self.assertEqual((len(lost), len(replies)), (1, 2))  # it was told nothing
+        wait_for_the_standby("")
+        hub.start()
+        self.assertEqual(ask(hub.url, "/v1/batches", token, batch)[0], 200)
 
     def test_a_real_tap_reaches_hq(self):
         with Scene(postgres=self.database) as scene:
