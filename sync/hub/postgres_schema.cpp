@@ -143,8 +143,9 @@ Result<> make_version_table(postgres::Connection& connection)
         if (found->text(0, 0) == std::string_view("\0", 1))
             return {};
         auto made = connection.execute(version_table);
-        // Two hubs at the same moment: IF NOT EXISTS looks before it waits.
-        if (made || made.error().code != Errc::Invalid || tries_left == 0)
+        // Two hubs at the same moment: IF NOT EXISTS looks before it waits, and the loser meets one of
+        // several errors.
+        if (made || !connection.is_usable() || tries_left == 0)
             return made;
     }
 }
