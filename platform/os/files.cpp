@@ -124,6 +124,16 @@ Result<> rename_durably(std::filesystem::path const& from, std::filesystem::path
     return sync_folder(folder_of(to));
 }
 
+Result<> sync_file(std::filesystem::path const& path)
+{
+    Descriptor const file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (file.get() < 0)
+        return fail_errno("open", path, errno);
+    if (::fsync(file.get()) != 0)
+        return fail_errno("fsync", path, errno);
+    return {};
+}
+
 Result<> remove_file(std::filesystem::path const& path)
 {
     std::error_code error;

@@ -35,6 +35,9 @@ Result<> make_private_folder(std::filesystem::path const& path);
 /// Errors: NotFound, Io, Full.
 Result<> rename_durably(std::filesystem::path const& from, std::filesystem::path const& to);
 
+/// What was written to the file survives a power cut when this returns. Errors: NotFound, Io.
+Result<> sync_file(std::filesystem::path const& path);
+
 /// Whether this process may write the file, or where there is none make one in its folder.
 /// Errors: Io (permissions, a read-only file system).
 Result<> check_writable(std::filesystem::path const& path);

@@ -40,6 +40,15 @@ struct AdminCommand {
 };
 int run_admin_command(AdminCommand const& command);
 
+struct BackupOptions {
+    std::filesystem::path data;
+    std::filesystem::path file;
+};
+/// Beside a running hub.
+int run_backup(BackupOptions const& options);
+/// Into a data folder without a hub.db.
+int run_restore(BackupOptions const& options);
+
 enum class PullFormat { Ndjson, Csv };
 enum class PullMode { UntilNothingNew, Follow };
 

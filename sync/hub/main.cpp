@@ -19,6 +19,7 @@ struct Arguments {
     PullOptions pull;
     std::string data;
     std::string postgres;
+    std::string file;
     bool postgres_given = false;
     bool as_json = false;
     bool follow = false;
@@ -153,6 +154,22 @@ void add_tokens(CLI::App& app, Arguments& arguments)
     add->add_option("--name", arguments.name, "who it is for")->required();
 }
 
+void add_backups(CLI::App& app, Arguments& arguments)
+{
+    auto* const backup = add_command(app, arguments, "backup",
+        "Copy hub.db as it is at one moment, beside a hub that serves, and check the copy", [&] {
+            return run_backup({arguments.data, arguments.file});
+        });
+    add_data(backup, arguments)->required();
+    backup->add_option("--to", arguments.file, "the file to write; must not exist")->required();
+    auto* const restore
+        = add_command(app, arguments, "restore", "Make hub.db from a backup; pulls then begin anew", [&] {
+              return run_restore({arguments.data, arguments.file});
+          });
+    add_data(restore, arguments)->required();
+    restore->add_option("--from", arguments.file, "what `backup` wrote")->required();
+}
+
 void add_pull(CLI::App& app, Arguments& arguments)
 {
     auto* const pull
@@ -184,6 +201,7 @@ int run(int argument_count, char** argument_values)
     add_stores(app, arguments);
     add_devices(app, arguments);
     add_tokens(app, arguments);
+    add_backups(app, arguments);
     add_pull(app, arguments);
     try {
         app.parse(argument_count, argument_values);

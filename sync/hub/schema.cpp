@@ -92,23 +92,25 @@ CREATE TABLE heartbeats (
     raw         TEXT NOT NULL) WITHOUT ROWID;
 )sql";
 
-// Version 3: each row of the log says whether it is what was written.
+// Version 3: each row of the log, and each install, says whether it is what was written.
 constexpr char const* version_3 = "ALTER TABLE log ADD COLUMN row_check INTEGER NOT NULL DEFAULT 0;"
-                                  "UPDATE log SET row_check = " LISTENPOST_LOG_CHECK;
+                                  "UPDATE log SET row_check = " LISTENPOST_LOG_CHECK ";"
+                                  "ALTER TABLE installs ADD COLUMN row_check INTEGER NOT NULL DEFAULT 0;"
+                                  "UPDATE installs SET row_check = " LISTENPOST_INSTALL_CHECK;
 
-Result<> give_identity(sqlite::Database& database)
-{
-    auto insert = database.prepare("INSERT INTO hub (only_row, id) VALUES (1, ?)");
-    if (!insert)
-        return fail(std::move(insert).error());
-    // Never 0, which is a cursor's word for "no database yet".
-    std::int64_t const id = std::stoll("1" + random_hex(6), nullptr, 16);
-    return insert->bind(1, id).run();
-}
-
-constexpr std::array steps = {sqlite::MigrationStep {version_1, give_identity},
+constexpr std::array steps = {sqlite::MigrationStep {version_1, renew_identity},
     sqlite::MigrationStep {version_2}, sqlite::MigrationStep {version_3}};
 
+}
+
+Result<> renew_identity(sqlite::Database& database)
+{
+    auto replace = database.prepare("INSERT OR REPLACE INTO hub (only_row, id) VALUES (1, ?)");
+    if (!replace)
+        return fail(std::move(replace).error());
+    // Never 0, which is a cursor's word for "no database yet".
+    std::int64_t const id = std::stoll("1" + random_hex(6), nullptr, 16);
+    return replace->bind(1, id).run();
 }
 
 Result<> migrate(sqlite::Database& database) { return sqlite::migrate(database, steps, "hub.db"); }

@@ -13,8 +13,14 @@ namespace listenpost::sync {
 #define LISTENPOST_LOG_CHECK                                                                                 \
     "row_checksum(part, off, store, device, hex(install), seq, received_ms, at_ms, raw)"
 
+// The same of an install: under another partition its responses would be new once more.
+#define LISTENPOST_INSTALL_CHECK "row_checksum(hex(install), part, first_ms)"
+
 /// Brings the hub's SQLite file to the newest version, one transaction for each step.
 /// Errors: Invalid (the file is of a newer hub), and the database's own.
 Result<> migrate(sqlite::Database& database);
+
+/// From now on it is another database to every cursor: pulls begin anew. Errors: the database's own.
+Result<> renew_identity(sqlite::Database& database);
 
 }

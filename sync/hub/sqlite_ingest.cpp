@@ -2,6 +2,7 @@
 
 #include "sync/hub/hex.h"
 #include "sync/hub/place_in_time.h"
+#include "sync/hub/schema.h"
 
 #include <bit>
 
@@ -9,8 +10,10 @@ namespace listenpost::sync {
 
 Result<SqliteIngest> SqliteIngest::create(sqlite::Database& database)
 {
-    auto find_install = database.prepare("SELECT part FROM installs WHERE install = ?");
-    auto add_install = database.prepare("INSERT INTO installs (install, part, first_ms) VALUES (?, ?, ?)");
+    auto find_install = database.prepare(
+        "SELECT part, row_check IS " LISTENPOST_INSTALL_CHECK " FROM installs WHERE install = ?");
+    auto add_install = database.prepare("INSERT INTO installs (install, part, first_ms, row_check) "
+                                        "VALUES (?1, ?2, ?3, row_checksum(hex(?1), ?2, ?3))");
     auto read_counter = database.prepare("SELECT next_off FROM partitions WHERE part = ?");
     auto write_counter = database.prepare("UPDATE partitions SET next_off = ? WHERE part = ?");
     auto add_digest = database.prepare("INSERT INTO dedup (part, install, seq, digest) VALUES (?, ?, ?, ?) "
@@ -121,9 +124,13 @@ Result<int> SqliteIngest::partition_of_install(std::string_view install, IngestR
     if (!known)
         return fail(known.error());
     if (*known) {
-        int const part = static_cast<int>(find_install_.integer(0));
+        std::int64_t const part = find_install_.integer(0);
+        bool const is_whole = find_install_.integer(1) == 1 && part >= 0 && part < partition_count;
         find_install_.reset();
-        return part;
+        // Under another partition all that the install ever sent would count once more.
+        if (!is_whole)
+            return fail(Errc::Corrupt, "install " + request.batch.install + " is not what was written");
+        return static_cast<int>(part);
     }
     int const part = partition_of(request.store);
     LISTENPOST_TRY(add_install_.bind_blob(1, install).bind(2, part).bind(3, request.received_ms).run());

@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 sys.dont_write_bytecode = True
 
 from box import Certificates  # noqa: E402
-from listenpost_driver import BUILD, Scene, must, wait_until  # noqa: E402
+from listenpost_driver import BUILD, Scene, must, run, wait_until  # noqa: E402
 
 RESPONSES = 3_500  # four batches
 
@@ -84,6 +84,34 @@ class HubOperation(unittest.TestCase):
         self.assertEqual(float(figures['listenpost_responses_total{outcome="stored"}']), RESPONSES)
         self.assertEqual(float(figures['listenpost_responses_total{outcome="duplicate"}']), 0)
         self.assertEqual(len(scene.reader.pull()), RESPONSES)
+
+    def test_a_backup_beside_the_hub_becomes_a_hub_elsewhere(self):
+        scene = self.enterContext(Scene(start=("hub",)))
+        hub, agent = scene.hub, scene.agent
+        must([BUILD / "tests/fill_store", agent.data, 30])
+        must([agent.binary, "once", "--data", agent.data])
+        self.assertEqual(len(scene.reader.pull()), 30)
+        backup = scene.folder / "backup"
+        said = must([hub.binary, "backup", "--data", hub.data, "--to", backup]).stdout
+        self.assertIn("30 responses, 1 stores, 1 boxes", said)
+
+        # Not over a hub that serves, nor over what is there.
+        in_use = run([hub.binary, "restore", "--data", hub.data, "--from", backup])
+        self.assertEqual(in_use.returncode, 1)
+        self.assertIn("stop it first", in_use.stderr)
+        hub.stop()
+        self.assertEqual(run([hub.binary, "restore", "--data", hub.data, "--from", backup]).returncode, 2)
+
+        hub.data.rename(scene.folder / "lost")
+        must([hub.binary, "restore", "--data", hub.data, "--from", backup])
+        hub.start()
+        refused = run(scene.reader.command())
+        self.assertEqual(refused.returncode, 1)
+        self.assertIn("Move the file away", refused.stderr)
+        scene.reader.cursor_file.unlink()
+        must([BUILD / "tests/fill_store", agent.data, 2])
+        must([agent.binary, "once", "--data", agent.data])
+        self.assertEqual([row["seq"] for row in scene.reader.pull()], list(range(1, 33)))
 
     def test_it_says_whether_it_is_ready(self):
         scene = self.enterContext(Scene(start=("hub",)))

@@ -158,7 +158,7 @@ TEST_CASE("Hub: it is ready while its storage answers", "[sync][hub][limits]")
     auto database = sqlite::Database::open(hub.folder / "hub.db", sqlite::OpenMode::Writer).value();
     REQUIRE(database.execute("ALTER TABLE tokens RENAME TO tokens_gone"));
     auto const reply = hub.send({"GET", "/readyz", {}, {}});
-    CHECK(reply.status == 503);
-    CHECK(json::parse(reply.body)["error"]["code"] == "storage");
+    CHECK(reply.status == 500);
+    CHECK(json::parse(reply.body)["error"]["code"] == "damaged");
     CHECK(hub.send({"GET", "/healthz", {}, {}}).status == 200);
 }

@@ -164,3 +164,28 @@ TEST_CASE(
     CHECK(storage.error().code == Errc::Corrupt);
     CHECK(std::filesystem::file_size(wal) == size);
 }
+
+TEST_CASE("SQLite: an install whose partition the disk has changed takes nothing, and counts nothing twice",
+    "[sync][hub][storage]")
+{
+    TempFolder folder;
+    auto const path = folder.path() / "hub.db";
+    {
+        auto storage = sync::open_sqlite_storage(path).value();
+        ingest_one(*storage, install_id(1), {response_json(1), response_json(2)});
+    }
+    std::string const change
+        = GENERATE("part = 200", "part = -100", "part = (part + 1) % 64", "first_ms = 1");
+    {
+        auto database = sqlite::Database::open(path, sqlite::OpenMode::Writer).value();
+        REQUIRE(database.execute(("UPDATE installs SET " + change).c_str()));
+    }
+    auto const storage = sync::open_sqlite_storage(path).value();
+    sync::IngestRequest const request {
+        "dev_1", "sh-001", 1, parsed_batch(install_id(1), {response_json(1)}), {}};
+    auto const reply = storage->ingest({&request, 1});
+    REQUIRE_FALSE(reply);
+    CHECK(reply.error().code == Errc::Corrupt);
+    CHECK(pull_everything(*storage).size() == 2);
+    CHECK(ingest_one(*storage, install_id(2), {response_json(1)}).acknowledged == 1);
+}
