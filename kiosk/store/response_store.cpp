@@ -99,6 +99,9 @@ Result<ResponseStore> ResponseStore::open(std::filesystem::path const& path, Sto
     LISTENPOST_TRY(database->execute("PRAGMA secure_delete = ON"));
     if (check == StoreCheck::Whole)
         LISTENPOST_TRY(check_store(*database));
+    // On a full disk it waits: the kiosk must start, and the reserve take what is to come.
+    if (auto const folded = database->fold_back(); !folded && folded.error().code != Errc::Full)
+        return fail(folded.error());
     LISTENPOST_TRY(migrate_store(*database));
     auto installs = read_installs(*database);
     if (!installs)
@@ -154,7 +157,7 @@ void ResponseStore::keep_identity_copy()
 
 Result<bool> ResponseStore::top_up_reserve() { return kiosk::top_up_reserve(database_, path_); }
 
-Result<> ResponseStore::fold_back_wal() { return database_.execute("PRAGMA wal_checkpoint(PASSIVE)"); }
+Result<> ResponseStore::fold_back_wal() { return database_.fold_back(); }
 
 Result<> ResponseStore::save_draft(Draft const& draft, Outcome outcome_if_left)
 {

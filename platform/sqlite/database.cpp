@@ -220,6 +220,8 @@ Result<> Database::keep_wal_file()
     return {};
 }
 
+Result<> Database::fold_back() { return execute("PRAGMA wal_checkpoint(PASSIVE)"); }
+
 void Database::at_close(AtClose what)
 {
     int const leave = what == AtClose::LeaveFiles ? 1 : 0;

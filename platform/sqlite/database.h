@@ -86,6 +86,12 @@ public:
     /// The WAL's file stays, at its size, when this connection closes: on a full disk there is
     /// no room to make it anew. A file system that does not know this (tests') is no error.
     Result<> keep_wal_file();
+    /// Writes what the WAL holds into the main file, durably. To be called once a file that was opened is
+    /// known to be whole, before more is written: if the process before this one ended after a sync that
+    /// failed, what is read stands in the operating system's memory alone, no later sync of the WAL would
+    /// write it again, and a power cut would take all that was built upon it. Does what readers let it do.
+    /// Errors: Full, Io, Corrupt.
+    Result<> fold_back();
     /// FoldBack once open() has returned.
     void at_close(AtClose what);
     /// Rows the last INSERT, UPDATE or DELETE changed.

@@ -59,6 +59,7 @@ Result<Cursor> SqliteReader::read_page(
     Cursor const& from, PageLimits limits, std::function<void(LogRow const&)> const& row)
 {
     // Counters and rows from one moment: what the counters promise is there.
+    LISTENPOST_TRY(database_.leave_transaction()); // of a page whose end failed
     LISTENPOST_TRY(database_.execute("BEGIN"));
     auto cursor = read_snapshot(from, limits, row);
     statements_.read_counters.reset();

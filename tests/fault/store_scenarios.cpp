@@ -14,13 +14,15 @@ public:
     }
 };
 
-/// Starts the kiosk, on a machine whose power is on again, until it runs.
-bool bring_up(Stage& stage, SimulatedBox& box)
+/// Starts the kiosk, on a machine whose power is on again, until it runs. `beside`: goes with the power.
+bool bring_up(Stage& stage, SimulatedBox& box, std::optional<kiosk::ResponseReader>* beside = nullptr)
 {
     constexpr int enough = 20;
     for (int round = 0; round < enough; ++round) {
         if (!box.machine().is_on()) {
             box.stop();
+            if (beside != nullptr)
+                beside->reset();
             stage.restart(box.machine());
         }
         if (box.start_kiosk())
@@ -79,9 +81,7 @@ Course run_store(Plan const& plan)
             default:
                 box.serve_customer(static_cast<int>(1 + draw_below(stage.script, 4)));
             }
-            if (!box.machine().is_on())
-                agent.reset();
-            running = bring_up(stage, box);
+            running = bring_up(stage, box, &agent);
         }
         agent.reset();
         end(stage, box);
