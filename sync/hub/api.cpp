@@ -5,27 +5,19 @@
 #include "platform/base/random_id.h"
 #include "platform/base/utf8.h"
 #include "sync/hub/await_callback.h"
-#include "sync/hub/csv.h"
-#include "sync/hub/row_format.h"
 #include "sync/hub/secrets.h"
+#include "sync/hub/storage_trouble.h"
 #include "sync/wire/digest.h"
 #include "sync/wire/limits.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 namespace listenpost::sync {
 namespace {
 
 namespace asio = boost::asio;
-
-ApiReply storage_trouble(Error const& error)
-{
-    log(LogLevel::Error, "storage_failed", {{"code", name(error.code)}, {"detail", error.detail}});
-    if (error.code == Errc::Corrupt)
-        return error_reply(
-            500, "damaged", "the hub's database is damaged: put back a backup; its log says where");
-    return later_reply("storage", "the hub cannot store or read at the moment");
-}
 
 ApiReply unauthorized()
 {
@@ -88,27 +80,6 @@ ApiReply batch_reply(IngestReply const& ingested, std::string_view request)
     reply.body += "],\"batch\":\"";
     reply.body += request;
     reply.body += "\"}\n";
-    return reply;
-}
-
-ApiReply page_reply(StorageReader& pages, Cursor const& from, std::size_t limit, bool csv)
-{
-    ApiReply reply;
-    reply.content_type = csv ? "text/csv; charset=utf-8" : "application/x-ndjson";
-    auto const next = pages.read_page(from, {limit}, [&](LogRow const& row) {
-        if (!csv) {
-            append_ndjson(reply.body, row);
-            return;
-        }
-        if (reply.body.empty())
-            reply.body = csv_header();
-        append_csv(reply.body, row);
-    });
-    if (!next && next.error().code == Errc::Invalid)
-        return error_reply(409, "cursor_foreign", next.error().detail);
-    if (!next)
-        return storage_trouble(next.error());
-    reply.headers.emplace_back("ListenPost-Cursor", to_text(*next));
     return reply;
 }
 
@@ -351,22 +322,46 @@ asio::awaitable<ApiReply> Api::enrol(std::string_view encoding, std::string& bod
 
 asio::awaitable<ApiReply> Api::pull(RequestHead const& head)
 {
-    auto const query = parse_pull_query(head.target);
+    auto query = parse_pull_query(head.target);
     if (!query)
         co_return error_reply(400, "bad_request", query.error().detail);
-    Cursor from;
+    PageRequest request {{}, query->limit, std::move(query->filter),
+        head.accept.find("text/csv") != std::string_view::npos ? PageFormat::Csv : PageFormat::Ndjson,
+        accepts_gzip(head.accept_encoding) ? Encoding::Gzip : Encoding::Identity};
     if (!query->cursor.empty()) {
         auto const cursor = cursor_from_text(query->cursor);
         if (!cursor)
             co_return error_reply(400, "bad_cursor", cursor.error().detail);
-        from = *cursor;
+        request.from = *cursor;
     }
-    bool const csv = head.accept.find("text/csv") != std::string_view::npos;
-    auto start = [&](std::function<void(ApiReply)> const& done) {
-        asio::post(page_thread_,
-            [done, this, from, limit = query->limit, csv] { done(page_reply(*pages_, from, limit, csv)); });
+    // A row of a store that was added after places_ was read must not be passed over: the page is
+    // read again with places_ read anew, until only stores are unknown that are in no table.
+    std::set<std::string> asked_for;
+    for (;;) {
+        auto const places = places_;
+        auto start = [&](std::function<void(PageOutcome)> const& done) {
+            asio::post(page_thread_,
+                [&, done] { done(read_page_reply(*pages_, request, *places, page_compressor_)); });
+        };
+        auto outcome = co_await await_callback<PageOutcome>(start);
+        if (std::ranges::includes(asked_for, outcome.unknown_stores))
+            co_return std::move(outcome.reply);
+        if (auto const read = co_await read_places(); !read)
+            co_return storage_trouble(read.error());
+        asked_for = std::move(outcome.unknown_stores);
+    }
+}
+
+asio::awaitable<Result<>> Api::read_places()
+{
+    auto start = [&](std::function<void(Result<std::vector<Store>>)> const& done) {
+        writer_.submit([done](Storage& storage) { done(storage.stores()); });
     };
-    co_return co_await await_callback<ApiReply>(start);
+    auto const stores = co_await await_callback<Result<std::vector<Store>>>(start);
+    if (!stores)
+        co_return fail(stores.error());
+    places_ = std::make_shared<StorePlaces const>(places_of(*stores));
+    co_return Result<>();
 }
 
 }

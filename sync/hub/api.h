@@ -3,6 +3,7 @@
 #include "platform/base/clock.h"
 #include "sync/hub/api_types.h"
 #include "sync/hub/metrics.h"
+#include "sync/hub/pull_page.h"
 #include "sync/hub/rate_limiter.h"
 #include "sync/hub/router.h"
 #include "sync/hub/storage.h"
@@ -66,6 +67,7 @@ private:
         Admission const& admission, std::string_view encoding, std::string& body);
     boost::asio::awaitable<ApiReply> enrol(std::string_view encoding, std::string& body);
     boost::asio::awaitable<ApiReply> pull(RequestHead const& head);
+    boost::asio::awaitable<Result<>> read_places();
     Result<std::string> unpack(std::string_view encoding, std::string& body, std::size_t max_bytes);
     std::int64_t now_ms() const;
 
@@ -78,8 +80,12 @@ private:
     RateLimiter devices_;
     RateLimiter enrolments_;
     bool stopping_ = false;
+    /// As read last. Replaced as a whole, as pages may be filtered by it meanwhile. No command moves a
+    /// store to another region or city: only stores that are not in it make it be read again.
+    std::shared_ptr<StorePlaces const> places_ = std::make_shared<StorePlaces const>();
     Decompressor decompressor_;
     BatchParser parser_;
+    Compressor page_compressor_; ///< of page_thread_
     boost::asio::thread_pool auth_thread_;
     boost::asio::thread_pool page_thread_;
 };

@@ -16,6 +16,7 @@ struct RequestHead {
     std::string_view content_type;
     std::string_view content_encoding;
     std::string_view accept;
+    std::string_view accept_encoding;
     std::string_view sent_age; ///< ListenPost-Sent-Age
     std::string_view peer; ///< who is connected, as limits count: see peer_name()
     bool says_its_length = false; ///< Content-Length or chunked

@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 /// What listenpost-hub's command line can ask for. Each returns the program's exit code:
 /// 0 done, 1 failed, 2 bad use; what went wrong is said on stderr.
@@ -59,6 +61,8 @@ struct PullOptions {
     std::filesystem::path ca_file; ///< empty: the machine's
     PullFormat format = PullFormat::Ndjson;
     PullMode mode = PullMode::UntilNothingNew;
+    /// Of a filter, by the names of PROTOCOL.md, not encoded; see take_filter_parameter().
+    std::vector<std::pair<std::string, std::string>> filter;
 };
 int run_pull(PullOptions const& options);
 

@@ -170,6 +170,35 @@ void add_backups(CLI::App& app, Arguments& arguments)
     restore->add_option("--from", arguments.file, "what `backup` wrote")->required();
 }
 
+/// The options' names are those of the parameters, but for the dash.
+void add_filter(CLI::App* pull, Arguments& arguments)
+{
+    auto const add = [&](std::string const& name, char const* what) {
+        pull->add_option_function<std::vector<std::string>>(
+                "--" + name,
+                [&arguments, name](std::vector<std::string> const& values) {
+                    for (auto const& value : values)
+                        arguments.pull.filter.emplace_back(name, value);
+                },
+                what)
+            ->allow_extra_args(false)
+            ->group("Only responses");
+    };
+    add("store", "of this store; may be repeated, as the next three");
+    add("region", "of this region's stores");
+    add("city", "of this city's stores");
+    add("touchpoint", "given here");
+    add("from", "first tap at or after: 2026-03-01T00:00:00+08:00 or ms since 1970");
+    add("to", "first tap before");
+    auto const add_flag = [&](std::string const& option, char const* name, char const* what) {
+        pull->add_flag_callback(
+                option, [&arguments, name] { arguments.pull.filter.emplace_back(name, "1"); }, what)
+            ->group("Only responses");
+    };
+    add_flag("--negative", "negative", "with a score of 2 or less");
+    add_flag("--with-comment", "with_comment", "with a comment");
+}
+
 void add_pull(CLI::App& app, Arguments& arguments)
 {
     auto* const pull
@@ -188,6 +217,7 @@ void add_pull(CLI::App& app, Arguments& arguments)
         ->capture_default_str()
         ->check(CLI::IsMember({"ndjson", "csv"}));
     pull->add_flag("--follow", arguments.follow, "go on until SIGTERM");
+    add_filter(pull, arguments);
 }
 
 int run(int argument_count, char** argument_values)

@@ -3,16 +3,13 @@
 #include "platform/os/files.h"
 #include "platform/os/stop_signal.h"
 #include "sync/hub/commands.h"
+#include "sync/hub/pull_filter.h"
+#include "sync/hub/pull_target.h"
+#include "sync/wire/compression.h"
 #include "sync/wire/hub_url.h"
 #include "sync/wire/limits.h"
 
-#include <cerrno>
-#include <cstring>
-#include <fcntl.h>
-#include <optional>
 #include <poll.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace listenpost::sync {
 namespace {
@@ -29,81 +26,38 @@ std::string trimmed(std::string text)
     return text;
 }
 
-/// The standard output's size if it is a file that grows, else nothing.
-std::optional<off_t> size_of_output()
-{
-    struct stat status { };
-    if (::fstat(STDOUT_FILENO, &status) != 0 || !S_ISREG(status.st_mode))
-        return {};
-    return status.st_size;
-}
-
-Result<> write_all(std::string_view rows)
-{
-    while (!rows.empty()) {
-        ssize_t const written = ::write(STDOUT_FILENO, rows.data(), rows.size());
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0)
-            return fail(Errc::Io, std::string("write the rows: ") + std::strerror(errno));
-        rows.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return {};
-}
-
-/// All of it, and on the disk if it goes to one: the cursor must never be ahead of the rows.
-/// Or nothing: half a line in a file would spoil the first row of the next pull as well.
-Result<> write_rows(std::string_view rows)
-{
-    auto const before = size_of_output();
-    auto written = write_all(rows);
-    if (written && before && ::fdatasync(STDOUT_FILENO) != 0)
-        written = fail(Errc::Io, std::string("write the rows to disk: ") + std::strerror(errno));
-    if (!written && before && ::ftruncate(STDOUT_FILENO, *before) != 0)
-        return fail(Errc::Io, written.error().detail + "; the last line of the file is cut off");
-    return written;
-}
-
-/// A pull that was killed while it wrote may have left half a line: the row that it belongs
-/// to comes again, and must not be glued to it.
-Result<> end_torn_line()
-{
-    auto const size = size_of_output();
-    // What `>>` opened can only be written to.
-    int const file = size && *size > 0 ? ::open("/proc/self/fd/1", O_RDONLY | O_CLOEXEC) : -1;
-    if (file < 0)
-        return {};
-    char last = '\n';
-    bool const torn = ::pread(file, &last, 1, *size - 1) == 1 && last != '\n';
-    ::close(file);
-    return torn ? write_all("\n") : Result<>();
-}
-
 class Puller {
 public:
-    Puller(HttpClient client, PullOptions const& options, std::string hub, std::string token)
+    Puller(HttpClient client, PullOptions const& options, PullTarget& target, std::string hub,
+        std::string token, std::string filter)
         : client_(std::move(client))
         , options_(options)
+        , target_(target)
         , hub_(std::move(hub))
         , token_(std::move(token))
+        , filter_(std::move(filter))
     {
     }
 
-    /// Errors: any but NotFound (there is no cursor yet: the first pull).
-    Result<> load_cursor()
+    /// Errors: Invalid (the target was filled with another filter), and the target's own.
+    Result<> load_position()
     {
-        auto text = read_file(options_.cursor_file, max_small_file_bytes);
-        if (!text && text.error().code == Errc::NotFound)
+        auto position = target_.position();
+        if (!position)
+            return fail(std::move(position).error());
+        if (!*position)
             return {};
-        if (!text)
-            return fail(std::move(text).error());
-        cursor_ = trimmed(std::move(*text));
+        if ((*position)->filter != filter_)
+            return fail(Errc::Invalid,
+                target_.name() + " belongs to a pull of " + described((*position)->filter) + ", not of "
+                    + described(filter_) + ": use another one for each filter");
+        cursor_ = std::move((*position)->cursor);
         return {};
     }
 
-    enum class Page { Rows, NothingNew };
+    enum class Page { MoreFollow, LogEnd };
 
-    /// Fetches a page, writes it out, then moves the cursor file on.
+    /// Fetches a page and hands it to the target.
     /// Errors: Unreachable (trying again may help); others need a person.
     Result<Page> pull_page()
     {
@@ -111,29 +65,54 @@ public:
         request.url = hub_ + "/v1/responses?limit=" + std::to_string(limits::max_pull_rows);
         if (!cursor_.empty())
             request.url += "&cursor=" + cursor_;
-        request.headers = {{"Authorization", "Bearer " + token_},
-            {"Accept", options_.format == PullFormat::Csv ? "text/csv" : "application/x-ndjson"}};
-        auto const reply = client_.send(request);
+        if (!filter_.empty())
+            request.url += "&" + filter_;
+        request.headers = {{"Authorization", "Bearer " + token_}, {"Accept-Encoding", "gzip"},
+            {"Accept", target_.format() == PullFormat::Csv ? "text/csv" : "application/x-ndjson"}};
+        auto reply = client_.send(request);
         if (!reply)
             return fail(reply.error());
         LISTENPOST_TRY(check(*reply));
         auto const cursor = reply->header("ListenPost-Cursor");
         if (!cursor || cursor->empty())
-            return fail(Errc::Io, hub_ + " does not answer like a hub");
-        if (reply->body.empty())
-            return Page::NothingNew;
+            return not_a_hub();
+        // Hubs from before filters say no such thing: there an empty page is the end.
+        auto const log_end = reply->header("ListenPost-Log-End");
+        if (!log_end && !filter_.empty())
+            return fail(Errc::Invalid, hub_ + " is a hub from before filters: bring it up to date first");
+        LISTENPOST_TRY(unpack(*reply));
 
-        std::string_view rows = reply->body;
-        // One header in a file that is written to again and again.
-        if (options_.format == PullFormat::Csv && !cursor_.empty())
-            rows.remove_prefix(std::min(rows.size(), rows.find("\r\n") + 2));
-        LISTENPOST_TRY(write_rows(rows));
-        cursor_ = *cursor;
-        LISTENPOST_TRY(write_file_atomically(options_.cursor_file, cursor_ + "\n"));
-        return Page::Rows;
+        bool const is_end = log_end ? *log_end == "true" : reply->body.empty();
+        // A filter may leave nothing of a page: the cursor moves all the same.
+        if (!reply->body.empty() || (!filter_.empty() && *cursor != cursor_)) {
+            LISTENPOST_TRY(target_.take(reply->body, {std::string(*cursor), filter_}));
+            cursor_ = *cursor;
+        }
+        return is_end ? Page::LogEnd : Page::MoreFollow;
     }
 
 private:
+    static std::string described(std::string const& filter)
+    {
+        return filter.empty() ? "everything" : "`" + filter + "`";
+    }
+
+    tl::unexpected<Error> not_a_hub() const { return fail(Errc::Io, hub_ + " does not answer like a hub"); }
+
+    Result<> unpack(HttpReply& reply)
+    {
+        auto const encoding = encoding_from_name(reply.header("Content-Encoding").value_or(""));
+        if (!encoding)
+            return not_a_hub();
+        if (*encoding == Encoding::Identity)
+            return {};
+        std::string body;
+        if (!decompressor_.decompress(*encoding, reply.body, max_page_bytes, body))
+            return not_a_hub();
+        reply.body = std::move(body);
+        return {};
+    }
+
     Result<> check(HttpReply const& reply) const
     {
         switch (reply.status) {
@@ -146,10 +125,16 @@ private:
                     + ": make one at the hub with `listenpost-hub token add --data DIR --role reader --name "
                       "NAME`");
         case 400:
+            // A cursor is refused by its code; anything else is what was asked for beside it.
+            if (reply.body.find("\"bad_cursor\"") == std::string::npos)
+                return fail(Errc::Invalid, "the hub does not take this pull: " + reply.body);
+            [[fallthrough]];
         case 409:
             return fail(Errc::Invalid,
-                "the hub does not take the cursor in " + options_.cursor_file.string() + ": " + reply.body
-                    + "Move the file away to pull everything from the beginning.");
+                "the hub does not take the cursor in " + target_.name() + ": " + reply.body
+                    + target_.how_to_begin_anew());
+        case 431:
+            return fail(Errc::Invalid, "the filter is too long for one request: " + reply.body);
         default:
             break;
         }
@@ -159,9 +144,12 @@ private:
 
     HttpClient client_;
     PullOptions const& options_;
+    PullTarget& target_;
     std::string hub_;
     std::string token_;
+    std::string filter_; ///< as parameters of the request; empty: everything
     std::string cursor_; ///< empty: nothing was pulled yet
+    Decompressor decompressor_;
 };
 
 /// False: a stop was asked for meanwhile.
@@ -178,7 +166,7 @@ int pull_all(Puller& puller, PullOptions const& options, StopSignal const& stop)
         if (stop.requested())
             return follow ? exit_done : complain(exit_failed, "stopped before everything was pulled");
         auto const page = puller.pull_page();
-        if (page && *page == Puller::Page::Rows)
+        if (page && *page == Puller::Page::MoreFollow)
             continue;
         if (page && !follow)
             return exit_done;
@@ -191,6 +179,20 @@ int pull_all(Puller& puller, PullOptions const& options, StopSignal const& stop)
     }
 }
 
+Result<std::string> filter_query(PullOptions const& options)
+{
+    PullFilter filter;
+    for (auto const& [name, value] : options.filter) {
+        auto const taken = take_filter_parameter(filter, name, value);
+        if (!taken)
+            return fail(taken.error());
+        if (!*taken)
+            return fail(Errc::Invalid, "no filter is called " + name);
+    }
+    LISTENPOST_TRY(check_filter(filter));
+    return to_query(filter);
+}
+
 }
 
 int run_pull(PullOptions const& options)
@@ -198,6 +200,9 @@ int run_pull(PullOptions const& options)
     auto hub = hub_url(options.hub);
     if (!hub)
         return complain(exit_bad_use, hub.error().detail);
+    auto filter = filter_query(options);
+    if (!filter)
+        return complain(exit_bad_use, filter.error().detail);
     auto token = read_file(options.token_file, max_small_file_bytes);
     if (!token)
         return complain(exit_failed,
@@ -226,12 +231,13 @@ int run_pull(PullOptions const& options)
     auto client = HttpClient::create(std::move(http));
     if (!client)
         return complain(exit_failed, client.error().detail);
-    Puller puller(std::move(*client), options, std::move(*hub), trimmed(std::move(*token)));
-    if (auto const loaded = puller.load_cursor(); !loaded)
+    auto const target = open_output_target(options.cursor_file, options.format);
+    if (!target)
+        return complain(exit_failed, target.error().detail);
+    Puller puller(std::move(*client), options, **target, std::move(*hub), trimmed(std::move(*token)),
+        std::move(*filter));
+    if (auto const loaded = puller.load_position(); !loaded)
         return complain(exit_failed, loaded.error().detail);
-    if (options.format == PullFormat::Ndjson)
-        if (auto const ended = end_torn_line(); !ended)
-            return complain(exit_failed, ended.error().detail);
     return pull_all(puller, options, stop);
 }
 

@@ -1,6 +1,8 @@
 #include "sync/hub/router.h"
 
 #include "kiosk/model/response.h"
+#include "platform/base/utf8.h"
+#include "sync/hub/query.h"
 #include "sync/wire/limits.h"
 
 #include <algorithm>
@@ -107,28 +109,52 @@ std::optional<std::int64_t> parse_sent_age(std::string_view text)
     return age;
 }
 
+bool accepts_gzip(std::string_view accept_encoding)
+{
+    while (!accept_encoding.empty()) {
+        auto const end = std::min(accept_encoding.find(','), accept_encoding.size());
+        std::string coding(accept_encoding.substr(0, end));
+        accept_encoding.remove_prefix(std::min(end + 1, accept_encoding.size()));
+        std::erase_if(coding, [](char c) { return c == ' ' || c == '\t'; });
+        std::string_view const weight
+            = std::string_view(coding).substr(std::min(coding.find(';'), coding.size()));
+        if (encoding_from_name(coding.substr(0, coding.find(';'))) != Encoding::Gzip)
+            continue;
+        // q=0, q=0.0 …: not this one.
+        bool const is_refused = starts_with_ignoring_case(weight, ";q=0")
+            && weight.find_first_not_of("0.", 3) == std::string_view::npos;
+        return !is_refused;
+    }
+    return false;
+}
+
 Result<PullQuery> parse_pull_query(std::string_view target)
 {
-    PullQuery query {{}, limits::default_pull_rows};
+    PullQuery query {{}, limits::default_pull_rows, {}};
     auto const mark = target.find('?');
     std::string_view rest = mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1);
-    while (!rest.empty()) {
-        auto const end = std::min(rest.find('&'), rest.size());
-        std::string_view const pair = rest.substr(0, end);
-        rest.remove_prefix(std::min(end + 1, rest.size()));
-        auto const equals = std::min(pair.find('='), pair.size());
-        std::string_view const name = pair.substr(0, equals);
-        std::string_view const value = pair.substr(std::min(equals + 1, pair.size()));
+    while (auto const parameter = take_parameter(rest)) {
+        auto const& [name, encoded] = *parameter;
+        auto const value = percent_decoded(encoded);
+        if (!value)
+            return fail(Errc::Invalid, std::string(cut_to(name, 64)) + " is no percent-encoded UTF-8");
         if (name == "cursor") {
-            query.cursor = value;
+            query.cursor = encoded; // letters, digits, - and _ only: read again by cursor_from_text()
         } else if (name == "limit") {
             auto const [stop, error]
-                = std::from_chars(value.data(), value.data() + value.size(), query.limit);
-            if (error != std::errc() || stop != value.data() + value.size() || query.limit < 1
+                = std::from_chars(value->data(), value->data() + value->size(), query.limit);
+            if (error != std::errc() || stop != value->data() + value->size() || query.limit < 1
                 || query.limit > limits::max_pull_rows)
                 return fail(Errc::Invalid, "limit is 1 to " + std::to_string(limits::max_pull_rows));
+        } else {
+            auto const taken = take_filter_parameter(query.filter, name, *value);
+            if (!taken)
+                return fail(taken.error());
+            if (!*taken)
+                return fail(Errc::Invalid, "this hub knows no parameter " + std::string(cut_to(name, 64)));
         }
     }
+    LISTENPOST_TRY(check_filter(query.filter));
     return query;
 }
 

@@ -2,6 +2,7 @@
 
 #include "platform/base/result.h"
 #include "sync/hub/api_types.h"
+#include "sync/hub/pull_filter.h"
 #include "sync/wire/compression.h"
 
 #include <optional>
@@ -24,12 +25,17 @@ std::optional<std::string_view> bearer_token(std::string_view authorization);
 /// Milliseconds; nothing where it says no number: what a proxy spoilt must cost no response.
 std::optional<std::int64_t> parse_sent_age(std::string_view text);
 
-/// `GET /v1/responses?cursor=…&limit=…`
+/// Whether an Accept-Encoding header takes gzip: it is named, and not with a weight of 0.
+bool accepts_gzip(std::string_view accept_encoding);
+
+/// `GET /v1/responses?cursor=…&limit=…`, and a filter's parameters
 struct PullQuery {
     std::string_view cursor; ///< empty: from the beginning
     std::size_t limit = 0;
+    PullFilter filter;
 };
-/// Parameters it does not know are left to newer hubs. Errors: Invalid (limit).
+/// A parameter that it does not know is an error: a misspelt filter must not pull everything.
+/// Errors: Invalid: says to a person which parameter is wrong and why.
 Result<PullQuery> parse_pull_query(std::string_view target);
 
 }

@@ -43,6 +43,7 @@ RequestHead head_of(Parser const& parser, SessionControl const& control)
     head.content_type = view(request[http::field::content_type]);
     head.content_encoding = view(request[http::field::content_encoding]);
     head.accept = view(request[http::field::accept]);
+    head.accept_encoding = view(request[http::field::accept_encoding]);
     head.sent_age = view(request["ListenPost-Sent-Age"]);
     head.says_its_length = request.has_content_length() || parser.chunked();
     return head;

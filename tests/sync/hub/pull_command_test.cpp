@@ -109,3 +109,65 @@ TEST_CASE("Pull prints each row once, run after run", "[sync][hub][pull]")
         CHECK(std::ranges::count(reader.rows(), '\n') == 3);
     }
 }
+
+TEST_CASE("Pull goes on with a cursor only for the filter it began with", "[sync][hub][pull]")
+{
+    RunningHub hub;
+    hub.enrol();
+    Reader reader(hub);
+    hub.upload(batch_json(install_id(1), {response_json(1, ""), response_json(2, "slow")}));
+    reader.options.filter = {{"with_comment", "1"}, {"store", "sh-001"}};
+    REQUIRE(reader.pull() == sync::exit_done);
+    std::string const first = reader.rows();
+    CHECK(std::ranges::count(first, '\n') == 1);
+    hub.upload(batch_json(install_id(1), {response_json(3, "cold")}));
+
+    SECTION("another filter, or none, is refused")
+    {
+        for (auto const& other : std::vector<decltype(reader.options.filter)> {
+                 {}, {{"with_comment", "1"}}, {{"with_comment", "1"}, {"store", "sh-002"}}}) {
+            reader.options.filter = other;
+            CHECK(reader.pull() == sync::exit_failed);
+        }
+        CHECK(reader.rows() == first);
+    }
+    SECTION("the same in another order goes on")
+    {
+        reader.options.filter = {{"store", "sh-001"}, {"with_comment", "1"}, {"store", "sh-001"}};
+        REQUIRE(reader.pull() == sync::exit_done);
+        CHECK(std::ranges::count(reader.rows(), '\n') == 2);
+    }
+    SECTION("a cursor from before filters is one of everything")
+    {
+        auto const cursor = read_file(reader.options.cursor_file, 10'000).value();
+        REQUIRE(write_file_atomically(reader.options.cursor_file, cursor.substr(0, cursor.find('\n') + 1)));
+        CHECK(reader.pull() == sync::exit_failed);
+        reader.options.filter.clear();
+        REQUIRE(reader.pull() == sync::exit_done);
+        CHECK(std::ranges::count(reader.rows(), '\n') == 2);
+    }
+    SECTION("a wrong one is refused before anybody is asked")
+    {
+        reader.options.hub = "http://127.0.0.1:1";
+        reader.options.filter = {{"from", "yesterday"}};
+        CHECK(reader.pull() == sync::exit_bad_use);
+    }
+}
+
+TEST_CASE(
+    "A filtered table has its columns' names once, even where the first pages are empty", "[sync][hub][pull]")
+{
+    RunningHub hub;
+    hub.enrol();
+    Reader reader(hub);
+    reader.options.format = sync::PullFormat::Csv;
+    reader.options.filter = {{"with_comment", "1"}};
+    hub.upload(batch_json(install_id(1), {response_json(1, "")}));
+    REQUIRE(reader.pull() == sync::exit_done);
+    CHECK(std::ranges::count(reader.rows(), '\n') == 1);
+    CHECK(reader.rows().starts_with("\xEF\xBB\xBFstore,"));
+    hub.upload(batch_json(install_id(1), {response_json(2, "slow")}));
+    REQUIRE(reader.pull() == sync::exit_done);
+    CHECK(std::ranges::count(reader.rows(), '\n') == 2);
+    CHECK(reader.rows().find("slow") != std::string::npos);
+}

@@ -77,11 +77,39 @@ TEST_CASE("The age of a sending is a number of milliseconds, or is not known", "
 TEST_CASE("A pull's parameters have defaults and limits", "[sync][hub]")
 {
     CHECK(parse_pull_query("/v1/responses")->limit == 1'000);
-    CHECK(parse_pull_query("/v1/responses?limit=10000&cursor=AbC-_&new=1")->limit == 10'000);
-    CHECK(parse_pull_query("/v1/responses?limit=10000&cursor=AbC-_&new=1")->cursor == "AbC-_");
+    CHECK(parse_pull_query("/v1/responses?limit=10000&cursor=AbC-_")->limit == 10'000);
+    CHECK(parse_pull_query("/v1/responses?limit=10000&cursor=AbC-_")->cursor == "AbC-_");
     for (char const* wrong :
         {"limit=0", "limit=10001", "limit=", "limit=x", "limit=5x", "limit=-1", "limit"}) {
         CAPTURE(wrong);
         CHECK_FALSE(parse_pull_query("/v1/responses?" + std::string(wrong)));
+    }
+}
+
+TEST_CASE("A pull's filter is read from its parameters; one that is unknown is refused", "[sync][hub]")
+{
+    auto const query = parse_pull_query(
+        "/v1/responses?store=a&limit=5&store=b%20c&from=1970-01-01T08:00:01+08:00&negative=1");
+    REQUIRE(query);
+    CHECK(query->limit == 5);
+    CHECK(query->filter.stores == std::vector<std::string> {"a", "b c"});
+    CHECK(query->filter.from_ms == 1'000);
+    CHECK(query->filter.only_negative);
+    CHECK_FALSE(query->filter.only_with_comment);
+    CHECK(parse_pull_query("/v1/responses?stroe=a").error().detail == "this hub knows no parameter stroe");
+    CHECK(parse_pull_query("/v1/responses?Store=a").error().code == listenpost::Errc::Invalid);
+    CHECK_FALSE(parse_pull_query("/v1/responses?store=%zz"));
+    CHECK_FALSE(parse_pull_query("/v1/responses?from=10&to=9"));
+}
+
+TEST_CASE("gzip is sent to who names it and does not refuse it", "[sync][hub]")
+{
+    for (char const* yes : {"gzip", "deflate, GZIP;q=0.5", "br,x-gzip", "gzip ; q=1", "gzip;q=0.001"}) {
+        CAPTURE(yes);
+        CHECK(accepts_gzip(yes));
+    }
+    for (char const* no : {"", "identity", "deflate, br", "gzip;q=0", "gzip; q=0.000", "*", "gzipped"}) {
+        CAPTURE(no);
+        CHECK_FALSE(accepts_gzip(no));
     }
 }

@@ -107,6 +107,37 @@ TEST_CASE("Hub: pages join without a seam, as NDJSON and as CSV", "[sync][hub][s
 }
 
 TEST_CASE(
+    "Hub: a page says whether it came to the log's end, and is packed for who asks", "[sync][hub][server]")
+{
+    RunningHub hub;
+    hub.enrol();
+    CHECK(hub.pull().header("ListenPost-Log-End") == "true");
+    std::vector<std::string> responses;
+    for (int seq = 1; seq <= 10; ++seq)
+        responses.push_back(response_json(seq, seq == 10 ? "" : "慢"));
+    hub.upload(batch_json(install_id(1), responses));
+
+    auto const full = hub.pull("?limit=4");
+    CHECK(full.header("ListenPost-Log-End") == "false");
+    // Nothing of this page is wanted: it is empty, and not the end.
+    auto const empty = hub.pull("?limit=4&store=elsewhere");
+    CHECK(empty.body.empty());
+    CHECK(empty.header("ListenPost-Log-End") == "false");
+    CHECK(empty.header("ListenPost-Cursor") == full.header("ListenPost-Cursor"));
+    CHECK(hub.pull("?with_comment=1&limit=10").header("ListenPost-Log-End") == "false");
+    CHECK(lines_of(hub.pull("?with_comment=1&limit=11").body).size() == 9);
+    CHECK(hub.pull("?with_comment=1&limit=11").header("ListenPost-Log-End") == "true");
+    CHECK(error_code(hub.pull("?with_comments=1")) == "bad_request");
+
+    auto const plain = hub.pull();
+    CHECK_FALSE(plain.header("Content-Encoding"));
+    auto const packed = hub.pull("", {{"Accept-Encoding", "gzip, deflate"}});
+    CHECK(packed.header("Content-Encoding") == "gzip");
+    CHECK(packed.body.size() < plain.body.size() / 2);
+    CHECK(sync::decompress(sync::Encoding::Gzip, packed.body, 1'000'000) == plain.body);
+}
+
+TEST_CASE(
     "Hub: strangers and the wrong kind of token are refused before their body is read", "[sync][hub][server]")
 {
     RunningHub hub;

@@ -1,0 +1,88 @@
+#include "sync/hub/row_filter.h"
+
+#include <algorithm>
+#include <simdjson.h>
+
+namespace listenpost::sync {
+namespace {
+
+namespace dom = simdjson::dom;
+
+bool is_one_of(std::vector<std::string> const& wanted, std::string_view value)
+{
+    return wanted.empty() || std::find(wanted.begin(), wanted.end(), value) != wanted.end();
+}
+
+std::string_view text_of(dom::object object, std::string_view name)
+{
+    std::string_view text;
+    return object[name].get_string().get(text) == simdjson::SUCCESS ? text : std::string_view();
+}
+
+bool has_low_score(dom::object response)
+{
+    dom::array answers;
+    if (response["answers"].get_array().get(answers) != simdjson::SUCCESS)
+        return false;
+    for (dom::element const answer : answers) {
+        std::int64_t score = 0;
+        if (answer["score"].get_int64().get(score) == simdjson::SUCCESS && score <= highest_negative_score)
+            return true;
+    }
+    return false;
+}
+
+}
+
+StorePlaces places_of(std::span<Store const> stores)
+{
+    StorePlaces places;
+    for (auto const& store : stores)
+        places.emplace(store.id, StorePlace {store.region, store.city});
+    return places;
+}
+
+struct RowFilter::Reader {
+    dom::parser parser;
+};
+
+RowFilter::RowFilter(PullFilter const& filter, StorePlaces const& places)
+    : filter_(filter)
+    , places_(places)
+    , reader_(std::make_unique<Reader>())
+{
+}
+RowFilter::~RowFilter() = default;
+
+bool RowFilter::wants_place(std::string_view store)
+{
+    if (!filter_.needs_places())
+        return true;
+    auto const place = places_.find(store);
+    if (place == places_.end()) {
+        unknown_stores_.emplace(store);
+        return false;
+    }
+    return is_one_of(filter_.regions, place->second.region) && is_one_of(filter_.cities, place->second.city);
+}
+
+Result<bool> RowFilter::wants(LogRow const& row)
+{
+    // What the row's columns say costs nothing; its JSON is read last.
+    if ((filter_.from_ms && row.at_ms < *filter_.from_ms) || (filter_.to_ms && row.at_ms >= *filter_.to_ms)
+        || !is_one_of(filter_.stores, row.store) || !wants_place(row.store))
+        return false;
+    if (filter_.touchpoints.empty() && !filter_.only_negative && !filter_.only_with_comment)
+        return true;
+
+    dom::object response;
+    if (reader_->parser.parse(row.raw_json.data(), row.raw_json.size()).get_object().get(response)
+        != simdjson::SUCCESS)
+        return fail(Errc::Corrupt,
+            "response " + std::to_string(row.seq) + " of " + std::string(row.install) + " is no JSON");
+    return is_one_of(filter_.touchpoints, text_of(response, "touchpoint"))
+        && (!filter_.only_with_comment || !text_of(response, "comment").empty())
+        && (!filter_.only_negative || has_low_score(response));
+}
+
+}

@@ -1,0 +1,16 @@
+#include "sync/hub/storage_trouble.h"
+
+#include "platform/base/log.h"
+
+namespace listenpost::sync {
+
+ApiReply storage_trouble(Error const& error)
+{
+    log(LogLevel::Error, "storage_failed", {{"code", name(error.code)}, {"detail", error.detail}});
+    if (error.code == Errc::Corrupt)
+        return error_reply(
+            500, "damaged", "the hub's database is damaged: put back a backup; its log says where");
+    return later_reply("storage", "the hub cannot store or read at the moment");
+}
+
+}
