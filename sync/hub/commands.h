@@ -57,7 +57,9 @@ enum class PullMode { UntilNothingNew, Follow };
 struct PullOptions {
     std::string hub; ///< https://hub.example:8780
     std::filesystem::path token_file;
-    std::filesystem::path cursor_file; ///< beside it CURSOR.lock: two pulls would print the same rows
+    /// One of the two. Beside it FILE.lock: two pulls would take the same rows.
+    std::filesystem::path cursor_file;
+    std::filesystem::path into; ///< a SQLite file that takes the rows, and the cursor
     std::filesystem::path ca_file; ///< empty: the machine's
     PullFormat format = PullFormat::Ndjson;
     PullMode mode = PullMode::UntilNothingNew;

@@ -209,13 +209,17 @@ void add_pull(CLI::App& app, Arguments& arguments)
           });
     pull->add_option("--hub", arguments.pull.hub, "https://hub.example:8780")->required();
     pull->add_option("--token-file", arguments.pull.token_file, "holds a reader token")->required();
-    pull->add_option(
-            "--cursor-file", arguments.pull.cursor_file, "remembers how far it came; made if missing")
-        ->required();
+    auto* const place = pull->add_option_group("place");
+    place->add_option(
+        "--cursor-file", arguments.pull.cursor_file, "remembers how far it came; made if missing");
+    auto* const into = place->add_option("--into", arguments.pull.into,
+        "a SQLite file of HQ's own that takes the rows instead of stdout, and the cursor; made if missing");
+    place->require_option(1);
     pull->add_option("--ca", arguments.pull.ca_file, "trust this certificate (PEM) instead of the machine's");
     pull->add_option("--format", arguments.format)
         ->capture_default_str()
-        ->check(CLI::IsMember({"ndjson", "csv"}));
+        ->check(CLI::IsMember({"ndjson", "csv"}))
+        ->excludes(into);
     pull->add_flag("--follow", arguments.follow, "go on until SIGTERM");
     add_filter(pull, arguments);
 }

@@ -58,7 +58,7 @@ public:
     enum class Page { MoreFollow, LogEnd };
 
     /// Fetches a page and hands it to the target.
-    /// Errors: Unreachable (trying again may help); others need a person.
+    /// Errors: Unreachable, Busy (trying again may help); others need a person.
     Result<Page> pull_page()
     {
         HttpRequest request;
@@ -159,6 +159,9 @@ bool wait_for_stop(StopSignal const& stop, std::chrono::milliseconds time)
     return ::poll(&waiting, 1, static_cast<int>(time.count())) <= 0;
 }
 
+/// The hub is down, or somebody else holds HQ's database.
+bool may_pass(Error const& error) { return error.code == Errc::Unreachable || error.code == Errc::Busy; }
+
 int pull_all(Puller& puller, PullOptions const& options, StopSignal const& stop)
 {
     bool const follow = options.mode == PullMode::Follow;
@@ -170,7 +173,7 @@ int pull_all(Puller& puller, PullOptions const& options, StopSignal const& stop)
             continue;
         if (page && !follow)
             return exit_done;
-        if (!page && (!follow || page.error().code != Errc::Unreachable))
+        if (!page && (!follow || !may_pass(page.error())))
             return complain(exit_failed, page.error().detail);
         if (!page && !stop.requested())
             log(LogLevel::Warn, "pull_failed", {{"detail", page.error().detail}});
@@ -193,6 +196,19 @@ Result<std::string> filter_query(PullOptions const& options)
     return to_query(filter);
 }
 
+/// Where the position is kept.
+std::filesystem::path position_file(PullOptions const& options)
+{
+    return options.into.empty() ? options.cursor_file : options.into;
+}
+
+Result<std::unique_ptr<PullTarget>> open_target(PullOptions const& options)
+{
+    if (!options.into.empty())
+        return open_sqlite_target(options.into);
+    return open_output_target(options.cursor_file, options.format);
+}
+
 }
 
 int run_pull(PullOptions const& options)
@@ -211,7 +227,7 @@ int run_pull(PullOptions const& options)
                   "NAME > "
                 + options.token_file.string() + "`");
 
-    auto lock_file = options.cursor_file;
+    auto lock_file = position_file(options);
     lock_file += ".lock";
     // Two at once, as when a timer starts the next before the last has ended, would both
     // print the same rows.
@@ -219,7 +235,7 @@ int run_pull(PullOptions const& options)
     if (!lock)
         return complain(exit_failed,
             lock.error().code == Errc::Busy
-                ? "another pull works with " + options.cursor_file.string() + " at this moment"
+                ? "another pull works with " + position_file(options).string() + " at this moment"
                 : lock.error().detail);
 
     StopSignal const stop;
@@ -231,7 +247,7 @@ int run_pull(PullOptions const& options)
     auto client = HttpClient::create(std::move(http));
     if (!client)
         return complain(exit_failed, client.error().detail);
-    auto const target = open_output_target(options.cursor_file, options.format);
+    auto const target = open_target(options);
     if (!target)
         return complain(exit_failed, target.error().detail);
     Puller puller(std::move(*client), options, **target, std::move(*hub), trimmed(std::move(*token)),

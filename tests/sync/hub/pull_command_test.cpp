@@ -1,4 +1,5 @@
 #include "platform/os/files.h"
+#include "platform/sqlite/database.h"
 #include "sync/hub/commands.h"
 #include "tests/sync/hub/running_hub.h"
 
@@ -170,4 +171,110 @@ TEST_CASE(
     REQUIRE(reader.pull() == sync::exit_done);
     CHECK(std::ranges::count(reader.rows(), '\n') == 2);
     CHECK(reader.rows().find("slow") != std::string::npos);
+}
+
+TEST_CASE("A page that was cut at any byte comes again whole", "[sync][hub][pull]")
+{
+    RunningHub hub;
+    hub.enrol();
+    Reader const reader(hub);
+    hub.upload(batch_json(install_id(1), {response_json(1)}));
+    REQUIRE(reader.pull() == sync::exit_done);
+    std::string const before = reader.rows();
+    auto const cursor = read_file(reader.options.cursor_file, 10'000).value();
+    hub.upload(batch_json(install_id(1), {response_json(2), response_json(3)}));
+    REQUIRE(reader.pull() == sync::exit_done);
+    std::string const after = reader.rows();
+    std::string const page = after.substr(before.size());
+
+    for (std::size_t cut = 0; cut <= page.size(); cut += cut % 5 == 4 ? 1 : 7) {
+        CAPTURE(cut);
+        REQUIRE(write_file_atomically(reader.options.cursor_file, cursor));
+        reader.write_rows(before + page.substr(0, cut));
+        REQUIRE(reader.pull() == sync::exit_done);
+        bool const is_torn = cut > 0 && page[cut - 1] != '\n';
+        CHECK(reader.rows() == before + page.substr(0, cut) + (is_torn ? "\n" : "") + page);
+    }
+}
+
+namespace {
+
+/// What a query of one row and column says, as text.
+std::string ask(std::filesystem::path const& file, std::string const& sql)
+{
+    auto database = sqlite::Database::open(file, sqlite::OpenMode::Reader);
+    REQUIRE(database);
+    auto statement = database->prepare(sql);
+    REQUIRE(statement);
+    REQUIRE(statement->step() == true);
+    return std::string(statement->text(0));
+}
+
+}
+
+TEST_CASE("Pull into a SQLite file has each response once, with its main fields", "[sync][hub][pull]")
+{
+    RunningHub hub;
+    hub.enrol();
+    Reader reader(hub);
+    reader.options.into = hub.folder / "warehouse.db";
+    auto const& file = reader.options.into;
+    auto const count = [&] { return ask(file, "SELECT count(*) FROM responses"); };
+    std::string flagged = response_json(2, "");
+    flagged.insert(flagged.size() - 1, R"(,"flags":["burst","idle"])");
+    hub.upload(batch_json(install_id(1), {response_json(1, "有点慢"), flagged}));
+    REQUIRE(reader.pull() == sync::exit_done);
+    CHECK(reader.rows().empty());
+    CHECK(count() == "2");
+    CHECK(ask(file,
+              "SELECT line FROM (SELECT store || ' ' || install || ' ' || quality || service || cleanliness "
+              "|| ' ' || took_ms || ' ' || survey || survey_version || touchpoint || lang || outcome || "
+              "closed_by "
+              "|| comment || flags AS line FROM responses WHERE seq = 1)")
+        == "sh-001 " + install_id(1) + " 254 8120 qsc-restaurant1exitzh-CNcompletefinish有点慢");
+    CHECK(ask(file, "SELECT flags FROM responses WHERE comment IS NULL") == "burst;idle");
+    Reader const printed(hub);
+    REQUIRE(printed.pull() == sync::exit_done);
+    CHECK(
+        ask(file, "SELECT group_concat(response || char(10), '') FROM (SELECT * FROM responses ORDER BY seq)")
+        == printed.rows());
+
+    hub.upload(batch_json(install_id(1), {response_json(3)}));
+    REQUIRE(reader.pull() == sync::exit_done);
+    REQUIRE(reader.pull() == sync::exit_done);
+    CHECK(count() == "3");
+
+    SECTION("another filter is refused")
+    {
+        reader.options.filter = {{"negative", "1"}};
+        CHECK(reader.pull() == sync::exit_failed);
+        CHECK(count() == "3");
+    }
+    SECTION("begun anew, what is there stays once")
+    {
+        REQUIRE(sqlite::Database::open(file, sqlite::OpenMode::Writer).value().execute("DELETE FROM pull"));
+        hub.upload(batch_json(install_id(1), {response_json(4)}));
+        REQUIRE(reader.pull() == sync::exit_done);
+        CHECK(count() == "4");
+    }
+    SECTION("rows that cannot be kept leave the position where it was")
+    {
+        auto database = sqlite::Database::open(file, sqlite::OpenMode::Writer).value();
+        REQUIRE(database.execute("CREATE TRIGGER no BEFORE INSERT ON responses WHEN new.seq = 5 "
+                                 "BEGIN SELECT RAISE(ABORT, 'no'); END"));
+        auto const before = ask(file, "SELECT cursor FROM pull");
+        hub.upload(batch_json(install_id(1), {response_json(4), response_json(5)}));
+        CHECK(reader.pull() == sync::exit_failed);
+        CHECK(count() == "3");
+        CHECK(ask(file, "SELECT cursor FROM pull") == before);
+        REQUIRE(database.execute("DROP TRIGGER no"));
+        REQUIRE(reader.pull() == sync::exit_done);
+        CHECK(count() == "5");
+    }
+    SECTION("not beside another pull into the same file")
+    {
+        auto const other = FileLock::try_acquire(hub.folder / "warehouse.db.lock");
+        REQUIRE(other);
+        CHECK(reader.pull() == sync::exit_failed);
+    }
 }

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "platform/base/result.h"
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace listenpost::sync {
+
+/// A response as HQ's own table has it. Texts live until the reader reads the next.
+struct PulledRow {
+    std::string_view install;
+    std::int64_t seq = 0;
+    std::string_view store, device;
+    std::int64_t received_ms = 0;
+    std::int64_t at_ms = 0;
+    std::string_view survey;
+    std::int64_t survey_version = 0;
+    std::string_view touchpoint, lang, outcome, closed_by;
+    std::int64_t took_ms = 0;
+    std::optional<std::int64_t> quality, service, cleanliness; ///< scores, where they were given
+    std::string_view comment; ///< empty: none
+    std::string flags; ///< joined by ';'
+    std::string_view response; ///< the whole line, without its end
+};
+
+/// Reads the lines of a page (NDJSON as PROTOCOL.md has it). Threads: one at a time.
+class PulledRowReader {
+public:
+    PulledRowReader();
+    ~PulledRowReader();
+
+    /// `line` must live as long as the row. Errors: Invalid (no line of a hub).
+    Result<PulledRow> read(std::string_view line);
+
+private:
+    struct Parser; // simdjson's
+    std::unique_ptr<Parser> parser_;
+};
+
+}
