@@ -57,9 +57,10 @@ enum class PullMode { UntilNothingNew, Follow };
 struct PullOptions {
     std::string hub; ///< https://hub.example:8780
     std::filesystem::path token_file;
-    /// One of the two. Beside it FILE.lock: two pulls would take the same rows.
+    /// One of the three. Beside a file FILE.lock: two pulls would take the same rows.
     std::filesystem::path cursor_file;
     std::filesystem::path into; ///< a SQLite file that takes the rows, and the cursor
+    std::optional<std::string> into_postgres; ///< conninfo of a database that takes both
     std::filesystem::path ca_file; ///< empty: the machine's
     PullFormat format = PullFormat::Ndjson;
     PullMode mode = PullMode::UntilNothingNew;

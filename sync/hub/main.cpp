@@ -205,6 +205,7 @@ void add_pull(CLI::App& app, Arguments& arguments)
         = add_command(app, arguments, "pull", "Print every response HQ has not had, once and in order", [&] {
               arguments.pull.format = arguments.format == "csv" ? PullFormat::Csv : PullFormat::Ndjson;
               arguments.pull.mode = arguments.follow ? PullMode::Follow : PullMode::UntilNothingNew;
+              arguments.pull.into_postgres = arguments.conninfo();
               return run_pull(arguments.pull);
           });
     pull->add_option("--hub", arguments.pull.hub, "https://hub.example:8780")->required();
@@ -214,12 +215,19 @@ void add_pull(CLI::App& app, Arguments& arguments)
         "--cursor-file", arguments.pull.cursor_file, "remembers how far it came; made if missing");
     auto* const into = place->add_option("--into", arguments.pull.into,
         "a SQLite file of HQ's own that takes the rows instead of stdout, and the cursor; made if missing");
+    auto* const into_postgres
+        = place
+              ->add_option("--into-postgres", arguments.postgres,
+                  "the same in a PostgreSQL database of HQ's own; libpq's keyword=value … or URI")
+              ->type_name("CONNINFO")
+              ->each([&arguments](std::string const&) { arguments.postgres_given = true; });
     place->require_option(1);
     pull->add_option("--ca", arguments.pull.ca_file, "trust this certificate (PEM) instead of the machine's");
     pull->add_option("--format", arguments.format)
         ->capture_default_str()
         ->check(CLI::IsMember({"ndjson", "csv"}))
-        ->excludes(into);
+        ->excludes(into)
+        ->excludes(into_postgres);
     pull->add_flag("--follow", arguments.follow, "go on until SIGTERM");
     add_filter(pull, arguments);
 }

@@ -9,6 +9,7 @@
 #include "sync/wire/hub_url.h"
 #include "sync/wire/limits.h"
 
+#include <optional>
 #include <poll.h>
 
 namespace listenpost::sync {
@@ -204,6 +205,8 @@ std::filesystem::path position_file(PullOptions const& options)
 
 Result<std::unique_ptr<PullTarget>> open_target(PullOptions const& options)
 {
+    if (options.into_postgres)
+        return open_postgres_target(*options.into_postgres);
     if (!options.into.empty())
         return open_sqlite_target(options.into);
     return open_output_target(options.cursor_file, options.format);
@@ -227,16 +230,20 @@ int run_pull(PullOptions const& options)
                   "NAME > "
                 + options.token_file.string() + "`");
 
-    auto lock_file = position_file(options);
-    lock_file += ".lock";
-    // Two at once, as when a timer starts the next before the last has ended, would both
-    // print the same rows.
-    auto const lock = FileLock::try_acquire(lock_file);
-    if (!lock)
-        return complain(exit_failed,
-            lock.error().code == Errc::Busy
-                ? "another pull works with " + position_file(options).string() + " at this moment"
-                : lock.error().detail);
+    // Two at once, as when a timer starts the next before the last has ended, would both take the same
+    // rows; in PostgreSQL that does no harm.
+    std::optional<FileLock> lock;
+    if (!options.into_postgres) {
+        auto lock_file = position_file(options);
+        lock_file += ".lock";
+        auto taken = FileLock::try_acquire(lock_file);
+        if (!taken)
+            return complain(exit_failed,
+                taken.error().code == Errc::Busy
+                    ? "another pull works with " + position_file(options).string() + " at this moment"
+                    : taken.error().detail);
+        lock.emplace(std::move(*taken));
+    }
 
     StopSignal const stop;
     HttpOptions http;

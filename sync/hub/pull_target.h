@@ -46,4 +46,8 @@ Result<std::unique_ptr<PullTarget>> open_output_target(
 /// response is there exactly once, whenever anything was killed.
 Result<std::unique_ptr<PullTarget>> open_sqlite_target(std::filesystem::path const& file);
 
+/// The same in a PostgreSQL database of HQ's own; the tables are made where the search path leads. The
+/// server may go and come: Unreachable meanwhile. Two pulls at once do no harm, but for the work.
+Result<std::unique_ptr<PullTarget>> open_postgres_target(std::string const& conninfo);
+
 }

@@ -51,6 +51,16 @@ std::string joined_flags(dom::object response)
 
 }
 
+Result<std::string_view> take_line(std::string_view& page)
+{
+    auto const end = page.find('\n');
+    if (end == std::string_view::npos)
+        return fail(Errc::Invalid, "the hub sent half a line");
+    auto const line = page.substr(0, end);
+    page.remove_prefix(end + 1);
+    return line;
+}
+
 struct PulledRowReader::Parser {
     dom::parser parser;
 };

@@ -28,6 +28,10 @@ struct PulledRow {
     std::string_view response; ///< the whole line, without its end
 };
 
+/// Takes the first line off a page that is not empty; without its end.
+/// Errors: Invalid (no end: a whole page ends its last line).
+Result<std::string_view> take_line(std::string_view& page);
+
 /// Reads the lines of a page (NDJSON as PROTOCOL.md has it). Threads: one at a time.
 class PulledRowReader {
 public:

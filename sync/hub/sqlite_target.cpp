@@ -76,15 +76,13 @@ public:
         if (!transaction)
             return fail(std::move(transaction).error());
         while (!rows.empty()) {
-            auto const end = rows.find('\n');
-            // A whole reply ends its last line: a cut one is none.
-            if (end == std::string_view::npos)
-                return fail(Errc::Invalid, "the hub sent half a line");
-            auto const row = reader_.read(rows.substr(0, end));
+            auto const line = take_line(rows);
+            if (!line)
+                return fail(line.error());
+            auto const row = reader_.read(*line);
             if (!row)
                 return fail(row.error());
             LISTENPOST_TRY(add(*row));
-            rows.remove_prefix(end + 1);
         }
         LISTENPOST_TRY(statements_.move_position.bind(1, next.cursor).bind(2, next.filter).run());
         return transaction->commit();

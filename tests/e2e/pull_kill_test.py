@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 sys.dont_write_bytecode = True
 
 from listenpost_driver import BINARIES, Hub, wait_until  # noqa: E402
+from postgres_server import PostgresServer  # noqa: E402
 from wire_box import WireBox  # noqa: E402
 
 BOXES = 3
@@ -47,8 +48,17 @@ class PullKill(unittest.TestCase):
     def expected(self):
         return [(box.install, seq) for box in self.boxes for seq in range(1, box.acknowledged + 1)]
 
-    def kill_at_random(self, command, output):
-        """Pulls that are killed at a random moment before they are done, sometimes the hub first; then one more."""
+    def kill_and_start_the_hub(self):
+        self.hub.kill()
+        self.hub.program.join()
+        self.hub.start()
+
+    def kill_at_random(self, command, output, faults=()):
+        """Pulls that are killed at a random moment before they are done, then one that is not.
+
+        Sometimes the hub is killed first, or one of `faults` happens.
+        """
+        faults = [self.kill_and_start_the_hub, *faults]
         kills = 0
         longest_life = 0.25  # seconds; follows what a pull takes on this machine
         while kills < KILLS:
@@ -59,9 +69,7 @@ class PullKill(unittest.TestCase):
             try:
                 time.sleep(self.random.uniform(0, longest_life))  # the moment is the test's choice
                 if self.random.random() < 0.2:
-                    self.hub.kill()
-                    self.hub.program.join()
-                    self.hub.start()
+                    self.random.choice(faults)()
                 was_at_work = pull.poll() is None
             finally:
                 pull.kill()
@@ -73,15 +81,11 @@ class PullKill(unittest.TestCase):
                                   stderr=subprocess.PIPE, timeout=60, check=False)
         self.assertEqual(done.returncode, 0, done.stderr)
 
-    def test_into_a_sqlite_file_each_response_comes_exactly_once(self):
-        database = self.folder / "warehouse.db"
-        command = [self.hub.binary, "pull", "--hub", self.hub.url, "--token-file", self.reader.token_file,
-                   "--into", database]
-        self.kill_at_random(command, self.folder / "nothing")
-        self.assertEqual((self.folder / "nothing").read_bytes(), b"")
-        rows = sqlite3.connect(database).execute(
-            "SELECT install, seq, store, at_ms, quality, service, comment, response FROM responses "
-            "ORDER BY install, seq").fetchall()
+    def pull_into(self, *target):
+        return [self.hub.binary, "pull", "--hub", self.hub.url, "--token-file", self.reader.token_file, *target]
+
+    def check_table(self, rows):
+        """`rows`: install, seq, store, at_ms, quality, service, comment, response; by install and seq."""
         self.assertEqual([row[:2] for row in rows], self.expected())
         whole = {(line["install"], line["seq"]): line for line in self.reader.pull()}
         self.assertEqual(len(whole), len(rows))
@@ -91,6 +95,34 @@ class PullKill(unittest.TestCase):
             self.assertEqual((store, at_ms, quality, service, comment),
                              (line["store"], line["at_ms"], line["answers"][0]["score"], None, line["comment"]))
         print(f"{len(rows)} responses, {KILLS} kills: each once in the table")
+
+    def test_into_a_sqlite_file_each_response_comes_exactly_once(self):
+        database = self.folder / "warehouse.db"
+        self.kill_at_random(self.pull_into("--into", database), self.folder / "nothing")
+        self.assertEqual((self.folder / "nothing").read_bytes(), b"")
+        self.check_table(sqlite3.connect(database).execute(
+            "SELECT install, seq, store, at_ms, quality, service, comment, response FROM responses "
+            "ORDER BY install, seq").fetchall())
+
+    def test_into_postgresql_each_response_comes_exactly_once(self):
+        server = PostgresServer()
+        self.addCleanup(server.close)
+        conninfo = server.start().make_database()
+
+        def kill_the_server():
+            server.kill()
+            server.start()
+
+        def end_connections():
+            server.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                       "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()")
+
+        self.kill_at_random(self.pull_into("--into-postgres", conninfo), self.folder / "nothing",
+                            [kill_the_server, end_connections])
+        rows = json.loads(server.sql(
+            "SELECT json_agg(json_build_array(install, seq, store, at_ms, quality, service, comment, response) "
+            "ORDER BY install, seq) FROM responses", conninfo.rpartition("=")[2]))
+        self.check_table([tuple(row) for row in rows])
 
     def test_onto_a_file_none_is_missing(self):
         output = self.folder / "rows.ndjson"
@@ -123,9 +155,7 @@ class PullKill(unittest.TestCase):
             self.boxes[0].upload(100)
             wait_until(lambda: len(output.read_bytes().splitlines()) == self.boxes[0].acknowledged,
                        lambda: f"{self.boxes[0].acknowledged} rows in the file; pull ended with {pull.poll()}")
-            self.hub.kill()
-            self.hub.program.join()
-            self.hub.start()
+            self.kill_and_start_the_hub()
         pull.terminate()
         self.assertEqual(pull.wait(60), 0)
         self.assertEqual([json.loads(text)["seq"] for text in output.read_bytes().splitlines()],

@@ -1,0 +1,200 @@
+#include "platform/postgres/connection.h"
+#include "sync/hub/pull_target.h"
+#include "sync/hub/pulled_row.h"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+namespace listenpost::sync {
+namespace {
+
+using postgres::Connection;
+using postgres::Parameters;
+using postgres::Rows;
+using postgres::Statement;
+
+// As sqlite_target.cpp has it. `response` is text, as not everything that is JSON is jsonb (\u0000).
+constexpr char const* schema = R"sql(
+    CREATE TABLE IF NOT EXISTS responses (
+        install text COLLATE "C" NOT NULL,
+        seq bigint NOT NULL,
+        store text NOT NULL,
+        device text NOT NULL,
+        received_ms bigint NOT NULL,
+        at_ms bigint NOT NULL,
+        survey text NOT NULL,
+        survey_version bigint NOT NULL,
+        touchpoint text NOT NULL,
+        lang text NOT NULL,
+        outcome text NOT NULL,
+        closed_by text NOT NULL,
+        took_ms bigint NOT NULL,
+        quality bigint,
+        service bigint,
+        cleanliness bigint,
+        comment text,
+        flags text NOT NULL,
+        response text NOT NULL,
+        PRIMARY KEY (install, seq));
+    CREATE INDEX IF NOT EXISTS responses_by_store_and_time ON responses (store, at_ms);
+    CREATE TABLE IF NOT EXISTS pull (
+        only_row integer PRIMARY KEY CHECK (only_row = 1),
+        cursor text NOT NULL,
+        filter text NOT NULL);
+)sql";
+
+constexpr Statement read_position {"read_position", "SELECT cursor, filter FROM pull WHERE only_row = 1"};
+
+/// Of two pulls at once each row stays the first one's; a position that is moved back by the slower
+/// costs pulling again. Only with two filters would rows be missed.
+constexpr Statement move_position {"move_position",
+    "INSERT INTO pull AS p (only_row, cursor, filter) VALUES (1, $1, $2) "
+    "ON CONFLICT (only_row) DO UPDATE SET cursor = excluded.cursor WHERE p.filter = excluded.filter"};
+
+constexpr std::int64_t no_score = -1; ///< arrays hold no NULL
+
+constexpr Statement add_rows {"add_rows",
+    "INSERT INTO responses (install, store, device, survey, touchpoint, lang, outcome, closed_by, flags, "
+    "comment, response, seq, received_ms, at_ms, survey_version, took_ms, quality, service, cleanliness) "
+    "SELECT r.install, r.store, r.device, r.survey, r.touchpoint, r.lang, r.outcome, r.closed_by, r.flags, "
+    "NULLIF(r.comment, ''), r.response, r.seq, r.received_ms, r.at_ms, r.survey_version, r.took_ms, "
+    "NULLIF(r.quality, -1), NULLIF(r.service, -1), NULLIF(r.cleanliness, -1) "
+    "FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], "
+    "$8::text[], $9::text[], $10::text[], $11::text[], $12::bigint[], $13::bigint[], $14::bigint[], "
+    "$15::bigint[], $16::bigint[], $17::bigint[], $18::bigint[], $19::bigint[]) "
+    "AS r (install, store, device, survey, touchpoint, lang, outcome, closed_by, flags, comment, response, "
+    "seq, received_ms, at_ms, survey_version, took_ms, quality, service, cleanliness) "
+    "ON CONFLICT (install, seq) DO NOTHING"};
+
+constexpr std::size_t rows_at_once = 1'000;
+
+/// Rows on their way, column by column in the order of add_rows.
+class Columns {
+public:
+    void add(PulledRow const& row)
+    {
+        std::array<std::string_view, 11> const texts {row.install, row.store, row.device, row.survey,
+            row.touchpoint, row.lang, row.outcome, row.closed_by, row.flags, row.comment, row.response};
+        for (std::size_t i = 0; i < texts.size(); ++i) {
+            auto& text = texts_[i].emplace_back(texts[i]);
+            std::erase(text, '\0'); // PostgreSQL takes none in a text
+        }
+        std::array<std::int64_t, 8> const numbers {row.seq, row.received_ms, row.at_ms, row.survey_version,
+            row.took_ms, row.quality.value_or(no_score), row.service.value_or(no_score),
+            row.cleanliness.value_or(no_score)};
+        for (std::size_t i = 0; i < numbers.size(); ++i)
+            numbers_[i].push_back(numbers[i]);
+    }
+
+    std::size_t size() const { return numbers_.front().size(); }
+
+    Parameters parameters() const
+    {
+        Parameters parameters;
+        for (auto const& column : texts_) {
+            std::vector<std::string_view> const views(column.begin(), column.end());
+            parameters.add(std::span<std::string_view const>(views));
+        }
+        for (auto const& column : numbers_)
+            parameters.add(std::span<std::int64_t const>(column));
+        return parameters;
+    }
+
+private:
+    std::array<std::vector<std::string>, 11> texts_;
+    std::array<std::vector<std::int64_t>, 8> numbers_;
+};
+
+class PostgresTarget final : public PullTarget {
+public:
+    PostgresTarget(std::string conninfo, Connection connection)
+        : conninfo_(std::move(conninfo))
+        , connection_(std::move(connection))
+    {
+    }
+
+    PullFormat format() const override { return PullFormat::Ndjson; }
+
+    Result<std::optional<PullPosition>> position() override
+    {
+        LISTENPOST_TRY(reconnect());
+        auto const rows = connection_.run(read_position);
+        if (!rows)
+            return fail(rows.error());
+        if (rows->empty())
+            return std::nullopt;
+        return PullPosition {std::string(rows->text(0, 0)), std::string(rows->text(0, 1))};
+    }
+
+    Result<> take(std::string_view rows, PullPosition const& next) override
+    {
+        LISTENPOST_TRY(reconnect());
+        auto transaction = postgres::Transaction::begin(connection_);
+        if (!transaction)
+            return fail(std::move(transaction).error());
+        while (!rows.empty())
+            LISTENPOST_TRY(add_chunk(rows));
+        auto const moved = connection_.run(move_position, Parameters().add(next.cursor).add(next.filter));
+        if (!moved)
+            return fail(moved.error());
+        if (moved->changed() == 0)
+            return fail(Errc::Invalid, "a pull with another filter has begun to fill " + name());
+        // Where the connection is lost in the commit, the page is taken again: a row that is there stays.
+        return transaction->commit();
+    }
+
+    // Not the conninfo: a password may be in it.
+    std::string name() const override { return "this PostgreSQL database"; }
+    std::string how_to_begin_anew() const override
+    {
+        return "`DELETE FROM pull` in it to pull everything from the beginning: rows that are there stay, "
+               "once.";
+    }
+
+private:
+    Result<> reconnect()
+    {
+        if (connection_.is_usable())
+            return {};
+        auto connection = Connection::open(conninfo_);
+        if (!connection)
+            return fail(std::move(connection).error());
+        connection_ = std::move(*connection);
+        return {};
+    }
+
+    /// Takes lines off the front of `rows`.
+    Result<> add_chunk(std::string_view& rows)
+    {
+        Columns columns;
+        while (!rows.empty() && columns.size() < rows_at_once) {
+            auto const line = take_line(rows);
+            if (!line)
+                return fail(line.error());
+            auto const row = reader_.read(*line);
+            if (!row)
+                return fail(row.error());
+            columns.add(*row);
+        }
+        auto const added = connection_.run(add_rows, columns.parameters());
+        return added ? Result<>() : Result<>(fail(added.error()));
+    }
+
+    std::string conninfo_;
+    Connection connection_;
+    PulledRowReader reader_;
+};
+
+}
+
+Result<std::unique_ptr<PullTarget>> open_postgres_target(std::string const& conninfo)
+{
+    auto connection = Connection::open(conninfo);
+    if (!connection)
+        return fail(std::move(connection).error());
+    LISTENPOST_TRY(connection->execute(schema));
+    return std::make_unique<PostgresTarget>(conninfo, std::move(*connection));
+}
+
+}

@@ -1,0 +1,125 @@
+#include "platform/postgres/connection.h"
+#include "sync/hub/pull_target.h"
+#include "sync/hub/row_format.h"
+#include "tests/support/postgres_server.h"
+#include "tests/sync/hub/batches.h"
+
+#include <catch2/catch.hpp>
+
+using namespace listenpost;
+using namespace listenpost::test;
+
+namespace {
+
+/// A line as the hub sends it.
+std::string line(std::int64_t seq, std::string const& comment = "ok")
+{
+    std::string text;
+    auto const raw = response_json(seq, comment);
+    sync::append_ndjson(
+        text, {"sh-001", "dev_1", install_id(1), seq, 1'790'000'000'123, 1'789'999'990'000, raw});
+    return text;
+}
+
+std::unique_ptr<sync::PullTarget> open(std::string const& conninfo)
+{
+    auto target = sync::open_postgres_target(conninfo);
+    REQUIRE(target);
+    return std::move(*target);
+}
+
+/// What a query of one row and column of text says.
+std::string ask(std::string const& conninfo, char const* sql)
+{
+    auto connection = postgres::Connection::open(conninfo);
+    REQUIRE(connection);
+    auto const rows = connection->run({"ask", sql});
+    REQUIRE(rows);
+    return std::string(rows->text(0, 0));
+}
+
+std::string seqs(std::string const& conninfo)
+{
+    return ask(conninfo, "SELECT string_agg(seq::text, ' ' ORDER BY seq) FROM responses");
+}
+
+}
+
+TEST_CASE("Pull into PostgreSQL keeps rows and position together", "[sync][hub][pull]")
+{
+    auto const conninfo = PostgresServer::shared().make_database();
+    auto const target = open(conninfo);
+    CHECK(target->position().value() == std::nullopt);
+    REQUIRE(target->take(line(1, "有点慢") + line(2, ""), {"c1", "negative=1"}));
+    CHECK(seqs(conninfo) == "1 2");
+    CHECK(
+        ask(conninfo,
+            "SELECT concat_ws(' ', store, device, install, received_ms, at_ms, quality, service, "
+            "cleanliness, "
+            "survey, survey_version, touchpoint, lang, outcome, closed_by, took_ms, comment) FROM responses "
+            "WHERE seq = 1")
+        == "sh-001 dev_1 " + install_id(1)
+            + " 1790000000123 1789999990000 2 5 4 qsc-restaurant 1 exit zh-CN complete finish 8120 有点慢");
+    CHECK(ask(conninfo, "SELECT (comment IS NULL)::text FROM responses WHERE seq = 2") == "true");
+    CHECK(ask(conninfo, "SELECT response FROM responses WHERE seq = 1") + "\n" == line(1, "有点慢"));
+
+    auto const kept = open(conninfo)->position();
+    REQUIRE(kept);
+    REQUIRE(*kept);
+    CHECK((*kept)->cursor == "c1");
+    CHECK((*kept)->filter == "negative=1");
+
+    SECTION("a row that is there stays, once")
+    {
+        REQUIRE(target->take(line(2, "another") + line(3), {"c2", "negative=1"}));
+        CHECK(seqs(conninfo) == "1 2 3");
+        CHECK(ask(conninfo, "SELECT (comment IS NULL)::text FROM responses WHERE seq = 2") == "true");
+    }
+    SECTION("a page that cannot be read leaves nothing behind")
+    {
+        CHECK_FALSE(target->take(line(3) + "{}\n", {"c2", "negative=1"}));
+        CHECK_FALSE(target->take(line(3) + R"({"store":)", {"c2", "negative=1"}));
+        CHECK(seqs(conninfo) == "1 2");
+        CHECK(target->position().value()->cursor == "c1");
+    }
+    SECTION("a pull with another filter that began meanwhile is refused")
+    {
+        auto const refused = target->take(line(3), {"c2", ""});
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code == Errc::Invalid);
+        CHECK(seqs(conninfo) == "1 2");
+    }
+    SECTION("the character 0 costs no response")
+    {
+        REQUIRE(target->take(line(3, R"(a\u0000b)"), {"c2", "negative=1"}));
+        CHECK(ask(conninfo, "SELECT comment FROM responses WHERE seq = 3") == "ab");
+        CHECK(ask(conninfo, "SELECT response FROM responses WHERE seq = 3") + "\n" == line(3, R"(a\u0000b)"));
+    }
+    SECTION("more rows than one statement takes")
+    {
+        std::string page;
+        for (int seq = 3; seq <= 2'500; ++seq)
+            page += line(seq);
+        REQUIRE(target->take(page, {"c2", "negative=1"}));
+        CHECK(ask(conninfo, "SELECT (count(*) || ' ' || max(seq)) FROM responses") == "2500 2500");
+    }
+}
+
+TEST_CASE("Pull into PostgreSQL goes on when the server was killed and came back", "[sync][hub][pull]")
+{
+    auto& server = PostgresServer::shared();
+    auto const conninfo = server.make_database();
+    auto const target = open(conninfo);
+    REQUIRE(target->take(line(1), {"c1", ""}));
+    server.kill();
+    auto const lost = target->take(line(2), {"c2", ""});
+    auto const still = target->take(line(2), {"c2", ""});
+    server.start();
+    REQUIRE_FALSE(lost);
+    CHECK(lost.error().code == Errc::Unreachable);
+    REQUIRE_FALSE(still);
+    CHECK(still.error().code == Errc::Unreachable);
+    REQUIRE(target->take(line(2), {"c2", ""}));
+    CHECK(seqs(conninfo) == "1 2");
+    CHECK(target->position().value()->cursor == "c2");
+}
