@@ -1,6 +1,8 @@
 #include "platform/os/files.h"
 #include "platform/sqlite/database.h"
 #include "sync/hub/commands.h"
+#include "sync/wire/compression.h"
+#include "tests/support/http_stub.h"
 #include "tests/sync/hub/running_hub.h"
 
 #include <catch2/catch.hpp>
@@ -171,6 +173,57 @@ TEST_CASE(
     REQUIRE(reader.pull() == sync::exit_done);
     CHECK(std::ranges::count(reader.rows(), '\n') == 2);
     CHECK(reader.rows().find("slow") != std::string::npos);
+}
+
+TEST_CASE("Pull of a hub from before filters gets everything, and takes no filter", "[sync][hub][pull]")
+{
+    RunningHub const hub; // for its folder and token
+    Reader reader(hub);
+    int asked = 0;
+    HttpStub const old([&asked](StubRequest const& request) {
+        ++asked;
+        bool const is_new = request.head.find("cursor=") == std::string::npos;
+        return StubReply {http_reply(200, is_new ? "{\"seq\":1}\n" : "", {"ListenPost-Cursor: AbC"})};
+    });
+    reader.options.hub = old.url();
+
+    SECTION("the empty page is the end")
+    {
+        REQUIRE(reader.pull() == sync::exit_done);
+        CHECK(reader.rows() == "{\"seq\":1}\n");
+        CHECK(asked == 2);
+        CHECK(read_file(reader.options.cursor_file, 100) == "AbC\n");
+    }
+    SECTION("what it has not filtered is not taken")
+    {
+        reader.options.filter = {{"negative", "1"}};
+        CHECK(reader.pull() == sync::exit_failed);
+        CHECK(reader.rows().empty());
+        CHECK_FALSE(std::filesystem::exists(reader.options.cursor_file));
+    }
+}
+
+TEST_CASE("Pull takes no packed page that is not whole", "[sync][hub][pull]")
+{
+    RunningHub const hub; // for its folder and token
+    Reader reader(hub);
+    std::string const packed = sync::compress(sync::Encoding::Gzip, "{\"seq\":1}\n{\"seq\":2}\n").value();
+    std::string body;
+    HttpStub const stub([&body](StubRequest const&) {
+        return StubReply {http_reply(
+            200, body, {"ListenPost-Cursor: AbC", "ListenPost-Log-End: true", "Content-Encoding: gzip"})};
+    });
+    reader.options.hub = stub.url();
+    for (std::size_t cut = 0; cut < packed.size(); ++cut) {
+        CAPTURE(cut);
+        body = packed.substr(0, cut);
+        CHECK(reader.pull() == sync::exit_failed);
+    }
+    CHECK(reader.rows().empty());
+    CHECK_FALSE(std::filesystem::exists(reader.options.cursor_file));
+    body = packed;
+    REQUIRE(reader.pull() == sync::exit_done);
+    CHECK(reader.rows() == "{\"seq\":1}\n{\"seq\":2}\n");
 }
 
 TEST_CASE("A page that was cut at any byte comes again whole", "[sync][hub][pull]")
