@@ -123,21 +123,13 @@ Result<ResponseStore> ResponseStore::open(std::filesystem::path const& path, Sto
 
 Result<> ResponseStore::close_left_draft()
 {
-    // If the next seq was delivered already, this file went back in time (a backup, a WAL that lost its
-    // end): the draft is of a response that was closed, and that the hub has.
     auto const last = last_seq();
     if (!last)
         return fail(last.error());
-    auto const marks = read_delivery_marks(path_.parent_path() / "delivery.db");
-    bool const went_back = marks && std::ranges::any_of(*marks, [&](DeliveryMark const& each) {
-        return each.install == install_id_ && each.mark > *last;
-    });
-    if (went_back) {
-        LISTENPOST_TRY(clear_.run());
-        if (database_.changes() > 0)
-            log(LogLevel::Warn, "draft_was_closed_before", {{"seq", *last + 1}});
-        return {};
-    }
+    if (auto const marks = read_delivery_marks(path_.parent_path() / "delivery.db"))
+        for (auto const& each : *marks)
+            if (each.install == install_id_ && each.mark > *last)
+                return leave_install_behind(each.mark);
     auto left = close(ClosedBy::Restart, std::nullopt);
     if (!left && left.error().code == Errc::Full && fold_back_wal())
         left = close(ClosedBy::Restart, std::nullopt);
@@ -145,6 +137,26 @@ Result<> ResponseStore::close_left_draft()
         log(LogLevel::Info, "draft_closed_after_restart", {{"seq", *left}});
     else if (left.error().code != Errc::NotFound)
         return fail(left.error());
+    return {};
+}
+
+/// This file went back in time (a backup, a WAL that lost its end): the draft is of a response that was
+/// closed, and that the hub has. A later draft is not: so it must not find the same mark before it at the
+/// next start.
+Result<> ResponseStore::leave_install_behind(std::int64_t mark)
+{
+    auto transaction = sqlite::Transaction::begin(database_);
+    if (!transaction)
+        return fail(transaction.error());
+    LISTENPOST_TRY(clear_.run());
+    bool const had_draft = database_.changes() > 0;
+    Install next {new_install_id(), mark + 1};
+    LISTENPOST_TRY(add_install(next, "conflict"));
+    LISTENPOST_TRY(transaction->commit());
+    log(LogLevel::Warn, "store_went_back", {{"install", install_id_}, {"mark", mark}});
+    if (had_draft)
+        log(LogLevel::Warn, "draft_was_closed_before", {{"mark", mark}});
+    install_id_ = std::move(next.id);
     return {};
 }
 

@@ -42,10 +42,10 @@ enum class StoreCheck {
 class ResponseStore {
 public:
     /// Creates the file with a new install id, migrates an older one, and closes a
-    /// draft that an earlier run left behind. Keeps the copy of whose its responses are
-    /// (IdentityCopy) up to date.
-    /// Errors: Invalid (written by a newer version), Corrupt, Full, Busy, Io. After Corrupt
-    /// the files are as they were, as far as SQLite can help it.
+    /// draft that an earlier run left behind. Where the hub has more of the current install than the file
+    /// (delivery.db says so), it drops the draft and makes a new install. Keeps the copy of whose its
+    /// responses are (IdentityCopy) up to date. Errors: Invalid (written by a newer version), Corrupt, Full,
+    /// Busy, Io. After Corrupt the files are as they were, as far as SQLite can help it.
     static Result<ResponseStore> open(std::filesystem::path const& path, StoreCheck check = StoreCheck::None);
 
     /// Of the responses closed from now on: the last of ResponseReader::installs().
@@ -98,6 +98,7 @@ private:
     Result<> write_clock(Stamp const& stamp);
     Result<> write_draft(Draft const& draft, Outcome outcome_if_left);
     Result<> close_left_draft();
+    Result<> leave_install_behind(std::int64_t mark);
     Result<std::int64_t> close(ClosedBy closed_by, std::optional<std::int64_t> closed_steady_ms);
 
     std::filesystem::path path_;

@@ -175,9 +175,29 @@ TEST_CASE("The draft of a store.db that went back in time is not a customer's se
     SECTION("the hub has what became of it: nothing more is to come of it")
     {
         deliver(install, 2);
-        CHECK(ResponseStore::open(folder / "store.db").value().last_seq().value() == 1);
+        CHECK(ResponseStore::open(folder / "store.db"));
         std::filesystem::remove(folder / "delivery.db");
-        CHECK(ResponseStore::open(folder / "store.db").value().last_seq().value() == 1);
+        CHECK(ResponseStore::open(folder / "store.db"));
+        CHECK(ResponseReader::open(folder / "store.db").value().count(0, 100).value() == 1);
+    }
+    SECTION("but one that is begun after that is closed by the next start, under a number that is free")
+    {
+        deliver(install, 7);
+        {
+            auto store = ResponseStore::open(folder / "store.db");
+            REQUIRE(store);
+            CHECK(store->install_id() != install);
+            REQUIRE(store->save_draft(sample_draft(), Outcome::Partial));
+        }
+        auto const store = ResponseStore::open(folder / "store.db");
+        REQUIRE(store);
+        auto reader = ResponseReader::open(folder / "store.db").value();
+        CHECK(reader.count(0, 100).value() == 2);
+        REQUIRE(reader.find(8).value());
+        auto const installs = reader.installs().value();
+        REQUIRE(installs.size() == 2); // not one more with each start
+        CHECK(installs[0] == Install {install, 1});
+        CHECK(installs[1] == Install {store->install_id(), 8});
     }
     SECTION("the hub has all before it: it is closed")
     {

@@ -202,7 +202,7 @@ TEST_CASE("A backup from before a move costs nothing and counts nothing twice", 
 
 TEST_CASE("A restored store.db that has grown past the mark is sent again", "[sync][agent]")
 {
-    test::UploaderBox box;
+    test::UploaderBox box("hidden.db"); // the kiosk, if it knew, would make a new install
     box.enrol();
     box.capture(3);
     box.store.reset();
@@ -229,9 +229,31 @@ TEST_CASE("A restored store.db that has grown past the mark is sent again", "[sy
     CHECK(box.hub.stored.size() == static_cast<std::size_t>(std::max<std::int64_t>(last, 9)));
 }
 
-TEST_CASE("What takes the number of a refused response after a restore is sent", "[sync][agent]")
+TEST_CASE(
+    "What a restored store.db gets after the kiosk has seen the mark meets no conflict", "[sync][agent]")
 {
     test::UploaderBox box;
+    box.enrol();
+    box.capture(3);
+    box.store.reset();
+    std::filesystem::copy_file(box.folder / "store.db", box.folder / "backup.db");
+    box.capture(6, "before");
+    box.drain();
+    box.store.reset();
+    for (auto const* name : {"store.db", "store.db-wal", "store.db-shm"})
+        std::filesystem::remove(box.folder / name);
+    std::filesystem::rename(box.folder / "backup.db", box.folder / "store.db");
+
+    box.capture(2, "after");
+    CHECK(box.drain().state == UploadState::Idle);
+    CHECK(box.delivery->conflicts().value().empty());
+    CHECK(box.hub.stored.size() == 9 + 2); // 1 to 3 came twice, and count once
+    CHECK(box.mark() == 11);
+}
+
+TEST_CASE("What takes the number of a refused response after a restore is sent", "[sync][agent]")
+{
+    test::UploaderBox box("hidden.db"); // the kiosk, if it knew, would make a new install
     box.enrol();
     box.capture(5);
     box.store.reset();

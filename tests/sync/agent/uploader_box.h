@@ -16,14 +16,19 @@ namespace listenpost::test {
 
 /// A box with real files and a hub of the test's own.
 struct UploaderBox {
-    UploaderBox() { restart(); }
+    /// Under another name than its own the kiosk does not find delivery.db.
+    explicit UploaderBox(std::string_view delivery_name = "delivery.db")
+        : delivery_path(folder / delivery_name)
+    {
+        restart();
+    }
 
     /// As after a crash or a power cut of the agent: all that is not in a file is gone.
     void restart()
     {
         uploader.reset();
         delivery.reset();
-        auto opened = sync::DeliveryStore::open(folder / "delivery.db");
+        auto opened = sync::DeliveryStore::open(delivery_path);
         REQUIRE(opened);
         delivery = std::make_unique<sync::DeliveryStore>(std::move(*opened));
         uploader = std::make_unique<sync::Uploader>(
@@ -78,6 +83,7 @@ struct UploaderBox {
     std::int64_t mark() { return delivery->mark(store->install_id()).value(); }
 
     TempFolder folder;
+    std::filesystem::path delivery_path;
     FakeClock clock;
     FakeHub hub;
     double random = 0.5;
