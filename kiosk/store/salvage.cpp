@@ -65,15 +65,6 @@ std::string free_stamp(std::filesystem::path const& store, Clock const& clock)
     return stamp;
 }
 
-Result<> remove_file(std::filesystem::path const& path)
-{
-    std::error_code error;
-    std::filesystem::remove(path, error);
-    if (error)
-        return fail(Errc::Io, "remove " + path.string() + ": " + error.message());
-    return {};
-}
-
 Result<> remove_oldest_damaged(std::filesystem::path const& store, std::size_t kept)
 {
     auto const found = stamps(store, damaged_mark);

@@ -136,10 +136,8 @@ Result<> sync_file(std::filesystem::path const& path)
 
 Result<> remove_file(std::filesystem::path const& path)
 {
-    std::error_code error;
-    std::filesystem::remove(path, error);
-    if (error)
-        return fail(Errc::Io, "remove " + path.string() + ": " + error.message());
+    if (::unlink(path.c_str()) != 0 && errno != ENOENT)
+        return fail(Errc::Io, "remove " + path.string() + ": " + std::strerror(errno));
     return {};
 }
 

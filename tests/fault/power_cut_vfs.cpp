@@ -33,6 +33,17 @@ void write_file(std::filesystem::path const& path, std::string const& bytes)
 
 bool is_shared_memory(std::string_view name) { return name.ends_with("-shm"); }
 
+/// Of whatever database, also one that has another name now.
+void remove_shared_memory(std::filesystem::path const& folder)
+{
+    std::vector<std::filesystem::path> found;
+    for (auto const& entry : std::filesystem::directory_iterator(folder))
+        if (is_shared_memory(entry.path().native()))
+            found.push_back(entry.path());
+    for (auto const& path : found)
+        std::filesystem::remove(path);
+}
+
 int code_while_off(DiskOperation operation)
 {
     switch (operation) {
@@ -47,6 +58,8 @@ int code_while_off(DiskOperation operation)
         return SQLITE_IOERR_FSYNC;
     case DiskOperation::Delete:
         return SQLITE_IOERR_DELETE;
+    case DiskOperation::Rename:
+        return SQLITE_IOERR;
     case DiskOperation::Read:
         return SQLITE_IOERR_READ;
     case DiskOperation::Size:
@@ -67,8 +80,8 @@ constexpr char vfs_name[] = "listenpost-power-cut";
 
 char const* name(DiskOperation operation)
 {
-    constexpr char const* names[] = {
-        "create", "write", "truncate", "sync", "delete", "open", "read", "size", "lock", "map_shared_memory"};
+    constexpr char const* names[] = {"create", "write", "truncate", "sync", "delete", "rename", "open",
+        "read", "size", "lock", "map_shared_memory"};
     return names[static_cast<std::size_t>(operation)];
 }
 
@@ -119,7 +132,7 @@ struct PowerCutVfs::Calls {
             = current_->admit(*machine, creates ? DiskOperation::Create : DiskOperation::Open);
         if (admission.sqlite_code != SQLITE_OK) {
             if (admission.under_way)
-                machine->entry_changes_.push_back({name, std::make_shared<SimulatedFile>()});
+                machine->entry_changes_.push_back({{name, std::make_shared<SimulatedFile>()}});
             return admission.sqlite_code;
         }
         auto* const file = new (handle) File {};
@@ -137,7 +150,7 @@ struct PowerCutVfs::Calls {
             if (size != 0)
                 give_up(std::string(path) + " was put there behind the machine's back");
             machine->files_[name] = std::make_shared<SimulatedFile>();
-            machine->entry_changes_.push_back({name, machine->files_[name]});
+            machine->entry_changes_.push_back({{name, machine->files_[name]}});
         }
         file->content = machine->files_[name];
         // As SQLite's unix VFS does it.
@@ -157,16 +170,16 @@ struct PowerCutVfs::Calls {
         auto const admission = current_->admit(*machine, DiskOperation::Delete);
         if (admission.sqlite_code != SQLITE_OK) {
             if (admission.under_way)
-                machine->entry_changes_.push_back({name, nullptr});
+                machine->entry_changes_.push_back({{name, nullptr}});
             return admission.sqlite_code;
         }
         int const code = real()->xDelete(real(), path, 0);
         if (code != SQLITE_OK)
             return code;
         machine->files_.erase(name);
-        machine->entry_changes_.push_back({name, nullptr});
+        machine->entry_changes_.push_back({{name, nullptr}});
         if (sync_folder && !current_->syncs_lie_)
-            machine->sync_folder();
+            machine->sync_folder("");
         return SQLITE_OK;
     }
 
@@ -257,7 +270,7 @@ struct PowerCutVfs::Calls {
             return SQLITE_OK;
         file.content->sync();
         if (file.first_sync_syncs_folder)
-            file.machine->sync_folder();
+            file.machine->sync_folder("");
         file.first_sync_syncs_folder = false;
         return SQLITE_OK;
     }
@@ -417,8 +430,8 @@ struct PowerCutVfs::Calls {
 Machine::Machine(std::filesystem::path folder)
     : folder_(std::move(folder))
 {
-    for (auto const& entry : std::filesystem::directory_iterator(folder_)) {
-        std::string const name = entry.path().filename();
+    for (auto const& entry : std::filesystem::recursive_directory_iterator(folder_)) {
+        std::string const name = entry.path().lexically_relative(folder_);
         if (entry.is_regular_file() && !is_shared_memory(name))
             files_[name] = std::make_shared<SimulatedFile>(read_file(entry.path()));
     }
@@ -435,10 +448,15 @@ Machine::~Machine()
         std::erase(PowerCutVfs::current_->machines_, this);
 }
 
-void Machine::sync_folder()
+void Machine::sync_folder(std::string const& folder)
 {
-    durable_ = files_;
-    entry_changes_.clear();
+    auto const is_in_it
+        = [&](std::string const& name) { return std::filesystem::path(name).parent_path() == folder; };
+    std::erase_if(durable_, [&](auto const& entry) { return is_in_it(entry.first); });
+    for (auto const& entry : files_)
+        if (is_in_it(entry.first))
+            durable_.insert(entry);
+    std::erase_if(entry_changes_, [&](auto const& change) { return is_in_it(change.front().name); });
 }
 
 void Machine::restart(Random& random)
@@ -453,11 +471,15 @@ void Machine::restart(Random& random)
     for (auto const& entry : durable_)
         names.insert(entry.first);
     for (std::size_t n = 0; n < entry_changes_.size(); ++n) {
-        names.insert(entry_changes_[n].name);
-        if (in_order ? n < cut : draw_below(random, 2) == 0)
-            survivors[entry_changes_[n].name] = entry_changes_[n].content;
+        bool const survives = in_order ? n < cut : draw_below(random, 2) == 0;
+        for (auto const& [name, content] : entry_changes_[n]) {
+            names.insert(name);
+            if (survives)
+                survivors[name] = content;
+        }
     }
     std::erase_if(survivors, [](auto const& entry) { return !entry.second; });
+    remove_shared_memory(folder_);
 
     for (auto const& file : names) {
         auto const found = survivors.find(file);
@@ -472,7 +494,6 @@ void Machine::restart(Random& random)
             continue;
         // Shared memory is a file that nobody syncs: gone, or anything.
         auto const shared = folder_ / (file + "-shm");
-        std::filesystem::remove(shared);
         if (draw_below(random, 3) == 0) {
             std::string junk(draw_below(random, 2) == 0 ? 32'768 : draw_below(random, 300), '\0');
             for (auto& byte : junk)
@@ -519,7 +540,7 @@ PowerCutVfs::Admission PowerCutVfs::admit(Machine& machine, DiskOperation operat
     if (!machine.on_)
         return {code_while_off(operation), false};
     ++counts_[static_cast<std::size_t>(operation)];
-    if (operation <= DiskOperation::Delete) {
+    if (operation <= DiskOperation::Rename) {
         ++changes_;
         if (cut_in_ > 0 && --cut_in_ == 0) {
             machine.cut_power();

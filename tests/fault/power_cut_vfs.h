@@ -12,13 +12,14 @@
 
 namespace listenpost::test {
 
-/// What SQLite asks of the operating system.
+/// What SQLite and platform/os/files ask of the operating system.
 enum class DiskOperation {
     Create,
     Write,
     Truncate,
     Sync,
-    Delete, ///< up to here: what changes the disk, and what a power cut can be told to come at
+    Delete,
+    Rename, ///< up to here: what changes the disk, and what a power cut can be told to come at
     Open,
     Read,
     Size,
@@ -28,12 +29,14 @@ enum class DiskOperation {
 };
 char const* name(DiskOperation operation);
 
-/// One computer's disk and its power. Every file of `folder` that SQLite opens lies on it.
+/// One computer's disk and its power. Every file of `folder` that SQLite opens lies on it, and every
+/// one there and in its folders that is made, replaced, renamed or removed by platform/os/files
+/// (plain_files.cpp).
 /// While the power is on, the real files are what the operating system shows: what was written
 /// last. A power cut makes every call fail; restart() then replaces the real files by what
 /// survived. Shared memory never does. Without a PowerCutVfs its power stays on.
 ///
-/// Directory entries: a file that was created or deleted may be there or not, until its
+/// Directory entries: a file that was created, renamed or deleted may be there or not, until its
 /// folder was synced. SQLite does that with the first sync of a journal or WAL that it has
 /// opened for writing, and where it deletes with syncDir.
 /// Threads: one at a time.
@@ -62,14 +65,16 @@ private:
         Content content;
     };
 
-    void sync_folder();
+    /// `folder`: within folder_, whose own name is empty.
+    void sync_folder(std::string const& folder);
 
     std::filesystem::path folder_;
     bool on_ = true;
     int open_files_ = 0;
     std::map<std::string, Content> files_; ///< as the programs see them
-    std::map<std::string, Content> durable_; ///< entries as they were at the folder's last sync
-    std::vector<Entry> entry_changes_; ///< since then, oldest first
+    std::map<std::string, Content> durable_; ///< entries as they were at their folder's last sync
+    /// Since then, oldest first. Each comes whole or not at all; a rename is one of two entries.
+    std::vector<std::vector<Entry>> entry_changes_;
 };
 
 /// A call that fails though the power is on.
@@ -125,9 +130,17 @@ public:
     void checkpoint_every(int pages) { checkpoint_pages_ = pages; }
 
     struct Calls; ///< SQLite's function tables
+    struct PlainCalls; ///< the C library's, as platform/os/files calls them
 
 private:
     friend class Machine;
+    /// Without SQLite.
+    struct OpenFile {
+        Machine* machine = nullptr;
+        Machine::Content content; ///< null: a folder
+        std::size_t offset = 0;
+        std::string folder;
+    };
     /// What becomes of an operation.
     struct Admission {
         int sqlite_code; ///< SQLITE_OK: it goes on
@@ -137,6 +150,7 @@ private:
 
     static PowerCutVfs* current_;
     std::vector<Machine*> machines_;
+    std::map<int, OpenFile> plain_files_; ///< by descriptor
     Random random_;
     std::uint64_t changes_ = 0;
     std::uint64_t cut_in_ = 0; ///< 0: none
