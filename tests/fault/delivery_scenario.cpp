@@ -1,5 +1,6 @@
 #include "sync/agent/delivery_store.h"
 #include "tests/fault/scenario.h"
+#include "tests/support/old_delivery_formats.h"
 
 #include <algorithm>
 #include <map>
@@ -28,11 +29,13 @@ struct Expected {
 /// The agent's settling of one batch after the other, at times of none but refusals.
 class Settling {
 public:
-    Settling(Plan const& plan, std::filesystem::path const& folder)
+    /// `there`: what delivery.db holds already.
+    Settling(Plan const& plan, std::filesystem::path const& folder, Expected there = {})
         : plan_(plan)
         , stage_(plan)
         , path_(folder / "delivery.db")
         , machine_(std::in_place, folder)
+        , expected_(std::move(there))
     {
     }
 
@@ -194,12 +197,56 @@ private:
     Expected expected_;
 };
 
+/// Of format 1 or 2, with everything that those knew; what is in it.
+Result<Expected> make_old_delivery(std::filesystem::path const& path, int format)
+{
+    constexpr int many = 150; // over several pages
+    Expected there;
+    there.mark = there.possible_mark = 500;
+    there.enrolment = there.possible_enrolment = 1;
+    std::string sql = old_delivery_schema(format)
+        + "INSERT INTO contact (one, error_code, error_detail) VALUES (1, '', '');"
+          "INSERT INTO enrolment (one, hub, device, token, ca_file, store_id, store_name, store_timezone, "
+          "enrolled_ms) VALUES (1, 'https://hub.example', 'dev_1', 'lpd_secret', '', 'sh-001', '店', "
+          "'Asia/Shanghai', 1);";
+    for (int seq = 3; seq <= 3 * many; seq += 3) {
+        there.refused[seq] = "because " + std::to_string(seq);
+        sql += "INSERT INTO quarantine (install, seq, code, detail, at_ms) VALUES ('" + std::string(install)
+            + "', " + std::to_string(seq) + ", 'invalid', '" + there.refused[seq] + "', 7000);";
+    }
+    there.possibly_refused = there.refused;
+    sql += "INSERT INTO delivered (install, mark) VALUES ('" + std::string(install) + "', "
+        + std::to_string(there.mark) + ");";
+    if (format == 2)
+        sql += "UPDATE delivered SET acknowledged = mark - " + std::to_string(many) + ";";
+    auto database = sqlite::Database::open(path, sqlite::OpenMode::Writer);
+    if (!database)
+        return fail(database.error());
+    LISTENPOST_TRY(database->execute(sql.c_str()));
+    return there;
+}
+
 }
 
 Course run_delivery(Plan const& plan)
 {
     TempFolder const folder;
     return Settling(plan, folder.path()).run();
+}
+
+/// Claim: wherever the power goes in the step from 1 to 2, from 2 to 3 or behind them, the next start ends
+/// what is left of them, and mark, count, quarantine and enrolment are those that the old file had, or what
+/// was settled since. Neither step is done twice: `acknowledged`, which step 2 computes, still fits.
+Course run_delivery_migration(Plan const& plan)
+{
+    TempFolder const folder;
+    auto const there = make_old_delivery(folder / "delivery.db", plan.script % 2 == 0 ? 1 : 2);
+    if (!there) {
+        Course course;
+        course.findings.add_stuck("no old delivery.db: " + there.error().detail);
+        return course;
+    }
+    return Settling(plan, folder.path(), *there).run();
 }
 
 }

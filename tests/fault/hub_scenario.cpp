@@ -1,6 +1,9 @@
+#include "platform/sqlite/database.h"
+#include "sync/hub/partition.h"
 #include "sync/hub/sqlite_storage.h"
 #include "sync/wire/batch_writer.h"
 #include "tests/fault/scenario.h"
+#include "tests/support/old_hub_formats.h"
 #include "tests/support/sample_responses.h"
 
 #include <map>
@@ -48,11 +51,14 @@ sync::IngestRequest batch_of(int box, std::int64_t first, std::int64_t last)
 /// Several boxes send at once, some of it again, while HQ reads.
 class Rush {
 public:
-    Rush(Plan const& plan, std::filesystem::path const& folder)
+    /// `there`: of each box, what hub.db has already.
+    Rush(Plan const& plan, std::filesystem::path const& folder, std::map<int, std::int64_t> const& there = {})
         : plan_(plan)
         , stage_(plan)
         , path_(folder / "hub.db")
         , machine_(std::in_place, folder)
+        , acknowledged_(there)
+        , attempted_(there)
     {
     }
 
@@ -242,12 +248,57 @@ private:
     std::set<std::pair<std::string, std::int64_t>> pulled_;
 };
 
+/// Of format 1 or 2, with some responses of each box; how many.
+Result<std::map<int, std::int64_t>> make_old_hub(std::filesystem::path const& path, int format)
+{
+    auto database = sqlite::Database::open(path, sqlite::OpenMode::Writer);
+    if (!database)
+        return fail(database.error());
+    std::map<int, std::int64_t> there;
+    std::string sql = old_hub_schema(format);
+    if (format == 2)
+        sql += "INSERT INTO heartbeats VALUES ('dev_1', 7, '0.1.0', 3, '{}');";
+    for (int box = 0; box < boxes; ++box) {
+        there[box] = 20 + 15 * box; // over several pages
+        auto const request = batch_of(box, 0, there[box]);
+        std::string const part = std::to_string(sync::partition_of("sh-" + std::to_string(box)));
+        std::string const install = "x'" + install_of(box) + "'";
+        sql += "INSERT INTO installs VALUES (" + install + ", " + part + ", 5);";
+        for (auto const& each : request.batch.responses) {
+            std::string const seq = std::to_string(each.seq);
+            sql += "INSERT INTO log SELECT part, next_off, 'sh-" + std::to_string(box) + "', 'dev_"
+                + std::to_string(box) + "', " + install + ", " + seq + ", 5, 4, '"
+                + std::string(each.raw_json) + "' FROM partitions WHERE part = " + part
+                + "; UPDATE partitions SET next_off = next_off + 1 WHERE part = " + part
+                + "; INSERT INTO dedup VALUES (" + part + ", " + install + ", " + seq + ", "
+                + std::to_string(static_cast<std::int64_t>(each.digest)) + ");";
+        }
+    }
+    LISTENPOST_TRY(database->execute(("BEGIN; " + sql + "COMMIT").c_str()));
+    return there;
+}
+
 }
 
 Course run_hub(Plan const& plan)
 {
     TempFolder const folder;
     return Rush(plan, folder.path()).run();
+}
+
+/// Claim: wherever the power goes in the step from 1 to 2, from 2 to 3 or behind them, the next start ends
+/// what is left of them; every row of the old file is there once and can be read, so its row_check is right;
+/// what is sent again of it is known; and HQ's cursor still fits.
+Course run_hub_migration(Plan const& plan)
+{
+    TempFolder const folder;
+    auto const there = make_old_hub(folder / "hub.db", plan.script % 2 == 0 ? 1 : 2);
+    if (!there) {
+        Course course;
+        course.findings.add_stuck("no old hub.db: " + there.error().detail);
+        return course;
+    }
+    return Rush(plan, folder.path(), *there).run();
 }
 
 }

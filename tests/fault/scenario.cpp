@@ -10,6 +10,8 @@ std::span<Scenario const> scenarios()
         {"delivery", run_delivery},
         {"hub", run_hub},
         {"chain", run_chain},
+        {"delivery_migration", run_delivery_migration},
+        {"hub_migration", run_hub_migration},
     };
     return list;
 }

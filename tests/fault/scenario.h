@@ -35,5 +35,7 @@ Course run_migration(Plan const& plan);
 Course run_delivery(Plan const& plan);
 Course run_hub(Plan const& plan);
 Course run_chain(Plan const& plan);
+Course run_delivery_migration(Plan const& plan);
+Course run_hub_migration(Plan const& plan);
 
 }

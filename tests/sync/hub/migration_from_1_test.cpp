@@ -1,6 +1,7 @@
 #include "sync/hub/sqlite_storage.h"
 
 #include "platform/sqlite/database.h"
+#include "tests/support/old_hub_formats.h"
 #include "tests/support/temp_folder.h"
 #include "tests/sync/hub/storage_contract.h"
 
@@ -8,38 +9,6 @@
 
 using namespace listenpost;
 using namespace listenpost::test;
-
-namespace {
-
-// Version 1 as it was released, with a box and its first response. Written out here, so that
-// an edit of the released step in schema.cpp cannot go unnoticed.
-constexpr char version_1[] = R"sql(
-    CREATE TABLE hub (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), id INTEGER NOT NULL);
-    CREATE TABLE stores (store TEXT PRIMARY KEY, name TEXT NOT NULL, region TEXT NOT NULL,
-        city TEXT NOT NULL, timezone TEXT NOT NULL, created_ms INTEGER NOT NULL) WITHOUT ROWID;
-    CREATE TABLE devices (device TEXT PRIMARY KEY, store TEXT NOT NULL, name TEXT NOT NULL,
-        token_hash BLOB NOT NULL UNIQUE, enrolled_ms INTEGER NOT NULL, revoked_ms INTEGER) WITHOUT ROWID;
-    CREATE TABLE invites (code_hash BLOB PRIMARY KEY, store TEXT NOT NULL, name TEXT NOT NULL,
-        expires_ms INTEGER NOT NULL, device TEXT) WITHOUT ROWID;
-    CREATE TABLE tokens (name TEXT PRIMARY KEY, role TEXT NOT NULL, token_hash BLOB NOT NULL UNIQUE,
-        created_ms INTEGER NOT NULL) WITHOUT ROWID;
-    CREATE TABLE installs (install BLOB PRIMARY KEY, part INTEGER NOT NULL,
-        first_ms INTEGER NOT NULL) WITHOUT ROWID;
-    CREATE TABLE partitions (part INTEGER PRIMARY KEY, next_off INTEGER NOT NULL);
-    CREATE TABLE log (part INTEGER NOT NULL, off INTEGER NOT NULL, store TEXT NOT NULL,
-        device TEXT NOT NULL, install BLOB NOT NULL, seq INTEGER NOT NULL, received_ms INTEGER NOT NULL,
-        at_ms INTEGER NOT NULL, raw TEXT NOT NULL, PRIMARY KEY (part, off)) WITHOUT ROWID;
-    CREATE TABLE dedup (part INTEGER NOT NULL, install BLOB NOT NULL, seq INTEGER NOT NULL,
-        digest INTEGER NOT NULL, PRIMARY KEY (part, install, seq)) WITHOUT ROWID;
-    WITH RECURSIVE parts(part) AS (SELECT 0 UNION ALL SELECT part + 1 FROM parts WHERE part < 63)
-    INSERT INTO partitions (part, next_off) SELECT part, 0 FROM parts;
-    INSERT INTO hub VALUES (1, 72057594037927936);
-    INSERT INTO stores VALUES ('sh-001', '店', '', '', 'Asia/Shanghai', 1);
-    INSERT INTO devices VALUES ('dev_1', 'sh-001', 'front door', x'01', 2, NULL);
-    PRAGMA user_version = 1;
-)sql";
-
-}
 
 TEST_CASE(
     "SQLite: a hub.db of version 1 keeps all that it holds, and takes heartbeats", "[sync][hub][storage]")
@@ -49,8 +18,8 @@ TEST_CASE(
     {
         auto database = sqlite::Database::open(path, sqlite::OpenMode::Writer);
         REQUIRE(database);
-        REQUIRE(database->execute(version_1));
-        // The response as version 1's hub logged it, under the digest that it had.
+        REQUIRE(database->execute(old_hub_schema(1).c_str()));
+        // A response as version 1's hub logged it, under the digest that it had.
         std::string const digest = std::to_string(
             static_cast<std::int64_t>(parsed_batch(install_id(1), {response_json(1)}).responses[0].digest));
         std::string const part = std::to_string(sync::partition_of("sh-001"));
