@@ -247,10 +247,9 @@ private:
     void forgive(std::vector<std::int64_t> const& lost)
     {
         for (std::int64_t const seq : lost) {
-            unsigned number = 0;
-            if (std::sscanf(was_there_.at(seq).comment.c_str(), "customer %u ", &number) == 1 && number > 0)
-                if (!is_at_hub(was_there_.at(seq)))
-                    box_.promises().may_be_lost(number - 1);
+            auto const customer = customer_in(was_there_.at(seq));
+            if (customer && !is_at_hub(was_there_.at(seq)))
+                box_.promises().may_be_lost(*customer);
         }
         bool const store_was_hurt = target_ == Target::Store || target_ == Target::StoreWal;
         if (store_was_hurt)

@@ -43,7 +43,7 @@ private:
 
 int main(int argc, char** argv)
 {
-    constexpr std::uint64_t short_form = 300;
+    constexpr std::uint64_t short_form = 450;
     auto const options = fault_options(argc, argv, short_form);
     if (!options)
         return 2;

@@ -74,6 +74,14 @@ std::optional<Said> said_in_json(std::string_view text)
     return Said {response.value("comment", ""), response.value("closed_by", ""), response.dump()};
 }
 
+std::optional<std::size_t> customer_in(Said const& said)
+{
+    unsigned number = 0;
+    if (std::sscanf(said.comment.c_str(), "customer %u tap", &number) != 1 || number == 0)
+        return std::nullopt;
+    return number - 1;
+}
+
 void Findings::add_lost(std::string detail)
 {
     ++lost;

@@ -35,6 +35,9 @@ Said said_in(kiosk::StoredResponse const& response);
 /// Of a line of the hub's log. Nothing: it is no response.
 std::optional<Said> said_in_json(std::string_view json);
 
+/// Whose it is, counted from 0. Nothing: nobody's that Promises knows.
+std::optional<std::size_t> customer_in(Said const& said);
+
 /// What a row of customers said, tap by tap, and what of it the box has taken: the screen went
 /// on, or thanked. Each customer is known by the comment.
 class Promises {

@@ -12,6 +12,8 @@ std::span<Scenario const> scenarios()
         {"chain", run_chain},
         {"delivery_migration", run_delivery_migration},
         {"hub_migration", run_hub_migration},
+        {"salvage", run_salvage},
+        {"adoption", run_adoption},
     };
     return list;
 }

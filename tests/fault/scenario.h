@@ -37,5 +37,7 @@ Course run_hub(Plan const& plan);
 Course run_chain(Plan const& plan);
 Course run_delivery_migration(Plan const& plan);
 Course run_hub_migration(Plan const& plan);
+Course run_salvage(Plan const& plan);
+Course run_adoption(Plan const& plan);
 
 }

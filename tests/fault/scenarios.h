@@ -37,7 +37,9 @@ struct Scenario {
     Course (*run)(Plan const&);
 };
 
-/// Each store alone, the migrations of store.db, and customers -> store.db -> Uploader -> hub.db.
+/// Each store alone, the migrations of each, customers -> store.db -> Uploader -> hub.db, the salvage of a
+/// damaged store.db, and the adoption of a request about conflicts. What each claims stands where it is
+/// defined.
 std::span<Scenario const> scenarios();
 
 }

@@ -2,11 +2,14 @@
 // disk must lose responses in it, and the careful one none.
 
 #include "platform/base/log.h"
+#include "platform/os/files.h"
 #include "tests/fault/scenarios.h"
 #include "tests/fault/simulated_file.h"
 #include "tests/support/temp_folder.h"
 
 #include <catch2/catch.hpp>
+#include <cstdio>
+#include <fstream>
 #include <set>
 #include <sqlite3.h>
 
@@ -118,9 +121,67 @@ TEST_CASE("A file that was created is there after a power cut for certain only o
     CHECK(lost != synced);
 }
 
+TEST_CASE("A renamed file is under one of its names after a power cut, whole; for certain under the new one "
+          "only once its folder was synced",
+    "[fault]")
+{
+    Random random(7);
+    PowerCutVfs vfs(1);
+    bool const synced = GENERATE(false, true);
+    bool came_back = false;
+    for (int round = 0; round < 60; ++round) {
+        TempFolder const folder;
+        std::ofstream(folder / "old") << "content";
+        Machine machine(folder.path());
+        if (synced)
+            REQUIRE(listenpost::rename_durably(folder / "old", folder / "new"));
+        else
+            REQUIRE(std::rename((folder / "old").c_str(), (folder / "new").c_str()) == 0);
+        machine.cut_power();
+        CHECK_FALSE(listenpost::rename_durably(folder / "new", folder / "late"));
+        machine.restart(random);
+        bool const is_old = std::filesystem::exists(folder / "old");
+        CHECK(is_old != std::filesystem::exists(folder / "new"));
+        CHECK(listenpost::read_file(folder / (is_old ? "old" : "new"), 100).value() == "content");
+        came_back |= is_old;
+    }
+    CHECK(came_back != synced);
+}
+
+TEST_CASE(
+    "A small file that is replaced is after a power cut what it was or what it became, and what it became "
+    "for certain only where it was to be durable",
+    "[fault]")
+{
+    Random random(9);
+    PowerCutVfs vfs(1);
+    auto const durability = GENERATE(listenpost::Durability::Volatile, listenpost::Durability::Durable);
+    bool const durable = durability == listenpost::Durability::Durable;
+    std::string const became(2'000, 'n');
+    std::set<std::string> found;
+    for (int round = 0; round < 60; ++round) {
+        TempFolder const folder;
+        std::filesystem::create_directory(folder / "inbox");
+        auto const path = folder / "inbox/file";
+        std::ofstream(path) << "was";
+        Machine machine(folder.path());
+        REQUIRE(
+            listenpost::write_file_atomically(path, became, listenpost::FileAccess::OwnerOnly, durability));
+        machine.cut_power();
+        CHECK_FALSE(listenpost::remove_file(path));
+        machine.restart(random);
+        found.insert(listenpost::read_file(path, 10'000).value());
+    }
+    if (durable)
+        CHECK(found == std::set {became});
+    else
+        CHECK(found.size() > 2); // also with parts that never came
+}
+
 TEST_CASE("With syncs that do nothing, responses are lost in every store", "[fault]")
 {
-    auto const* const name = GENERATE("store", "delivery", "hub", "chain");
+    auto const* const name = GENERATE("store", "delivery", "hub", "chain", "migration", "delivery_migration",
+        "hub_migration", "salvage", "adoption");
     CAPTURE(name);
     CHECK(findings_of(name, Until::FirstFinding, [](PowerCutVfs& vfs) { vfs.lie_about_syncs(); }).lost > 0);
 }

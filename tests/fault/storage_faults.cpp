@@ -42,6 +42,7 @@ constexpr Kind kinds[] = {
     {"open: EIO", DiskOperation::Open, SQLITE_CANTOPEN, 1},
     {"create: EIO", DiskOperation::Create, SQLITE_CANTOPEN, 1},
     {"delete: EIO", DiskOperation::Delete, SQLITE_IOERR_DELETE, 1},
+    {"rename: EIO", DiskOperation::Rename, SQLITE_IOERR, 1},
     {"lock: EIO", DiskOperation::Lock, SQLITE_IOERR_LOCK, 1},
     {"shared memory: EIO", DiskOperation::MapSharedMemory, SQLITE_IOERR_SHMMAP, 1},
     {"shared memory: ENOSPC", DiskOperation::MapSharedMemory, SQLITE_IOERR_SHMSIZE, 3},
@@ -73,7 +74,7 @@ private:
 
 int main(int argc, char** argv)
 {
-    constexpr std::uint64_t short_form = 340;
+    constexpr std::uint64_t short_form = 540;
     auto const options = fault_options(argc, argv, short_form);
     if (!options)
         return 2;
