@@ -10,6 +10,23 @@ namespace {
 
 constexpr int first_format_with_row_check = 3;
 
+/// A byte of the schema's text may be another too: then a statement fails only when it is needed.
+Result<> check_columns(sqlite::Database& database)
+{
+    for (auto const* columns : {"SELECT first_seq, install, made_for FROM identity",
+             "SELECT one, opened_ms, steady_ms, touched_steady_ms, clock_set, boot, survey, survey_version, "
+             "touchpoint, lang, outcome, answers, comment, flags FROM draft",
+             "SELECT seq, " LISTENPOST_RESPONSE_COLUMNS ", row_check FROM response",
+             "SELECT one, up_to FROM removed", "SELECT seq FROM last_given",
+             "SELECT boot, steady_ms, wall_ms FROM boot_clock",
+             "SELECT number, wall_ms, boot, steady_ms, last_seq FROM lived_day",
+             "SELECT one, bytes FROM filler",
+             "SELECT number, at_ms, kept_as, reason, recovered, missing, undelivered FROM salvage"})
+        if (auto const known = database.prepare(columns); !known)
+            return fail(known.error());
+    return {};
+}
+
 }
 
 Result<> check_store(sqlite::Database& database)
@@ -20,6 +37,7 @@ Result<> check_store(sqlite::Database& database)
         return fail(format.error());
     if (*format < first_format_with_row_check || *format > store_schema_version)
         return {};
+    LISTENPOST_TRY(check_columns(database));
     auto const wrong = database.query_integer(
         "SELECT count(*) FROM response WHERE row_check IS NOT " LISTENPOST_RESPONSE_CHECK);
     if (!wrong)

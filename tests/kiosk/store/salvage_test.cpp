@@ -319,6 +319,30 @@ TEST_CASE("A single changed byte in an answer is found at the start, and costs t
     }
 }
 
+TEST_CASE("A column that has another name is damage, and costs no response", "[store][salvage]")
+{
+    TempFolder const folder(test::in_memory());
+    test::FakeClock const clock;
+    fill_and_fold(folder / "store.db", 5);
+    auto const* const change = GENERATE("ALTER TABLE boot_clock RENAME COLUMN boot TO bood",
+        "ALTER TABLE draft RENAME COLUMN comment TO commant",
+        "ALTER TABLE lived_day RENAME COLUMN last_seq TO lastOseq",
+        "ALTER TABLE salvage RENAME COLUMN missing TO missong", "DROP VIEW last_given");
+    CAPTURE(change);
+    {
+        auto database = sqlite::Database::open(folder / "store.db", sqlite::OpenMode::Writer);
+        REQUIRE(database);
+        REQUIRE(database->execute(change));
+    }
+    auto store = StoreOpener(folder.path(), std::nullopt, clock).open();
+    REQUIRE(store);
+    auto reader = ResponseReader::open(folder / "store.db").value();
+    CHECK(reader.count(0, 100).value() == 5);
+    CHECK(reader.salvage_reports().value().size() == 1);
+    test::close_responses(*store, 6, 6);
+    CHECK(reader.count(0, 100).value() == 6);
+}
+
 TEST_CASE("A damaged format number is not taken for a newer program's", "[store][salvage]")
 {
     TempFolder const folder(test::in_memory());
