@@ -1,14 +1,12 @@
 #include "kiosk/store/conflict_request.h"
 
 #include "kiosk/model/install_id.h"
+#include "kiosk/store/install_list.h"
 
 #include <nlohmann/json.hpp>
 
 namespace listenpost::kiosk {
 namespace {
-
-/// What every number in JSON keeps exactly, and the wire takes for a seq.
-constexpr std::int64_t greatest_seq = (std::int64_t {1} << 53) - 1;
 
 tl::unexpected<Error> refuse(std::string reason)
 {

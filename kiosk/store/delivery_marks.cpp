@@ -1,6 +1,7 @@
 #include "kiosk/store/delivery_marks.h"
 
 #include "kiosk/model/install_id.h"
+#include "kiosk/store/install_list.h"
 namespace listenpost::kiosk {
 
 Result<> check_delivery_marks(sqlite::Database& delivery)
@@ -40,8 +41,9 @@ std::optional<std::vector<DeliveryMark>> read_delivery_marks(std::filesystem::pa
             return std::nullopt;
         if (!*row)
             return marks;
-        if (std::string id(query->text(0)); is_install_id(id) && query->integer(1) > 0)
-            marks.push_back({std::move(id), query->integer(1)});
+        std::int64_t const mark = query->integer(1);
+        if (std::string id(query->text(0)); is_install_id(id) && mark > 0 && mark <= greatest_seq)
+            marks.push_back({std::move(id), mark});
     }
 }
 

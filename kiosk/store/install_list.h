@@ -10,6 +10,10 @@
 
 namespace listenpost::kiosk {
 
+/// What every number in JSON keeps exactly, and the wire takes for a seq. None is ever given that is greater:
+/// one that is found is damage.
+inline constexpr std::int64_t greatest_seq = (std::int64_t {1} << 53) - 1;
+
 /// One identity of a box's responses. A box has several, one after the other, once its
 /// disk was copied or its file salvaged: a response is that install's whose first_seq is the
 /// greatest that its seq reaches.

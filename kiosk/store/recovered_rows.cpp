@@ -133,7 +133,7 @@ std::string RecoveredResponse::content() const
 
 std::optional<RecoveredResponse> as_response(RawRow const& row)
 {
-    if (!has_rowid_column(row) || row.rowid < 1)
+    if (!has_rowid_column(row) || row.rowid < 1 || row.rowid > greatest_seq)
         return std::nullopt;
     std::size_t const columns = response_shape.size();
     Values const values = Values(row.values).subspan(1);
@@ -165,7 +165,7 @@ std::optional<std::vector<RawValue>> as_draft(RawRow const& row)
 
 std::optional<Identity> as_identity(RawRow const& row)
 {
-    if (!has_rowid_column(row) || row.rowid < 1)
+    if (!has_rowid_column(row) || row.rowid < 1 || row.rowid > greatest_seq)
         return std::nullopt;
     Values const values = Values(row.values).subspan(1);
     bool const is_of_format_1 = has_shape(values, "t") && row.rowid == 1;

@@ -480,6 +480,34 @@ TEST_CASE("Whose the responses are is known although the file no longer says it"
     }
 }
 
+TEST_CASE("No number that a byte has made greater than any seq is taken for one", "[store][salvage]")
+{
+    TempFolder const folder(test::in_memory());
+    fill_and_fold(folder / "store.db", 3);
+    fs::remove(folder / "store.identity");
+    std::string const other(32, 'f');
+    {
+        auto database = sqlite::Database::open(folder / "store.db", sqlite::OpenMode::Writer);
+        REQUIRE(database);
+        REQUIRE(database->execute(
+            ("INSERT INTO identity VALUES (9223372036854775807, '" + other + "', 'conflict')").c_str()));
+        REQUIRE(database->execute(
+            "UPDATE response SET seq = 9223372036854775807, row_check = "
+            "row_checksum(9223372036854775807, " LISTENPOST_RESPONSE_COLUMNS ") WHERE seq = 3"));
+        auto delivery = sqlite::Database::open(folder / "delivery.db", sqlite::OpenMode::Writer);
+        REQUIRE(delivery);
+        REQUIRE(
+            delivery->execute(("CREATE TABLE delivered (install TEXT PRIMARY KEY, mark INTEGER NOT NULL); "
+                               "PRAGMA user_version = 1; INSERT INTO delivered VALUES ('"
+                + other + "', 9223372036854775807)")
+                                  .c_str()));
+    }
+    auto const result = salvage(folder / "store.db");
+    CHECK(result.report.recovered == 2);
+    REQUIRE(result.installs.size() == 2);
+    CHECK(result.installs.back().first_seq == 3);
+}
+
 TEST_CASE("A response that was moved to another seq is not recovered twice", "[store][salvage]")
 {
     TempFolder const folder(test::in_memory());
