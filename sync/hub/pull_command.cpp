@@ -140,6 +140,8 @@ private:
             break;
         }
         std::string const detail = hub_ + " answers " + std::to_string(reply.status);
+        if (reply.body.find("\"damaged\"") != std::string::npos)
+            return fail(Errc::Corrupt, detail + ": " + reply.body); // no waiting mends it
         return fail(reply.status >= 500 || reply.status == 429 ? Errc::Unreachable : Errc::Io, detail);
     }
 

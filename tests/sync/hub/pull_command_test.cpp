@@ -331,3 +331,17 @@ TEST_CASE("Pull into a SQLite file has each response once, with its main fields"
         CHECK(reader.pull() == sync::exit_failed);
     }
 }
+
+TEST_CASE("Pull ends at a damaged row, and does not wait for it to heal", "[sync][hub][pull]")
+{
+    RunningHub hub;
+    hub.enrol();
+    hub.upload(batch_json(install_id(1), {response_json(1), response_json(2)}));
+    auto database = sqlite::Database::open(hub.folder / "hub.db", sqlite::OpenMode::Writer).value();
+    REQUIRE(
+        database.execute("UPDATE log SET raw = replace(raw, '\"score\":2', '\"score\":5') WHERE seq = 2"));
+    Reader reader(hub);
+    reader.options.mode = GENERATE(sync::PullMode::UntilNothingNew, sync::PullMode::Follow);
+    CHECK(reader.pull() == sync::exit_failed);
+    CHECK(reader.rows().find("\"score\":5},{\"q\":\"service\"") == std::string::npos);
+}
