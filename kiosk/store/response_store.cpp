@@ -88,7 +88,7 @@ ResponseStore::ResponseStore(std::filesystem::path path, sqlite::Database databa
 {
 }
 
-Result<ResponseStore> ResponseStore::open(std::filesystem::path const& path, StoreCheck check)
+Result<ResponseStore> ResponseStore::open(std::filesystem::path const& path, StoreCheck check, LeftDraft left)
 {
     auto database = sqlite::Database::open(path, sqlite::OpenMode::Writer);
     if (!database)
@@ -115,7 +115,8 @@ Result<ResponseStore> ResponseStore::open(std::filesystem::path const& path, Sto
 
     ResponseStore store(path, std::move(*database), std::move(installs->back().id), std::move(*save),
         std::move(*close), std::move(*clear));
-    LISTENPOST_TRY(store.close_left_draft());
+    if (left == LeftDraft::Close)
+        LISTENPOST_TRY(store.close_left_draft());
     store.database_.at_close(sqlite::AtClose::FoldBack);
     store.keep_identity_copy();
     return store;
@@ -158,6 +159,32 @@ Result<> ResponseStore::leave_install_behind(std::int64_t mark)
         log(LogLevel::Warn, "draft_was_closed_before", {{"mark", mark}});
     install_id_ = std::move(next.id);
     return {};
+}
+
+Result<> ResponseStore::take_up_draft(Draft const& draft, Outcome outcome_if_left)
+{
+    auto const is_on_disk = has_row_of("draft", draft.opened);
+    if (!is_on_disk)
+        return fail(is_on_disk.error());
+    if (!*is_on_disk)
+        LISTENPOST_TRY(close_left_draft());
+    auto const is_closed = has_row_of("response", draft.opened);
+    if (!is_closed)
+        return fail(is_closed.error());
+    // Also where it is on disk: what was salvaged may be an earlier tap's.
+    return *is_closed ? Result<>() : save_draft(draft, outcome_if_left);
+}
+
+Result<bool> ResponseStore::has_row_of(char const* table, Stamp const& opened)
+{
+    auto query = database_.prepare("SELECT 1 FROM " + std::string(table)
+        + " WHERE opened_ms = ? AND steady_ms = ? AND boot = ? LIMIT 1");
+    if (!query)
+        return fail(query.error());
+    return query->bind(1, milliseconds(opened.wall))
+        .bind(2, milliseconds(opened.steady))
+        .bind(3, opened.boot_id)
+        .step();
 }
 
 /// Without the copy store.db is no worse for now: a disk that is full is no reason to refuse it.

@@ -23,6 +23,12 @@ enum class StoreCheck {
     Whole, ///< everything: check_store()
 };
 
+/// What becomes of a draft that the file holds when it is opened.
+enum class LeftDraft {
+    Close, ///< an earlier run left it behind: it becomes a response, closed by `restart`
+    Keep, ///< this run wrote it, and may be in the middle of that response
+};
+
 /// store.db: what customers said. Only the kiosk writes it; the agent reads it
 /// (ResponseReader). Format: kiosk/store/FORMAT.md.
 ///
@@ -41,12 +47,13 @@ enum class StoreCheck {
 /// Threads: one at a time; on the box that is StoreThread's.
 class ResponseStore {
 public:
-    /// Creates the file with a new install id, migrates an older one, and closes a
-    /// draft that an earlier run left behind. Where the hub has more of the current install than the file
-    /// (delivery.db says so), it drops the draft and makes a new install. Keeps the copy of whose its
-    /// responses are (IdentityCopy) up to date. Errors: Invalid (written by a newer version), Corrupt, Full,
-    /// Busy, Io. After Corrupt the files are as they were, as far as SQLite can help it.
-    static Result<ResponseStore> open(std::filesystem::path const& path, StoreCheck check = StoreCheck::None);
+    /// Creates the file with a new install id, migrates an older one, and closes or keeps the draft that it
+    /// holds. Where the hub has more of the current install than the file (delivery.db says so), it drops the
+    /// draft and makes a new install. Keeps the copy of whose its responses are (IdentityCopy) up to date.
+    /// Errors: Invalid (written by a newer version), Corrupt, Full, Busy, Io. After Corrupt the files are as
+    /// they were, as far as SQLite can help it.
+    static Result<ResponseStore> open(std::filesystem::path const& path, StoreCheck check = StoreCheck::None,
+        LeftDraft left = LeftDraft::Close);
 
     /// Of the responses closed from now on: the last of ResponseReader::installs().
     std::string const& install_id() const { return install_id_; }
@@ -58,6 +65,14 @@ public:
     /// Gives the draft its seq. Errors: NotFound (no draft), Full, Io, Corrupt;
     /// the draft stands then.
     Result<std::int64_t> close_draft(ClosedBy closed_by, SteadyTime closed);
+
+    /// After LeftDraft::Keep: makes `draft` the one on disk again, whatever became of it meanwhile,
+    /// unless the response that was opened when it was (one screen opens one at a time) is closed.
+    /// Closes another customer's draft by `restart`. Reads all responses. Errors: as save_draft().
+    Result<> take_up_draft(Draft const& draft, Outcome outcome_if_left);
+    /// After LeftDraft::Keep, where no response is open: closes the draft by `restart`, if there is
+    /// one. Errors: as close_draft().
+    Result<> close_left_draft();
 
     /// Moves the responses it names to the current install, in their order and with the next
     /// seqs; if they are the current install's, a new one is made first and is the current one
@@ -97,8 +112,8 @@ private:
     Result<bool> is_news(Stamp const& stamp);
     Result<> write_clock(Stamp const& stamp);
     Result<> write_draft(Draft const& draft, Outcome outcome_if_left);
-    Result<> close_left_draft();
     Result<> leave_install_behind(std::int64_t mark);
+    Result<bool> has_row_of(char const* table, Stamp const& opened);
     Result<std::int64_t> close(ClosedBy closed_by, std::optional<std::int64_t> closed_steady_ms);
 
     std::filesystem::path path_;

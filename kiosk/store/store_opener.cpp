@@ -27,9 +27,12 @@ Result<ResponseStore> StoreOpener::open()
     if (!store && store.error().code == Errc::Corrupt) {
         LISTENPOST_TRY(salvage_store(store_, store.error().detail, *clock_));
         has_opened_ = false; // a second salvage needs a second reason
-        store = ResponseStore::open(store_);
+        store = ResponseStore::open(store_, StoreCheck::None, left_);
     }
-    has_opened_ = has_opened_ || store;
+    if (store) {
+        has_opened_ = true;
+        left_ = LeftDraft::Keep;
+    }
     return store;
 }
 
@@ -52,7 +55,7 @@ Result<ResponseStore> StoreOpener::open_as_it_is()
     std::error_code missing;
     if (std::filesystem::file_size(store_, missing) == 0 && !missing && read_identity_copy(store_))
         return fail(Errc::Corrupt, "store.db is empty, and was not before");
-    auto store = ResponseStore::open(store_, is_checked_ ? StoreCheck::None : StoreCheck::Whole);
+    auto store = ResponseStore::open(store_, is_checked_ ? StoreCheck::None : StoreCheck::Whole, left_);
     is_checked_ = is_checked_ || store;
     if (store || store.error().code != Errc::Invalid)
         return store;

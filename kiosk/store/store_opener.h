@@ -23,7 +23,8 @@ public:
 
     /// Called again after it has opened one, it takes that for damaged, whatever a check would say:
     /// a read or write has met it. Its files must be closed, see
-    /// ResponseStore::leave_files_as_they_are().
+    /// ResponseStore::leave_files_as_they_are(). The draft is kept then: a customer may be in front
+    /// of the screen. The first time it is an earlier run's, and closed.
     /// Errors: Busy (another kiosk has the folder), Invalid (written by a newer version), Full, Io.
     Result<ResponseStore> open();
 
@@ -37,6 +38,7 @@ private:
     Clock const* clock_;
     bool is_checked_ = false;
     bool has_opened_ = false;
+    LeftDraft left_ = LeftDraft::Close;
 };
 
 }

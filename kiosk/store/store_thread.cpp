@@ -10,20 +10,6 @@ namespace {
 
 constexpr std::chrono::seconds write_again_after {1};
 
-Result<> perform(ResponseStore& store, SaveDraft const& write)
-{
-    return store.save_draft(write.draft, write.outcome_if_left);
-}
-
-Result<> perform(ResponseStore& store, CloseDraft const& write)
-{
-    auto const seq = store.close_draft(write.closed_by, write.closed);
-    if (!seq)
-        return fail(seq.error());
-    log(LogLevel::Info, "response_closed", {{"seq", *seq}, {"by", name(write.closed_by)}});
-    return {};
-}
-
 }
 
 StoreThread::StoreThread(Open open, std::function<void()> wake, std::optional<Housekeeper> housekeeper,
@@ -120,10 +106,14 @@ void StoreThread::open(std::unique_lock<std::mutex>& lock)
     lock.unlock();
     auto opened = open_();
     Result<> done;
-    if (opened)
+    if (opened) {
         store_.emplace(std::move(*opened));
-    else
+        is_taken_up_ = false;
+        if (auto const taken_up = take_up_draft(); !taken_up) // the next write tries it again
+            log(LogLevel::Warn, "draft_not_taken_up", {{"detail", taken_up.error().detail}});
+    } else {
         done = fail(opened.error());
+    }
     lock.lock();
     news_.is_open = store_.has_value();
     tell(lock, done);
@@ -150,11 +140,49 @@ void StoreThread::write(std::unique_lock<std::mutex>& lock)
     tell(lock, done);
 }
 
+/// A store that was salvaged holds an earlier tap's draft, or none.
+Result<> StoreThread::take_up_draft()
+{
+    LISTENPOST_TRY(open_draft_ ? store_->take_up_draft(open_draft_->draft, open_draft_->outcome_if_left)
+                               : store_->close_left_draft());
+    is_taken_up_ = true;
+    return {};
+}
+
+Result<> StoreThread::perform(SaveDraft const& write)
+{
+    open_draft_ = write; // before it is done: damage may be met when it is on disk already
+    if (!is_taken_up_)
+        LISTENPOST_TRY(take_up_draft());
+    return store_->save_draft(write.draft, write.outcome_if_left);
+}
+
+Result<> StoreThread::perform(CloseDraft const& write)
+{
+    if (!is_taken_up_)
+        LISTENPOST_TRY(take_up_draft());
+    auto seq = store_->close_draft(write.closed_by, write.closed);
+    if (!seq && seq.error().code == Errc::NotFound && open_draft_) {
+        LISTENPOST_TRY(take_up_draft());
+        seq = store_->close_draft(write.closed_by, write.closed);
+        if (!seq && seq.error().code == Errc::NotFound) {
+            // A close that was on disk although it reported an error. Again would count it twice.
+            log(LogLevel::Warn, "response_was_closed_before", {{"by", name(write.closed_by)}});
+            open_draft_.reset();
+            return {};
+        }
+    }
+    if (!seq)
+        return fail(seq.error());
+    open_draft_.reset();
+    log(LogLevel::Info, "response_closed", {{"seq", *seq}, {"by", name(write.closed_by)}});
+    return {};
+}
+
 /// On a full disk the WAL cannot grow, and a commit that fails folds nothing back: that alone may make room.
 Result<> StoreThread::perform_with_room(DraftWrite const& write)
 {
-    auto const once
-        = [&] { return std::visit([this](auto const& each) { return perform(*store_, each); }, write); };
+    auto const once = [&] { return std::visit([this](auto const& each) { return perform(each); }, write); };
     auto done = once();
     if (!done && done.error().code == Errc::Full && store_->fold_back_wal())
         done = once();

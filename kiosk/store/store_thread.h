@@ -27,7 +27,8 @@ struct StoreNews {
 /// in order; one that fails is tried again once a second until it succeeds, for the
 /// tap must not be lost: nothing after it is done before. A store that cannot be opened is
 /// tried again after a while; one that turns out to be damaged while it is written is closed and
-/// opened again, which salvages it. Housekeeping is done when there is nothing to write.
+/// opened again, which salvages it; the response that was open goes on then with what its customer
+/// said last, though no draft was salvaged. Housekeeping is done when there is nothing to write.
 /// Threads: submit() and news() from the screen's thread; `wake` is called from the
 /// store's own.
 class StoreThread {
@@ -57,6 +58,9 @@ private:
     void open(std::unique_lock<std::mutex>& lock);
     Next wait_for_work(std::unique_lock<std::mutex>& lock);
     void write(std::unique_lock<std::mutex>& lock);
+    Result<> take_up_draft();
+    Result<> perform(SaveDraft const& write);
+    Result<> perform(CloseDraft const& write);
     Result<> perform_with_room(DraftWrite const& write);
     void tell(std::unique_lock<std::mutex>& lock, Result<> const& done);
 
@@ -65,6 +69,8 @@ private:
     std::function<void()> wake_;
     std::optional<Housekeeper> housekeeper_; ///< the thread's own
     std::chrono::milliseconds open_again_after_ {};
+    std::optional<SaveDraft> open_draft_; ///< the thread's own: begun to be written last, and not closed yet
+    bool is_taken_up_ = true; ///< the thread's own: the draft on disk is that one, or there is none
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<DraftWrite> writes_;

@@ -1,5 +1,6 @@
 #include "kiosk/store/store_thread.h"
 
+#include "kiosk/store/schema.h"
 #include "kiosk/store/store_opener.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/sample_responses.h"
@@ -8,6 +9,7 @@
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <condition_variable>
+#include <fstream>
 #include <mutex>
 
 using namespace listenpost;
@@ -64,6 +66,37 @@ private:
 };
 
 SteadyTime steady(std::int64_t ms) { return SteadyTime(std::chrono::milliseconds(ms)); }
+
+void execute(std::filesystem::path const& store, char const* sql)
+{
+    auto intruder = sqlite::Database::open(store, sqlite::OpenMode::Writer);
+    REQUIRE(intruder);
+    REQUIRE(intruder->execute(sql));
+}
+
+/// Destroys the table's first page in a file that is in use, so that who has it open reads it again.
+void damage(std::filesystem::path const& store, std::string const& table)
+{
+    auto intruder = sqlite::Database::open(store, sqlite::OpenMode::Writer);
+    REQUIRE(intruder);
+    auto const root = intruder->query_integer(
+        ("SELECT rootpage FROM sqlite_master WHERE name = '" + table + "'").c_str());
+    REQUIRE(root);
+    REQUIRE(intruder->execute("INSERT INTO filler VALUES (1, x'00'); DELETE FROM filler; "
+                              "PRAGMA wal_checkpoint(TRUNCATE)"));
+    std::fstream file(store, std::ios::binary | std::ios::in | std::ios::out);
+    file.seekp((*root - 1) * 4096);
+    file << std::string(4096, 'x');
+    REQUIRE(file.flush());
+}
+
+/// As a close_draft() that was done but said otherwise leaves it.
+constexpr char closing[]
+    = "INSERT INTO response (seq, " LISTENPOST_RESPONSE_COLUMNS ", row_check) "
+      "SELECT *, " LISTENPOST_RESPONSE_CHECK " FROM (SELECT 1 AS seq, opened_ms, 4000 AS "
+      "took_ms, steady_ms, clock_set, boot, survey, survey_version, touchpoint, lang, "
+      "outcome, 'finish' AS closed_by, answers, comment, flags FROM draft); "
+      "DELETE FROM draft";
 
 }
 
@@ -190,4 +223,84 @@ TEST_CASE("A store that turns out to be damaged under a customer's fingers is sa
     CHECK(reader->salvage_reports()->size() == 1);
     CHECK(reader->installs()->size() == 2);
     CHECK(reader->last_seq().value() == 2);
+}
+
+TEST_CASE("A store that is damaged in the middle of a response keeps it, as one, with all its taps",
+    "[store][salvage]")
+{
+    TempFolder const folder;
+    test::FakeClock const clock;
+    Bell bell;
+    StoreThread thread([opener = std::make_shared<StoreOpener>(
+                            folder.path(), std::nullopt, clock)] { return opener->open(); },
+        [&] { bell.ring(); }, std::nullopt, std::chrono::milliseconds(20));
+    Draft const first = sample_draft();
+    thread.submit(SaveDraft {1, first, Outcome::Partial});
+    REQUIRE(bell.wait_until([&] { return thread.news().stored_revision == 1; }));
+
+    Draft last = first;
+    std::uint64_t revision = 1;
+    std::size_t salvages = 1;
+    SECTION("where the closing meets it, and the draft can be salvaged")
+    {
+        damage(folder / "store.db", "removed");
+    }
+    SECTION("where the closing meets it, and no draft can be salvaged")
+    {
+        damage(folder / "store.db", "draft");
+    }
+    SECTION("where a later tap meets it, and the first one can be salvaged")
+    {
+        execute(folder / "store.db", "ALTER TABLE draft RENAME COLUMN comment TO other");
+        last.answers.push_back({"cleanliness", 4, {}});
+        thread.submit(SaveDraft {++revision, last, Outcome::Complete});
+    }
+    SECTION("where the closing is on disk although it reported an error")
+    {
+        execute(folder / "store.db", closing);
+        salvages = 0;
+        SECTION("and stays there when the file is salvaged")
+        {
+            damage(folder / "store.db", "removed");
+            salvages = 1;
+        }
+    }
+    thread.submit(CloseDraft {++revision, ClosedBy::Finish, steady(9'000)});
+    REQUIRE(bell.wait_until([&] { return thread.news().stored_revision == revision; }));
+    CHECK_FALSE(thread.news().failing);
+
+    auto reader = ResponseReader::open(folder / "store.db");
+    REQUIRE(reader);
+    CHECK(reader->salvage_reports()->size() == salvages);
+    std::int64_t const last_seq = reader->last_seq().value();
+    CHECK(reader->count(0, last_seq).value() == 1);
+    auto const response = reader->find(last_seq).value();
+    REQUIRE(response);
+    CHECK(response->closed_by == "finish");
+    CHECK(response->answers == to_json(last.answers));
+    CHECK(response->comment == last.comment);
+}
+
+TEST_CASE("A customer's response that a salvage brings back as a draft is not taken for the next customer's",
+    "[store][salvage]")
+{
+    TempFolder const folder;
+    {
+        auto store = ResponseStore::open(folder / "store.db");
+        REQUIRE(store);
+        REQUIRE(store->save_draft(sample_draft(), Outcome::Partial));
+    }
+    auto store = ResponseStore::open(folder / "store.db", StoreCheck::None, LeftDraft::Keep);
+    REQUIRE(store);
+    CHECK(store->last_seq().value() == 0);
+    Draft next = sample_draft();
+    next.opened.steady += std::chrono::seconds(60);
+    REQUIRE(store->take_up_draft(next, Outcome::Partial));
+    REQUIRE(store->close_draft(ClosedBy::Finish, steady(70'000)).value() == 2);
+
+    auto reader = ResponseReader::open(folder / "store.db");
+    REQUIRE(reader);
+    CHECK(reader->find(1)->value().closed_by == "restart");
+    CHECK(reader->find(1)->value().steady_ms == 5'000);
+    CHECK(reader->find(2)->value().steady_ms == 65'000);
 }
