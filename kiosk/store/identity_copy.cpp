@@ -7,12 +7,14 @@
 #include <algorithm>
 #include <cstdio>
 #include <sstream>
+#include <utility>
 
 namespace listenpost::kiosk {
 namespace {
 
 constexpr std::size_t max_copy_bytes = 1024 * 1024;
 constexpr char first_word[] = "listenpost-store";
+constexpr std::int64_t format_without_row_check = 3;
 
 std::filesystem::path copy_path(std::filesystem::path const& store)
 {
@@ -32,6 +34,25 @@ std::string to_text(IdentityCopy const& copy)
     for (auto const& each : copy.identities)
         text += each.install.id + " " + std::to_string(each.install.first_seq) + " " + each.made_for + "\n";
     return text + checksum_line(text);
+}
+
+/// `query`: install, first_seq, made_for, and whether the row is what was written.
+Result<std::vector<Identity>> read_identities(sqlite::Database& database, char const* sql)
+{
+    auto query = database.prepare(sql);
+    if (!query)
+        return fail(query.error());
+    std::vector<Identity> identities;
+    for (;;) {
+        auto const row = query->step();
+        if (!row)
+            return fail(row.error());
+        if (!*row)
+            return identities;
+        if (query->integer(3) == 0)
+            return fail(Errc::Corrupt, "store.db has a damaged install");
+        identities.push_back({{std::string(query->text(0)), query->integer(1)}, std::string(query->text(2))});
+    }
 }
 
 }
@@ -59,21 +80,33 @@ std::optional<IdentityCopy> read_identity_copy(std::filesystem::path const& stor
     return copy;
 }
 
+Result<> check_against_copy(sqlite::Database& database, std::filesystem::path const& store)
+{
+    auto const format = database.query_integer("PRAGMA user_version");
+    if (!format)
+        return fail(format.error());
+    auto const copy = read_identity_copy(store);
+    if (*format != format_without_row_check || !copy)
+        return {};
+    auto const rows = read_identities(
+        database, "SELECT install, first_seq, made_for, 1 FROM identity ORDER BY first_seq");
+    if (!rows)
+        return fail(rows.error());
+    std::size_t const both = std::min(rows->size(), copy->identities.size());
+    if (!std::equal(
+            rows->begin(), rows->begin() + static_cast<std::ptrdiff_t>(both), copy->identities.begin()))
+        return fail(Errc::Corrupt, "store.db and its store.identity do not say the same of its installs");
+    return {};
+}
+
 Result<> copy_identities(sqlite::Database& database, std::filesystem::path const& store)
 {
-    auto query = database.prepare("SELECT install, first_seq, made_for FROM identity ORDER BY first_seq");
-    if (!query)
-        return fail(query.error());
-    IdentityCopy copy {store_schema_version, {}};
-    for (;;) {
-        auto const row = query->step();
-        if (!row)
-            return fail(row.error());
-        if (!*row)
-            return write_identity_copy(store, copy);
-        copy.identities.push_back(
-            {{std::string(query->text(0)), query->integer(1)}, std::string(query->text(2))});
-    }
+    auto identities = read_identities(database,
+        "SELECT install, first_seq, made_for, row_check IS " LISTENPOST_IDENTITY_CHECK
+        " FROM identity ORDER BY first_seq");
+    if (!identities)
+        return fail(identities.error());
+    return write_identity_copy(store, {store_schema_version, std::move(*identities)});
 }
 
 Result<> write_identity_copy(std::filesystem::path const& store, IdentityCopy const& copy)

@@ -33,7 +33,12 @@ bool is_reason_for_install(std::string_view text);
 /// Nothing: there is none, or it is damaged.
 std::optional<IdentityCopy> read_identity_copy(std::filesystem::path const& store);
 
-/// Reads `identity` and writes the copy. Errors: Full, Io, Corrupt, Busy.
+/// In format 3 the rows of `identity` could not prove themselves: there it is an error that the copy
+/// says something else. One of the two may have a further install. Errors: Corrupt, Io, Busy.
+Result<> check_against_copy(sqlite::Database& database, std::filesystem::path const& store);
+
+/// Reads `identity` and writes the copy. Errors: Full, Io, Busy, Corrupt: a row is not what was written,
+/// so the copy stands.
 Result<> copy_identities(sqlite::Database& database, std::filesystem::path const& store);
 
 /// Writes it durably unless it says so already. Errors: Full, Io; the old one stands then.

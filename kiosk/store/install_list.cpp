@@ -18,9 +18,9 @@ Result<std::vector<Install>> read_installs(sqlite::Statement& query)
         if (!*row)
             break;
         Install install {std::string(query.text(0)), query.integer(1)};
-        // A damaged page can still read as a row; the hub would refuse every response of such an id.
+        // A damaged page can still read as a row: the responses would be somebody else's, or nobody's.
         std::int64_t const before = installs.empty() ? 0 : installs.back().first_seq;
-        if (!is_install_id(install.id) || install.first_seq <= before) {
+        if (query.integer(2) == 0 || !is_install_id(install.id) || install.first_seq <= before) {
             query.reset();
             return fail(Errc::Corrupt, "store.db has a damaged install id");
         }
@@ -51,8 +51,9 @@ SeqRange seqs_of(std::string_view install, std::vector<Install> const& installs)
 
 Result<> note_removed(sqlite::Database& store, std::int64_t seq)
 {
-    auto note = store.prepare("INSERT INTO removed (one, up_to) VALUES (1, ?1) "
-                              "ON CONFLICT (one) DO UPDATE SET up_to = max(up_to, ?1)");
+    auto note = store.prepare("INSERT INTO removed (one, up_to, row_check) VALUES (1, ?1, row_checksum(?1)) "
+                              "ON CONFLICT (one) DO UPDATE SET up_to = max(up_to, ?1), "
+                              "row_check = row_checksum(max(up_to, ?1))");
     if (!note)
         return fail(note.error());
     return note->bind(1, seq).run();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "kiosk/store/schema.h"
 #include "platform/base/result.h"
 #include "platform/sqlite/database.h"
 
@@ -25,9 +26,11 @@ struct Install {
 };
 
 /// For read_installs().
-inline constexpr char installs_sql[] = "SELECT install, first_seq FROM identity ORDER BY first_seq";
+inline constexpr char installs_sql[] = "SELECT install, first_seq, row_check IS " LISTENPOST_IDENTITY_CHECK
+                                       " FROM identity ORDER BY first_seq";
 
-/// Of a store.db, oldest first, at least one. Errors: Corrupt, Busy, Io.
+/// Of a store.db, oldest first, at least one. Errors: Corrupt (also where a row is not what was
+/// written), Busy, Io.
 Result<std::vector<Install>> read_installs(sqlite::Statement& query);
 Result<std::vector<Install>> read_installs(sqlite::Database& store);
 

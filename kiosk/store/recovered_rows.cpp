@@ -163,18 +163,22 @@ std::optional<std::vector<RawValue>> as_draft(RawRow const& row)
     return values;
 }
 
-std::optional<Identity> as_identity(RawRow const& row)
+std::optional<RecoveredIdentity> as_identity(RawRow const& row)
 {
     if (!has_rowid_column(row) || row.rowid < 1 || row.rowid > greatest_seq)
         return std::nullopt;
     Values const values = Values(row.values).subspan(1);
     bool const is_of_format_1 = has_shape(values, "t") && row.rowid == 1;
-    if (!is_of_format_1 && !has_shape(values, "tt"))
+    bool const has_check = has_shape(values, "tti");
+    if (!is_of_format_1 && !has_shape(values, "tt") && !has_check)
+        return std::nullopt;
+    if (has_check && checksum(row.rowid, values.first(2)) != integer(values.back()))
         return std::nullopt;
     std::string const made_for = is_of_format_1 ? "first" : text(values[1]);
     if (!is_install_id(text(values[0])) || !is_reason_for_install(made_for))
         return std::nullopt;
-    return Identity {{text(values[0]), row.rowid}, made_for};
+    return RecoveredIdentity {
+        {{text(values[0]), row.rowid}, made_for}, has_check ? RowProof::Checked : RowProof::Plausible};
 }
 
 std::optional<BootClock> as_boot_clock(RawRow const& row)

@@ -28,13 +28,19 @@ struct RecoveredResponse {
     std::string content() const;
 };
 
+/// A row of `identity`.
+struct RecoveredIdentity {
+    Identity identity;
+    RowProof proof = RowProof::Plausible;
+};
+
 // Which table a page belongs to is not said in it: a row is told by its shape. Nothing: it is
 // no row of that table, or it is damaged.
 
 std::optional<RecoveredResponse> as_response(sqlite::RawRow const& row);
 /// The values in the order of draft_columns, `flags` filled in where format 1 had none.
 std::optional<std::vector<sqlite::RawValue>> as_draft(sqlite::RawRow const& row);
-std::optional<Identity> as_identity(sqlite::RawRow const& row);
+std::optional<RecoveredIdentity> as_identity(sqlite::RawRow const& row);
 std::optional<BootClock> as_boot_clock(sqlite::RawRow const& row);
 std::optional<SalvageReport> as_salvage_report(sqlite::RawRow const& row);
 

@@ -63,6 +63,7 @@ public:
         return {};
     }
 
+    /// The surest first.
     std::vector<Identity> const& identities() const { return identities_; }
     std::vector<SalvageReport> const& reports() const { return reports_; }
     std::optional<Values> const& draft() const { return draft_; }
@@ -84,7 +85,8 @@ private:
         if (standing == PageStanding::Uncommitted)
             return {};
         if (auto const identity = as_identity(row)) {
-            identities_.push_back(*identity);
+            bool const is_checked = identity->proof == RowProof::Checked;
+            identities_.insert(is_checked ? identities_.begin() : identities_.end(), identity->identity);
         } else if (auto const report = as_salvage_report(row)) {
             if (std::ranges::find(reports_, *report) == reports_.end())
                 reports_.push_back(*report);
@@ -126,10 +128,9 @@ private:
     std::optional<Values> draft_;
 };
 
-/// Oldest first, one each.
+/// Oldest first, one each. `identities`: the surest first.
 std::vector<Identity> in_order(std::vector<Identity> identities)
 {
-    std::ranges::stable_sort(identities, {}, [](Identity const& each) { return each.install.first_seq; });
     std::vector<Identity> ordered;
     for (auto& each : identities) {
         bool const is_known = std::ranges::any_of(ordered, [&](Identity const& other) {
@@ -138,6 +139,7 @@ std::vector<Identity> in_order(std::vector<Identity> identities)
         if (!is_known)
             ordered.push_back(std::move(each));
     }
+    std::ranges::sort(ordered, {}, [](Identity const& each) { return each.install.first_seq; });
     return ordered;
 }
 
@@ -220,7 +222,8 @@ Result<> count(sqlite::Database& target, std::int64_t last, std::vector<Identity
 Result<> add_identities(sqlite::Database& target, std::vector<Identity> const& identities)
 {
     LISTENPOST_TRY(target.execute("DELETE FROM identity"));
-    auto add = target.prepare("INSERT INTO identity (first_seq, install, made_for) VALUES (?, ?, ?)");
+    auto add = target.prepare("INSERT INTO identity (first_seq, install, made_for, row_check) "
+                              "VALUES (?1, ?2, ?3, row_checksum(?1, ?2, ?3))");
     if (!add)
         return fail(add.error());
     for (auto const& each : identities)

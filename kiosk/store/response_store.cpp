@@ -99,6 +99,7 @@ Result<ResponseStore> ResponseStore::open(std::filesystem::path const& path, Sto
     LISTENPOST_TRY(database->execute("PRAGMA secure_delete = ON"));
     if (check == StoreCheck::Whole)
         LISTENPOST_TRY(check_store(*database));
+    LISTENPOST_TRY(check_against_copy(*database, path));
     // On a full disk it waits: the kiosk must start, and the reserve take what is to come.
     if (auto const folded = database->fold_back(); !folded && folded.error().code != Errc::Full)
         return fail(folded.error());
@@ -353,7 +354,8 @@ Result<std::size_t> ResponseStore::adopt(ConflictRequest const& request)
 
 Result<> ResponseStore::add_install(Install const& install, char const* made_for)
 {
-    auto insert = database_.prepare("INSERT INTO identity (first_seq, install, made_for) VALUES (?, ?, ?)");
+    auto insert = database_.prepare("INSERT INTO identity (first_seq, install, made_for, row_check) "
+                                    "VALUES (?1, ?2, ?3, row_checksum(?1, ?2, ?3))");
     if (!insert)
         return fail(insert.error());
     return insert->bind(1, install.first_seq).bind(2, install.id).bind(3, made_for).run();

@@ -107,6 +107,11 @@ constexpr std::array<sqlite::MigrationStep, store_schema_version> steps = {{
         );
         ALTER TABLE response ADD COLUMN row_check INTEGER NOT NULL DEFAULT 0;
         UPDATE response SET row_check = )sql" LISTENPOST_RESPONSE_CHECK},
+    {R"sql(
+        ALTER TABLE identity ADD COLUMN row_check INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE removed ADD COLUMN row_check INTEGER NOT NULL DEFAULT 0;
+        UPDATE identity SET row_check = )sql" LISTENPOST_IDENTITY_CHECK R"sql(;
+        UPDATE removed SET row_check = )sql" LISTENPOST_REMOVED_CHECK},
 }};
 
 }

@@ -9,6 +9,7 @@ namespace listenpost::kiosk {
 namespace {
 
 constexpr int first_format_with_row_check = 3;
+constexpr int first_format_with_identity_check = 4;
 
 /// A byte of the schema's text may be another too: then a statement fails only when it is needed.
 Result<> check_columns(sqlite::Database& database)
@@ -44,6 +45,15 @@ Result<> check_store(sqlite::Database& database)
         return fail(wrong.error());
     if (*wrong > 0)
         return fail(Errc::Corrupt, std::to_string(*wrong) + " responses are not what was written");
+    if (*format < first_format_with_identity_check)
+        return {};
+    auto const wrong_numbers = database.query_integer(
+        "SELECT (SELECT count(*) FROM identity WHERE row_check IS NOT " LISTENPOST_IDENTITY_CHECK
+        ") + (SELECT count(*) FROM removed WHERE row_check IS NOT " LISTENPOST_REMOVED_CHECK ")");
+    if (!wrong_numbers)
+        return fail(wrong_numbers.error());
+    if (*wrong_numbers > 0)
+        return fail(Errc::Corrupt, "whose the responses are, or which were removed, is not what was written");
     return {};
 }
 

@@ -5,6 +5,7 @@
 // Pages of 512 bytes and few rows, for a fuzzer is as fast as its inputs are short.
 
 #include "kiosk/store/response_store.h"
+#include "kiosk/store/schema.h"
 #include "tests/support/must.h"
 #include "tests/support/old_store_formats.h"
 #include "tests/support/sample_responses.h"
@@ -68,7 +69,8 @@ void write_new(fs::path const& whole, fs::path const& with_wal)
     auto store = must(kiosk::ResponseStore::open(path), "store.db");
     auto database = must(sqlite::Database::open(path, sqlite::OpenMode::Writer), "store.db");
     must(database.execute(("UPDATE identity SET install = '" + std::string(old_store_install)
-             + "'; INSERT INTO salvage VALUES (1, 1790000000000, 'store.db.damaged-1', 'a test', 3, 1, NULL)")
+             + "'; UPDATE identity SET row_check = " LISTENPOST_IDENTITY_CHECK
+               "; INSERT INTO salvage VALUES (1, 1790000000000, 'store.db.damaged-1', 'a test', 3, 1, NULL)")
                               .c_str()),
         "fill");
     close_responses(store, 4);
@@ -91,6 +93,7 @@ int main(int argc, char** argv)
     fs::path const to = argv[1];
     write_old(to / "format-1.db", 1);
     write_old(to / "format-2.db", 2);
+    write_old(to / "format-3.db", 3);
     write_new(to / "whole.db", to / "with-wal.db");
     return 0;
 }

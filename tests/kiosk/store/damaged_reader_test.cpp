@@ -89,9 +89,10 @@ TEST_CASE("Two installs that begin with the same seq are damage", "[store][damag
         auto database = sqlite::Database::open(path, sqlite::OpenMode::Writer);
         REQUIRE(database);
         // As a page that leads to itself would read.
-        REQUIRE(database->execute("ALTER TABLE identity RENAME TO former; CREATE TABLE identity (first_seq, "
-                                  "install, made_for); INSERT INTO identity SELECT * FROM former; INSERT "
-                                  "INTO identity SELECT * FROM former"));
+        REQUIRE(database->execute(
+            "ALTER TABLE identity RENAME TO former; CREATE TABLE identity (first_seq, "
+            "install, made_for, row_check); INSERT INTO identity SELECT * FROM former; INSERT "
+            "INTO identity SELECT * FROM former"));
     }
     auto const reader = ResponseReader::open(path);
     REQUIRE_FALSE(reader);

@@ -307,8 +307,9 @@ TEST_CASE("A seq is never given twice, whatever became of the response that had 
     }
     SECTION("another install begins beyond it")
     {
-        REQUIRE(database->execute(
-            "INSERT INTO identity VALUES (8, 'ffffffffffffffffffffffffffffffff', 'salvage')"));
+        REQUIRE(
+            database->execute("INSERT INTO identity SELECT *, row_checksum(column1, column2, column3) FROM "
+                              "(VALUES (8, 'ffffffffffffffffffffffffffffffff', 'salvage'))"));
         CHECK(store->last_seq().value() == 7);
         CHECK(close_one() == 8);
         CHECK(ResponseStore::open(folder / "store.db").value().install_id()
@@ -330,10 +331,9 @@ TEST_CASE("A reader sees the installs of a box, oldest first, as they are now", 
     REQUIRE(reader);
     auto database = sqlite::Database::open(folder / "store.db", sqlite::OpenMode::Writer);
     REQUIRE(database);
-    REQUIRE(database->execute(
-        "INSERT INTO identity VALUES (12, '0000000000000000000000000000000f', 'conflict')"));
-    REQUIRE(
-        database->execute("INSERT INTO identity VALUES (7, 'ffffffffffffffffffffffffffffffff', 'salvage')"));
+    REQUIRE(database->execute("INSERT INTO identity SELECT *, row_checksum(column1, column2, column3) FROM "
+                              "(VALUES (12, '0000000000000000000000000000000f', 'conflict'), "
+                              "(7, 'ffffffffffffffffffffffffffffffff', 'salvage'))"));
     CHECK(reader->installs().value()
         == std::vector<Install> {{store->install_id(), 1}, {"ffffffffffffffffffffffffffffffff", 7},
             {"0000000000000000000000000000000f", 12}});

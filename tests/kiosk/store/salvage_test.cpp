@@ -343,6 +343,45 @@ TEST_CASE("A column that has another name is damage, and costs no response", "[s
     CHECK(reader.count(0, 100).value() == 6);
 }
 
+TEST_CASE("A single changed byte in whose the responses are is found at the start, and the copy is believed",
+    "[store][salvage]")
+{
+    TempFolder const folder(test::in_memory());
+    fill_and_fold(folder / "store.db", 20);
+    auto const said = test::contents(folder / "store.db");
+    auto const first = ResponseReader::open(folder / "store.db")->installs()->front();
+    std::string const copy = read(folder / "store.identity");
+    char const* const change = GENERATE("UPDATE identity SET install = substr(install, 1, 31) || "
+                                        "CASE substr(install, 32) WHEN '0' THEN '1' ELSE '0' END",
+        "UPDATE identity SET first_seq = 65", "UPDATE identity SET made_for = 'conflict'",
+        "UPDATE removed SET up_to = 8");
+    INFO(change);
+    {
+        auto database = sqlite::Database::open(folder / "store.db", sqlite::OpenMode::Writer);
+        REQUIRE(database);
+        REQUIRE(database->execute(change));
+        CHECK(check_store(*database).error().code == Errc::Corrupt);
+    }
+    bool const is_of_identity = std::string_view(change).find("identity") != std::string_view::npos;
+    if (is_of_identity) {
+        CHECK(ResponseReader::open(folder / "store.db").error().code == Errc::Corrupt);
+        CHECK(ResponseStore::open(folder / "store.db").error().code == Errc::Corrupt); // without a check too
+        CHECK(read(folder / "store.identity") == copy);
+    }
+    bool const has_copy = !is_of_identity || GENERATE(true, false);
+    if (!has_copy)
+        fs::remove(folder / "store.identity");
+
+    test::FakeClock const clock;
+    REQUIRE(StoreOpener(folder.path(), std::nullopt, clock).open());
+    CHECK(test::contents(folder / "store.db") == said);
+    auto const installs = ResponseReader::open(folder / "store.db")->installs().value();
+    // Nobody knows then, and the damaged row least of all.
+    CHECK(installs.size() == (has_copy ? 2 : 1));
+    CHECK((installs.front() == first) == has_copy);
+    CHECK(read_identity_copy(folder / "store.db")->identities.size() == installs.size());
+}
+
 TEST_CASE("A damaged format number is not taken for a newer program's", "[store][salvage]")
 {
     TempFolder const folder(test::in_memory());

@@ -286,9 +286,9 @@ TEST_CASE("Several installs are sent one after the other, the oldest first", "[s
     {
         auto database = sqlite::Database::open(box.folder / "store.db", sqlite::OpenMode::Writer);
         REQUIRE(database);
-        REQUIRE(database->execute("INSERT INTO identity VALUES "
-                                  "(4, '00000000000000000000000000000002', 'conflict'), "
-                                  "(6, '00000000000000000000000000000003', 'salvage')"));
+        REQUIRE(database->execute("INSERT INTO identity SELECT *, row_checksum(column1, column2, column3) "
+                                  "FROM (VALUES (4, '00000000000000000000000000000002', 'conflict'), "
+                                  "(6, '00000000000000000000000000000003', 'salvage'))"));
     }
     auto const first = box.store->install_id();
     box.store.reset();
