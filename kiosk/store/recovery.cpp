@@ -105,16 +105,17 @@ private:
     {
         std::size_t const content = std::hash<std::string> {}(response.content());
         auto const twin = seq_of_.find(content);
-        if (twin != seq_of_.end()) {
-            if (twin->second >= response.seq || standing == PageStanding::Uncommitted)
-                return {};
-            LISTENPOST_TRY(drop_.bind(1, twin->second).run());
-        }
+        bool const has_twin = twin != seq_of_.end();
+        if (has_twin && (twin->second >= response.seq || standing == PageStanding::Uncommitted))
+            return {};
         insert_.bind(1, response.seq);
         bind_all(insert_, 2, response.values);
         LISTENPOST_TRY(insert_.run());
-        if (target_->changes() > 0)
-            seq_of_[content] = response.seq;
+        if (target_->changes() == 0)
+            return {}; // a surer row has that seq: the twin stands
+        if (has_twin)
+            LISTENPOST_TRY(drop_.bind(1, twin->second).run());
+        seq_of_[content] = response.seq;
         return {};
     }
 

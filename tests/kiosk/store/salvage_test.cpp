@@ -571,6 +571,29 @@ TEST_CASE("A response that was moved to another seq is not recovered twice", "[s
     CHECK(salvage(folder / "store.db").responses == said);
 }
 
+TEST_CASE("A response whose later seq a surer row has keeps the one it has", "[store][salvage]")
+{
+    TempFolder const folder(test::in_memory());
+    fill_and_fold(folder / "store.db", 9);
+    auto const said = test::contents(folder / "store.db");
+    copy_store(folder / "store.db", folder / "other.db");
+    {
+        auto mover = sqlite::Database::open(folder / "other.db", sqlite::OpenMode::Writer);
+        REQUIRE(mover);
+        REQUIRE(mover->execute("DELETE FROM response WHERE seq = 9; UPDATE response SET seq = 9, "
+                               "row_check = row_checksum(9, " LISTENPOST_RESPONSE_COLUMNS
+                               ") WHERE seq = 5; PRAGMA wal_checkpoint(TRUNCATE)"));
+    }
+    // As a page of former times that the file still holds.
+    std::string const other = read(folder / "other.db");
+    std::size_t const place = other.find(test::marker(5));
+    REQUIRE(place != std::string::npos);
+    write(folder / "store.db",
+        read(folder / "store.db") + other.substr(place / page_bytes * page_bytes, page_bytes));
+
+    CHECK(salvage(folder / "store.db").responses == said);
+}
+
 TEST_CASE("What the customer in front of the screen had tapped survives the salvage", "[store][salvage]")
 {
     TempFolder const folder(test::in_memory());
