@@ -81,6 +81,12 @@ Result<Settled> read_settled(sqlite::Database& delivery, std::string const& inst
     return settled;
 }
 
+/// Its own damage must not be taken for store.db's, which would be salvaged for it.
+tl::unexpected<Error> cannot_tell(Error const& error)
+{
+    return fail(Errc::Invalid, "cannot tell what the hub has: " + error.detail);
+}
+
 /// The first of those that may leave, at most a chunk.
 Result<Seqs> acknowledged(sqlite::Database& store, SeqRange range, Settled const& settled, std::int64_t up_to)
 {
@@ -149,14 +155,14 @@ Result<bool> remove_old_responses(sqlite::Database& store, RetentionRule const& 
     if (!delivery && delivery.error().code == Errc::NotFound)
         return false;
     if (!delivery)
-        return fail(delivery.error());
+        return cannot_tell(delivery.error());
     auto const installs = read_installs(store);
     if (!installs)
         return fail(installs.error());
     for (auto const& install : *installs) {
         auto const settled = read_settled(*delivery, install.id);
         if (!settled)
-            return fail(settled.error());
+            return cannot_tell(settled.error());
         if (settled->mark > *last)
             return fail(Errc::Invalid, "delivery.db knows of responses that store.db does not have");
         auto const seqs = acknowledged(store, seqs_of(install.id, *installs), *settled, *old_up_to);

@@ -22,8 +22,8 @@ struct RetentionRule {
 };
 
 /// Removes a few hundred at most, in one transaction of some milliseconds. True: more may be
-/// due. Errors: Full, Busy, Io, Corrupt (store.db's; delivery.db's are told in the log): nothing has
-/// left then.
+/// due. Errors: Invalid (delivery.db, whatever is wrong with it), Full, Busy, Io, Corrupt (store.db):
+/// nothing has left then.
 Result<bool> remove_old_responses(sqlite::Database& store, RetentionRule const& rule, Stamp const& now);
 
 }
