@@ -31,55 +31,66 @@ std::chrono::milliseconds Housekeeper::until_due() const
     return std::max(std::chrono::milliseconds(0), std::min(due_, retention_due_) - clock_->steady_now());
 }
 
-void Housekeeper::step(ResponseStore& store)
+Result<> Housekeeper::step(ResponseStore& store)
 {
     auto const now = Stamp::now(*clock_);
     if (now.steady >= due_) {
         due_ = now.steady + between_steps;
-        note_time(store, now);
-        adopt_conflicts(store);
+        LISTENPOST_TRY(note_time(store, now));
+        LISTENPOST_TRY(adopt_conflicts(store));
         if (auto const whole = store.top_up_reserve(); !whole)
-            tell_once("reserve_not_whole", whole.error().detail);
+            return tell_failure("reserve_not_whole", whole.error());
     } else if (now.steady >= retention_due_) {
-        remove_old(store, now);
+        return remove_old(store, now);
     }
+    return {};
 }
 
-void Housekeeper::note_time(ResponseStore& store, Stamp const& now)
+Result<> Housekeeper::note_time(ResponseStore& store, Stamp const& now)
 {
     for (auto const& noted : {store.note_clock(now), store.note_day(now)})
         if (!noted)
-            tell_once("clock_not_noted", noted.error().detail);
+            LISTENPOST_TRY(tell_failure("clock_not_noted", noted.error()));
+    return {};
 }
 
-void Housekeeper::remove_old(ResponseStore& store, Stamp const& now)
+Result<> Housekeeper::remove_old(ResponseStore& store, Stamp const& now)
 {
     auto const more = store.remove_old(retention_, now);
     retention_due_ = now.steady + (more && *more ? between_parts : between_steps);
-    if (!more)
-        tell_once("old_responses_kept", more.error().detail);
+    return more ? Result<>() : tell_failure("old_responses_kept", more.error());
 }
 
-void Housekeeper::adopt_conflicts(ResponseStore& store)
+Result<> Housekeeper::adopt_conflicts(ResponseStore& store)
 {
     auto text = read_file(conflict_file_, ConflictRequest::max_bytes);
     if (!text) {
         settled_request_.clear();
         if (text.error().code != Errc::NotFound)
             tell_once("conflicts_not_read", text.error().detail);
-        return;
+        return {};
     }
     if (*text == settled_request_)
-        return;
+        return {};
     auto const request = parse_conflict_request(*text);
-    if (!request)
-        return tell_once("conflicts_not_read", request.error().detail);
+    if (!request) {
+        tell_once("conflicts_not_read", request.error().detail);
+        return {};
+    }
     auto const moved = store.adopt(*request);
     if (!moved)
-        return tell_once("conflicts_not_adopted", moved.error().detail);
+        return tell_failure("conflicts_not_adopted", moved.error());
     settled_request_ = std::move(*text);
     log(LogLevel::Warn, "conflicts_adopted",
         {{"from", request->install}, {"to", store.install_id()}, {"responses", *moved}});
+    return {};
+}
+
+/// Of the store: the error itself where it is damage.
+Result<> Housekeeper::tell_failure(std::string_view event, Error const& error)
+{
+    tell_once(event, error.detail);
+    return error.code == Errc::Corrupt ? Result<>(fail(error)) : Result<>();
 }
 
 /// A fault that lasts is met again after every customer.

@@ -20,8 +20,8 @@ namespace listenpost::kiosk {
 /// part a second, and none while a draft is open.
 /// Owns no thread, never sleeps: once until_due() is 0 and there is nothing to write, run
 /// step().
-/// A step that fails is told in the log and done again at the next occasion; nothing
-/// depends on its success.
+/// What fails is told in the log and done again at the next occasion; nothing depends on its
+/// success. Damage of store.db is for the caller, too.
 /// Threads: one at a time; on the box that is StoreThread's.
 class Housekeeper {
 public:
@@ -33,13 +33,15 @@ public:
     /// A response was closed: a step is due.
     void response_closed() { due_ = clock_->steady_now(); }
     /// Keeps a tap that comes meanwhile waiting for no more than one short transaction, or now and
-    /// then for the reserve's, see top_up_reserve().
-    void step(ResponseStore& store);
+    /// then for the reserve's, see top_up_reserve(). Errors: Corrupt (store.db): what else was due is left
+    /// for the next step.
+    Result<> step(ResponseStore& store);
 
 private:
-    void note_time(ResponseStore& store, Stamp const& now);
-    void adopt_conflicts(ResponseStore& store);
-    void remove_old(ResponseStore& store, Stamp const& now);
+    Result<> note_time(ResponseStore& store, Stamp const& now);
+    Result<> adopt_conflicts(ResponseStore& store);
+    Result<> remove_old(ResponseStore& store, Stamp const& now);
+    Result<> tell_failure(std::string_view event, Error const& error);
     void tell_once(std::string_view event, std::string const& detail);
 
     std::filesystem::path conflict_file_;

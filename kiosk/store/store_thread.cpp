@@ -86,9 +86,7 @@ void StoreThread::run()
         case Next::End:
             return;
         case Next::KeepHouse:
-            lock.unlock();
-            housekeeper_->step(*store_);
-            lock.lock();
+            keep_house(lock);
             break;
         case Next::Write:
             write(lock);
@@ -124,11 +122,7 @@ void StoreThread::write(std::unique_lock<std::mutex>& lock)
     DraftWrite const write = writes_.front();
     lock.unlock();
     auto const done = perform_with_room(write);
-    bool const is_damaged = !done && done.error().code == Errc::Corrupt && open_;
-    if (is_damaged) {
-        store_->leave_files_as_they_are();
-        store_.reset();
-    }
+    close_if_damaged(done);
     lock.lock();
     if (done) {
         news_.stored_revision = std::visit([](auto const& each) { return each.revision; }, write);
@@ -138,6 +132,27 @@ void StoreThread::write(std::unique_lock<std::mutex>& lock)
     }
     news_.is_open = store_.has_value();
     tell(lock, done);
+}
+
+void StoreThread::keep_house(std::unique_lock<std::mutex>& lock)
+{
+    lock.unlock();
+    auto const kept = housekeeper_->step(*store_);
+    close_if_damaged(kept);
+    lock.lock();
+    if (store_)
+        return; // what else has failed keeps nobody from writing
+    news_.is_open = false;
+    tell(lock, kept);
+}
+
+/// For open() to salvage it.
+void StoreThread::close_if_damaged(Result<> const& done)
+{
+    if (done || done.error().code != Errc::Corrupt || !open_)
+        return;
+    store_->leave_files_as_they_are();
+    store_.reset();
 }
 
 /// A store that was salvaged holds an earlier tap's draft, or none.

@@ -26,9 +26,10 @@ struct StoreNews {
 /// Opens the store and writes to it without ever keeping the screen waiting. Writes are done
 /// in order; one that fails is tried again once a second until it succeeds, for the
 /// tap must not be lost: nothing after it is done before. A store that cannot be opened is
-/// tried again after a while; one that turns out to be damaged while it is written is closed and
-/// opened again, which salvages it; the response that was open goes on then with what its customer
-/// said last, though no draft was salvaged. Housekeeping is done when there is nothing to write.
+/// tried again after a while; one that turns out to be damaged while it is written, or while house
+/// is kept, is closed and opened again, which salvages it; the response that was open goes on then with
+/// what its customer said last, though no draft was salvaged. Housekeeping is done when there is
+/// nothing to write.
 /// Threads: submit() and news() from the screen's thread; `wake` is called from the
 /// store's own.
 class StoreThread {
@@ -58,6 +59,8 @@ private:
     void open(std::unique_lock<std::mutex>& lock);
     Next wait_for_work(std::unique_lock<std::mutex>& lock);
     void write(std::unique_lock<std::mutex>& lock);
+    void keep_house(std::unique_lock<std::mutex>& lock);
+    void close_if_damaged(Result<> const& done);
     Result<> take_up_draft();
     Result<> perform(SaveDraft const& write);
     Result<> perform(CloseDraft const& write);

@@ -43,7 +43,7 @@ struct Box {
     void step_after_a_customer()
     {
         housekeeper.response_closed();
-        housekeeper.step(store);
+        REQUIRE(housekeeper.step(store));
     }
 
     std::vector<BootClock> boot_clocks()
@@ -63,11 +63,11 @@ TEST_CASE("Housekeeping is due at the start, after a closed response and every h
 {
     Box box;
     CHECK(box.housekeeper.until_due() == 0ms);
-    box.housekeeper.step(box.store);
+    REQUIRE(box.housekeeper.step(box.store));
     // What is old is first looked for when the box has come up.
     CHECK(box.housekeeper.until_due() == 1min);
     box.clock.advance(1min);
-    box.housekeeper.step(box.store);
+    REQUIRE(box.housekeeper.step(box.store));
     CHECK(box.housekeeper.until_due() == 59min);
 
     SECTION("an hour later")
@@ -84,11 +84,11 @@ TEST_CASE("Housekeeping notes the clock as soon as somebody has set it", "[store
 {
     Box box;
     box.clock.is_set = false;
-    box.housekeeper.step(box.store);
+    REQUIRE(box.housekeeper.step(box.store));
     CHECK(box.boot_clocks().empty());
     box.clock.is_set = true;
     box.clock.advance(1h);
-    box.housekeeper.step(box.store);
+    REQUIRE(box.housekeeper.step(box.store));
     CHECK(box.boot_clocks().size() == 1);
 }
 
@@ -107,7 +107,7 @@ TEST_CASE("Housekeeping adopts the conflicts that the agent has put into the inb
     {
         box.step_after_a_customer();
         Housekeeper after_a_restart(box.folder.path(), keep, box.clock);
-        after_a_restart.step(box.store);
+        REQUIRE(after_a_restart.step(box.store));
         CHECK(box.store.install_id() == second);
         CHECK(box.store.last_seq().value() == 4);
     }
@@ -177,17 +177,17 @@ TEST_CASE("Housekeeping removes what is old, a part a second, and looks again in
                               .c_str()));
     auto const left = [&] { return database->query_integer("SELECT count(*) FROM response").value(); };
 
-    box.housekeeper.step(box.store);
+    REQUIRE(box.housekeeper.step(box.store));
     CHECK(left() == 300);
     box.clock.advance(1min);
-    box.housekeeper.step(box.store);
+    REQUIRE(box.housekeeper.step(box.store));
     CHECK(left() == 300 - 256);
     CHECK(box.housekeeper.until_due() == 1s);
     box.clock.advance(1s);
-    box.housekeeper.step(box.store);
+    REQUIRE(box.housekeeper.step(box.store));
     CHECK(left() == 1);
     box.clock.advance(1s);
-    box.housekeeper.step(box.store);
+    REQUIRE(box.housekeeper.step(box.store));
     CHECK(left() == 1);
     CHECK(box.housekeeper.until_due() > 50min);
 }

@@ -67,6 +67,14 @@ private:
 
 SteadyTime steady(std::int64_t ms) { return SteadyTime(std::chrono::milliseconds(ms)); }
 
+/// Of a later customer.
+Draft draft_after(int seconds)
+{
+    Draft draft = sample_draft();
+    draft.opened.steady += std::chrono::seconds(seconds);
+    return draft;
+}
+
 void execute(std::filesystem::path const& store, char const* sql)
 {
     auto intruder = sqlite::Database::open(store, sqlite::OpenMode::Writer);
@@ -212,8 +220,7 @@ TEST_CASE("A store that turns out to be damaged under a customer's fingers is sa
         REQUIRE(vandal);
         REQUIRE(vandal->execute("DROP TABLE draft"));
     }
-    Draft next = sample_draft();
-    next.opened.steady += std::chrono::seconds(60);
+    Draft const next = draft_after(60);
     thread.submit(SaveDraft {3, next, Outcome::Partial});
     thread.submit(CloseDraft {4, ClosedBy::Finish, steady(70'000)});
     REQUIRE(bell.wait_until([&] { return thread.news().stored_revision == 4; }));
@@ -293,8 +300,7 @@ TEST_CASE("A customer's response that a salvage brings back as a draft is not ta
     auto store = ResponseStore::open(folder / "store.db", StoreCheck::None, LeftDraft::Keep);
     REQUIRE(store);
     CHECK(store->last_seq().value() == 0);
-    Draft next = sample_draft();
-    next.opened.steady += std::chrono::seconds(60);
+    Draft const next = draft_after(60);
     REQUIRE(store->take_up_draft(next, Outcome::Partial));
     REQUIRE(store->close_draft(ClosedBy::Finish, steady(70'000)).value() == 2);
 
@@ -303,4 +309,37 @@ TEST_CASE("A customer's response that a salvage brings back as a draft is not ta
     CHECK(reader->find(1)->value().closed_by == "restart");
     CHECK(reader->find(1)->value().steady_ms == 5'000);
     CHECK(reader->find(2)->value().steady_ms == 65'000);
+}
+
+TEST_CASE("Damage that housekeeping meets is mended at once, and the response in progress goes on",
+    "[store][salvage]")
+{
+    TempFolder const folder;
+    auto const path = folder / "store.db";
+    Bell bell;
+    WatchedClock const clock(bell);
+    StoreThread thread([opener = std::make_shared<StoreOpener>(
+                            folder.path(), std::nullopt, clock)] { return opener->open(); },
+        [&] { bell.ring(); }, Housekeeper(folder.path(), std::chrono::days(400), clock),
+        std::chrono::milliseconds(20));
+    auto const salvages = [&] {
+        auto reader = ResponseReader::open(path);
+        return reader ? reader->salvage_reports().value().size() : 0;
+    };
+    thread.submit(SaveDraft {1, sample_draft(), Outcome::Partial});
+    thread.submit(CloseDraft {2, ClosedBy::Finish, steady(9'000)});
+    thread.submit(SaveDraft {3, draft_after(60), Outcome::Partial});
+    REQUIRE(bell.wait_until([&] { return thread.news().stored_revision == 3 && clock.looks() > 0; }));
+    damage(path, "lived_day");
+    thread.submit(
+        CloseDraft {4, ClosedBy::Finish, steady(70'000)}); // housekeeping is due before it, or after it
+    REQUIRE(bell.wait_until([&] { return thread.news().stored_revision == 4 && salvages() == 1; }));
+
+    thread.submit(SaveDraft {5, draft_after(120), Outcome::Partial});
+    thread.submit(CloseDraft {6, ClosedBy::Finish, steady(130'000)});
+    REQUIRE(bell.wait_until([&] { return thread.news().stored_revision == 6; }));
+    auto reader = ResponseReader::open(path);
+    REQUIRE(reader);
+    CHECK(reader->count(0, reader->last_seq().value()).value() == 3);
+    CHECK(salvages() == 1);
 }
