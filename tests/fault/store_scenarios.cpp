@@ -105,9 +105,9 @@ Course run_migration(Plan const& plan)
 {
     TempFolder const folder;
     auto const path = folder / "store.db";
-    bool const oldest = plan.script % 2 == 0;
-    constexpr int rows = 150; // of format 1 or 2, over several pages
-    if (auto const made = make_old_store(path, oldest ? 1 : 2, rows); !made) {
+    int const format = static_cast<int>(plan.script % 3) + 1;
+    constexpr int rows = 150; // over several pages
+    if (auto const made = make_old_store(path, format, rows); !made) {
         Course course;
         course.findings.add_stuck("no old store.db: " + made.error().detail);
         return course;
