@@ -88,10 +88,10 @@ void Heartbeat::act_on(Result<HttpReply> const& reply)
         if (auto const value = reply->header("Retry-After"))
             if (auto const pause = parse_retry_after(*value, clock_.wall_now()))
                 due_ = std::max(due_, clock_.steady_now() + *pause);
-        if (error && (reply->status == 401 || reply->status == 403))
+        if (code == "token_unknown" || code == "revoked")
             due_ = std::max(due_, clock_.steady_now() + not_welcome_pause);
-        // A network's login page says 404 too, at times; a hub says why.
-        if (error && reply->status == 404)
+        // Login pages and gateways say 404 too, at times; a hub says it in its own word.
+        if (reply->status == 404 && code == "not_found")
             is_known_ = false;
     }
     if (!code.empty())

@@ -65,20 +65,16 @@ std::string detour(HttpReply const& reply)
         + " (a network's login page?)";
 }
 
-/// What a status means if the hub itself gave it.
-Outcome meaning_of(int status)
+/// PROTOCOL.md's table. The error JSON alone is no sign of the hub: gateways use the same shape. What
+/// discards a response or locks the box out takes the hub's own code for it.
+Outcome meaning_of(int status, std::string_view code)
 {
-    switch (status) {
-    case 400:
+    if (status == 400 && code == "bad_batch")
         return Outcome::Never;
-    case 401:
-    case 403:
+    if ((status == 401 && code == "token_unknown") || (status == 403 && code == "revoked"))
         return Outcome::NotWelcome;
-    case 413:
-        return Outcome::Split;
-    default:
-        return Outcome::Later;
-    }
+    // Halving is harmless whoever asks for it, and proxies have limits of their own.
+    return status == 413 ? Outcome::Split : Outcome::Later;
 }
 
 }
@@ -103,17 +99,15 @@ Verdict judge(
         return later(name(Errc::Unreachable), "asking the proxy: it wants a user name and a password (407)");
 
     Verdict verdict;
-    verdict.outcome = meaning_of(reply->status);
+    verdict.outcome = meaning_of(reply->status, said_by_hub ? said_by_hub->code : "");
     if (said_by_hub) {
-        verdict.speaker = Speaker::Hub;
+        bool const is_foreign = verdict.outcome == Outcome::Split && said_by_hub->code != "too_large";
+        verdict.speaker = is_foreign ? Speaker::Unknown : Speaker::Hub;
         verdict.code = said_by_hub->code;
         verdict.detail = said_by_hub->detail;
     } else {
         verdict.code = code;
         verdict.detail = "answered " + std::to_string(reply->status) + " without saying why";
-        // Halving is harmless whoever asks for it; the rest is only the hub's to say.
-        if (verdict.outcome != Outcome::Split)
-            verdict.outcome = Outcome::Later;
     }
     if (verdict.outcome == Outcome::Later)
         verdict.retry_after = retry_after_of(*reply, now);

@@ -23,8 +23,8 @@ enum class Outcome {
     NotWelcome, ///< the hub does not know this box, or no longer
 };
 
-/// The hub said it, in its own JSON; or somebody on the way did, or nobody.
-/// Only the hub may discard a response.
+/// The hub said it, as far as its JSON and its code tell; or somebody on the way did, or nobody.
+/// Only the hub may discard a response, and only by the code that PROTOCOL.md has for it.
 enum class Speaker { Hub, Unknown };
 
 struct Verdict {

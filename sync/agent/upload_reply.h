@@ -36,7 +36,8 @@ struct UploadReply {
 std::optional<UploadReply> parse_upload_reply(
     std::string_view body, std::span<std::int64_t const> seqs, std::string_view batch);
 
-/// `{"error":{"code":…,"detail":…}}`: how the hub, and nobody between, says no.
+/// `{"error":{"code":…,"detail":…}}`: how the hub says no. So do some gateways: which code it is
+/// tells them apart.
 struct HubError {
     std::string code;
     std::string detail;

@@ -51,7 +51,7 @@ Answer error_status(Random& random, SeenBatch const& batch)
     // words is the hub.
     bool const hubs_word = (status == 400 || status == 413) && batch.seqs.size() <= 1;
     std::string body;
-    switch (draw(random, hubs_word ? 4 : 5)) {
+    switch (draw(random, hubs_word ? 5 : 6)) {
     case 0:
         break;
     case 1:
@@ -63,6 +63,13 @@ Answer error_status(Random& random, SeenBatch const& batch)
     case 3:
         body = R"({"error":"no"})";
         break;
+    case 4: {
+        // An API gateway's, which has the hub's JSON and codes of its own.
+        static constexpr char const* codes[] = {"INVALID_ARGUMENT", "BadRequest", "AccessDenied",
+            "RequestEntityTooLarge", "400", "bad_request", "Bad_Batch"};
+        body = hub_error(one_of(random, codes));
+        break;
+    }
     default:
         static constexpr char const* codes[]
             = {"bad_batch", "token_unknown", "revoked", "too_large", "busy", "storage", "新"};

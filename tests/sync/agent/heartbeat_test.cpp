@@ -112,7 +112,7 @@ TEST_CASE(
     }
     SECTION("a portal")
     {
-        box.beats.answer = HttpReply {404, {}, "<html>"};
+        box.beats.answer = GENERATE(HttpReply {404, {}, "<html>"}, test::hub_error(404, "ResourceNotFound"));
         box.beat();
         box.beats.answer = HttpReply {204, {}, ""};
         box.beat();

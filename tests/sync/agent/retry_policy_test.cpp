@@ -26,7 +26,12 @@ std::string about_this_batch(std::string body)
     return body.insert(end, (end > 1 ? ",\"batch\":\"" : "\"batch\":\"") + batch + "\"");
 }
 
-std::string const hub_says = R"({"error":{"code":"some_code","detail":"some detail"}})";
+std::string error_json(std::string const& code)
+{
+    return R"({"error":{"code":")" + code + R"(","detail":"some detail"}})";
+}
+
+std::string const hub_says = error_json("some_code");
 std::string const portal = "<html><title>Free WiFi! Please log in</title></html>";
 
 }
@@ -92,13 +97,14 @@ TEST_CASE("Statuses mean what the protocol's table says", "[sync][agent]")
         CHECK(verdict_on(status, hub_says).outcome == Outcome::Later);
         CHECK(verdict_on(status, portal).outcome == Outcome::Later);
     }
-    CHECK(verdict_on(400, hub_says).outcome == Outcome::Never);
-    CHECK(verdict_on(401, hub_says).outcome == Outcome::NotWelcome);
-    CHECK(verdict_on(403, hub_says).outcome == Outcome::NotWelcome);
-    CHECK(verdict_on(413, hub_says).outcome == Outcome::Split);
-    auto const verdict = verdict_on(400, hub_says);
+    CHECK(verdict_on(401, error_json("token_unknown")).outcome == Outcome::NotWelcome);
+    CHECK(verdict_on(403, error_json("revoked")).outcome == Outcome::NotWelcome);
+    CHECK(verdict_on(413, error_json("too_large")).outcome == Outcome::Split);
+    CHECK(verdict_on(413, error_json("too_large")).speaker == Speaker::Hub);
+    auto const verdict = verdict_on(400, error_json("bad_batch"));
+    CHECK(verdict.outcome == Outcome::Never);
     CHECK(verdict.speaker == Speaker::Hub);
-    CHECK(verdict.code == "some_code");
+    CHECK(verdict.code == "bad_batch");
     CHECK(verdict.detail == "some detail");
 }
 
@@ -112,6 +118,16 @@ TEST_CASE("Nobody but the hub can discard a response or lock the box out", "[syn
             CHECK(verdict.speaker == Speaker::Unknown);
             CHECK(verdict.code == "http_" + std::to_string(status));
         }
+    // API gateways have the hub's JSON, and codes of their own; and the right code belongs to one status.
+    for (int const status : {400, 401, 403})
+        for (auto const* code : {"INVALID_ARGUMENT", "BadRequest", "bad_request", "AccessDenied", "too_large",
+                 status == 400 ? "revoked" : "bad_batch"}) {
+            CAPTURE(status, code);
+            CHECK(verdict_on(status, error_json(code)).outcome == Outcome::Later);
+            CHECK(verdict_on(status, error_json(code)).code == code);
+        }
+    CHECK(verdict_on(413, error_json("RequestEntityTooLarge")).outcome == Outcome::Split);
+    CHECK(verdict_on(413, error_json("RequestEntityTooLarge")).speaker == Speaker::Unknown);
     // A proxy's limit is met by smaller batches; that discards nothing.
     CHECK(verdict_on(413, portal).outcome == Outcome::Split);
     CHECK(verdict_on(413, portal).speaker == Speaker::Unknown);
@@ -155,7 +171,7 @@ TEST_CASE("Retry-After is obeyed within reason", "[sync][agent]")
         CHECK_FALSE(parse_retry_after(unreadable, now));
 
     CHECK(verdict_on(503, "", {{"retry-after", "30"}}).retry_after == 30s);
-    CHECK_FALSE(verdict_on(400, hub_says, {{"Retry-After", "30"}}).retry_after);
+    CHECK_FALSE(verdict_on(400, error_json("bad_batch"), {{"Retry-After", "30"}}).retry_after);
     // The box's own clock may be years off; the reply's Date is beside the hub's.
     CHECK(verdict_on(429, "",
               {{"Retry-After", "Tue, 22 Sep 2026 00:02:00 GMT"}, {"Date", "Tue, 22 Sep 2026 00:00:00 GMT"}})
@@ -192,7 +208,7 @@ TEST_CASE("A hub's words are kept short, and never cut inside a character", "[sy
     std::string detail;
     while (detail.size() < 5'000)
         detail += "错";
-    auto const verdict = verdict_on(400, R"({"error":{"code":"x","detail":")" + detail + R"("}})");
+    auto const verdict = verdict_on(400, R"({"error":{"code":"bad_batch","detail":")" + detail + R"("}})");
     CHECK(verdict.detail.size() <= 500);
     CHECK(verdict.detail.size() % 3 == 0);
     CHECK(detail.starts_with(verdict.detail));

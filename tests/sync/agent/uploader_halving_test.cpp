@@ -114,9 +114,29 @@ TEST_CASE("A response that is too large alone is set aside only on the hub's wor
     }
     SECTION("a proxy's")
     {
-        box.hub.instead = [] { return Result<HttpReply>(json_reply(413, "<html>nginx</html>")); };
+        auto const reply
+            = GENERATE(json_reply(413, "<html>nginx</html>"), test::hub_error(413, "RequestEntityTooLarge"));
+        box.hub.instead = [reply] { return Result<HttpReply>(reply); };
         CHECK(box.drain().state == UploadState::BackingOff);
         CHECK(box.mark() == 0);
         CHECK(box.delivery->quarantined_count().value() == 0);
     }
+}
+
+TEST_CASE("A gateway that says 400 in the hub's JSON costs time, and no response", "[sync][agent]")
+{
+    test::UploaderBox box;
+    box.enrol();
+    box.capture(100);
+    box.hub.instead = [] { return Result<HttpReply>(test::hub_error(400, "INVALID_ARGUMENT")); };
+    for (int attempt = 0; attempt < 30; ++attempt) {
+        CHECK(box.drain().state == UploadState::BackingOff);
+        box.clock.advance(5min);
+    }
+    CHECK(box.mark() == 0);
+    CHECK(box.delivery->quarantined_count().value() == 0);
+    CHECK(box.hub.bodies.size() == 30); // nor was the batch halved
+    box.hub.instead = nullptr;
+    CHECK(box.drain().state == UploadState::Idle);
+    CHECK(box.hub.stored.size() == 100);
 }
