@@ -100,9 +100,6 @@ Result<ResponseStore> ResponseStore::open(std::filesystem::path const& path, Sto
     if (check == StoreCheck::Whole)
         LISTENPOST_TRY(check_store(*database));
     LISTENPOST_TRY(check_against_copy(*database, path));
-    // On a full disk it waits: the kiosk must start, and the reserve take what is to come.
-    if (auto const folded = database->fold_back(); !folded && folded.error().code != Errc::Full)
-        return fail(folded.error());
     LISTENPOST_TRY(migrate_store(*database));
     auto installs = read_installs(*database);
     if (!installs)

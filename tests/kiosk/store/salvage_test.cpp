@@ -528,8 +528,9 @@ TEST_CASE("No number that a byte has made greater than any seq is taken for one"
     {
         auto database = sqlite::Database::open(folder / "store.db", sqlite::OpenMode::Writer);
         REQUIRE(database);
-        REQUIRE(database->execute(
-            ("INSERT INTO identity VALUES (9223372036854775807, '" + other + "', 'conflict')").c_str()));
+        REQUIRE(database->execute(("INSERT INTO identity VALUES (9223372036854775807, '" + other
+            + "', 'conflict', row_checksum(9223372036854775807, '" + other + "', 'conflict'))")
+                                      .c_str()));
         REQUIRE(database->execute(
             "UPDATE response SET seq = 9223372036854775807, row_check = "
             "row_checksum(9223372036854775807, " LISTENPOST_RESPONSE_COLUMNS ") WHERE seq = 3"));
