@@ -9,16 +9,22 @@
 #include "sync/agent/certificate_clock.h"
 #include "sync/agent/delivery_opener.h"
 #include "sync/agent/heartbeat.h"
+#include "sync/agent/pending_file.h"
 #include "sync/agent/status.h"
 #include "sync/agent/uploader.h"
 #include "sync/agent/wait_for_reason.h"
 #include "sync/wire/hub_url.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
+#include <grp.h>
 #include <limits>
 #include <memory>
 #include <random>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace listenpost::sync {
 namespace {
@@ -97,20 +103,48 @@ Result<Agent> start_patiently(DataFolder const& folder, StopSignal const& stop)
 /// What other commands have left for whoever holds the lock.
 void adopt_pending(DataFolder const& folder, DeliveryStore& delivery, Uploader& uploader)
 {
-    auto const enrolled = adopt_enrolment(folder, delivery);
-    if (!enrolled) {
-        failed("enrolment_not_taken_over", enrolled.error());
-    } else if (*enrolled) {
-        log(LogLevel::Info, "enrolled");
-        uploader.forget_troubles(Change::Operator);
+    for (bool more = true; more;) {
+        auto const enrolled = adopt_enrolment(folder, delivery);
+        more = enrolled && *enrolled; // another may have been left meanwhile
+        if (!enrolled) {
+            failed("enrolment_not_taken_over", enrolled.error());
+        } else if (*enrolled) {
+            log(LogLevel::Info, "enrolled");
+            uploader.forget_troubles(Change::Operator);
+        }
     }
-    auto const retry = adopt_retry(folder, delivery);
-    if (!retry) {
-        failed("retry_not_taken_over", retry.error());
-    } else if (*retry) {
-        log(LogLevel::Info, "retry_asked_for", {{"responses", **retry}});
-        uploader.forget_troubles(Change::Operator);
+    for (bool more = true; more;) {
+        auto const retry = adopt_retry(folder, delivery);
+        more = retry && *retry;
+        if (!retry) {
+            failed("retry_not_taken_over", retry.error());
+        } else if (*retry) {
+            log(LogLevel::Info, "retry_asked_for", {{"responses", **retry}});
+            uploader.forget_troubles(Change::Operator);
+        }
     }
+}
+
+/// A command that was given by root for another's folder goes on as that user: what it leaves there must be
+/// the agent's to read, write and remove.
+Result<> act_as_owner(DataFolder const& folder)
+{
+    struct stat found { };
+    if (::geteuid() != 0 || ::stat(folder.path.c_str(), &found) != 0 || found.st_uid == 0)
+        return {};
+    if (::setgroups(1, &found.st_gid) != 0 || ::setresgid(found.st_gid, found.st_gid, found.st_gid) != 0
+        || ::setresuid(found.st_uid, found.st_uid, found.st_uid) != 0)
+        return fail(Errc::Io,
+            "cannot act as the owner of " + folder.path.string() + ": " + std::strerror(errno)
+                + " (give this command as that user)");
+    return {};
+}
+
+int not_taken_over()
+{
+    std::printf("not taken over yet: the agent that runs has been told, and takes it over at its next look; "
+                "if \"status\" does not show it in a minute, restart the agent\n");
+    return 1;
 }
 
 enum class Takeover { Done, LeftToTheAgent };
@@ -125,8 +159,7 @@ Result<Takeover> hand_over(
     auto waker = Waker::create(stop.descriptor(), folder.path);
     if (!waker)
         return fail(waker.error());
-    std::error_code ignored;
-    while (std::filesystem::exists(pending, ignored)) {
+    while (is_pending(pending)) {
         if (auto agent = Agent::start(folder)) {
             if (auto const adopted = adopt(agent->delivery); !adopted)
                 return fail(adopted.error());
@@ -167,6 +200,8 @@ int run_command(DataFolder const& folder, RunOptions const& options)
     while (!stop.requested()) {
         adopt_pending(folder, agent->delivery, uploader);
         auto const step = uploader.step();
+        if (step.delivery_is_damaged)
+            return failed("delivery_damaged", {Errc::Corrupt, "ending, so that the next start mends it"});
         if (step.state == UploadState::NotEnrolled && !said_not_enrolled)
             log(LogLevel::Warn, "not_enrolled", {{"detail", "waiting for: listenpost-sync enrol"}});
         said_not_enrolled = step.state == UploadState::NotEnrolled;
@@ -190,6 +225,8 @@ int once_command(DataFolder const& folder)
     std::error_code ignored;
     if (!std::filesystem::is_directory(folder.path, ignored))
         return failed("not_started", {Errc::NotFound, folder.path.string() + " is not a folder"});
+    if (auto const acting = act_as_owner(folder); !acting)
+        return failed("not_started", acting.error());
     auto agent = Agent::start(folder);
     if (!agent)
         return failed("not_started", agent.error());
@@ -241,6 +278,8 @@ int quarantine_list_command(DataFolder const& folder, StatusFormat format)
 
 int quarantine_retry_command(DataFolder const& folder, RetryRequest const& request, StatusFormat format)
 {
+    if (auto const acting = act_as_owner(folder); !acting)
+        return failed("not_retried", acting.error());
     auto reader = DeliveryStore::open_reader(folder.delivery());
     if (!reader)
         return failed("nothing_to_retry", reader.error());
@@ -272,8 +311,7 @@ int quarantine_retry_command(DataFolder const& folder, RetryRequest const& reque
         if (!handed)
             return failed("not_retried", handed.error());
         if (*handed == Takeover::LeftToTheAgent)
-            log(LogLevel::Warn, "retry_left",
-                {{"detail", "the agent that runs has not taken it over yet; it will at its next look"}});
+            return not_taken_over();
     }
     if (format == StatusFormat::Json)
         std::printf("{\"retried\":%td}\n", asked);
@@ -292,6 +330,8 @@ int enrol_command(DataFolder const& folder, EnrolRequest request)
         request.ca_file = std::filesystem::absolute(request.ca_file); // the agent's folder may be another
     if (auto const made = make_private_folder(folder.path); !made)
         return failed("not_enrolled", made.error());
+    if (auto const acting = act_as_owner(folder); !acting)
+        return failed("not_enrolled", acting.error());
     if (auto reader = kiosk::ResponseReader::open(folder.store()))
         if (auto installs = reader->installs())
             request.install = std::move(installs->back().id);
@@ -310,8 +350,7 @@ int enrol_command(DataFolder const& folder, EnrolRequest request)
     if (!handed)
         return failed("not_enrolled", handed.error());
     if (*handed == Takeover::LeftToTheAgent)
-        log(LogLevel::Warn, "enrolment_left",
-            {{"detail", "the agent that runs has not taken it over yet; it will at its next look"}});
+        return not_taken_over();
     std::printf("enrolled as %s in store %s (%s)\n", enrolment->device.c_str(), enrolment->store_name.c_str(),
         enrolment->store_id.c_str());
     return 0;

@@ -55,6 +55,8 @@ Result<DeliveryStore> DeliveryStore::open_reader(std::filesystem::path const& pa
     return DeliveryStore(std::move(*database));
 }
 
+Result<> DeliveryStore::check() { return check_and_migrate_delivery(database_); }
+
 Result<std::optional<Enrolment>> DeliveryStore::enrolment()
 {
     auto query

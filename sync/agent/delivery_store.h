@@ -110,6 +110,9 @@ public:
     /// Never writes, and works while the agent runs. Errors: NotFound, Invalid too.
     static Result<DeliveryStore> open_reader(std::filesystem::path const& path);
 
+    /// Looks once more whether all is as it was written. Errors: Corrupt (it is not) too.
+    Result<> check();
+
     Result<std::optional<Enrolment>> enrolment();
     /// Replaces the enrolment and forgets the last error, which was another's. Marks stay:
     /// what one hub has acknowledged is not sent to the next.

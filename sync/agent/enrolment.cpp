@@ -2,6 +2,7 @@
 
 #include "platform/os/files.h"
 #include "sync/agent/delivery_opener.h"
+#include "sync/agent/pending_file.h"
 #include "sync/agent/upload_reply.h"
 
 #include <nlohmann/json.hpp>
@@ -123,14 +124,14 @@ Result<> leave_enrolment(DataFolder const& folder, Enrolment const& enrolment)
 
 Result<bool> adopt_enrolment(DataFolder const& folder, DeliveryStore& delivery)
 {
-    auto const text = read_file(folder.pending_enrolment(), max_pending_bytes);
-    if (!text && text.error().code == Errc::NotFound)
-        return false;
+    auto const text = take_pending(folder.pending_enrolment(), max_pending_bytes);
     if (!text)
         return fail(text.error());
-    auto const enrolment = enrolment_from_json(*text);
+    if (!*text)
+        return false;
+    auto const enrolment = enrolment_from_json(**text);
     if (!enrolment) {
-        LISTENPOST_TRY(remove_file(folder.pending_enrolment()));
+        LISTENPOST_TRY(finish_pending(folder.pending_enrolment()));
         return fail(Errc::Corrupt, "an enrolment was left unreadable, and removed: enrol again");
     }
     LISTENPOST_TRY(delivery.set_enrolment(*enrolment));
@@ -139,7 +140,7 @@ Result<bool> adopt_enrolment(DataFolder const& folder, DeliveryStore& delivery)
     std::string const profile = dump({{"id", enrolment->store_id}, {"name", enrolment->store_name},
         {"timezone", enrolment->store_timezone}});
     LISTENPOST_TRY(write_file_atomically(folder.store_profile(), profile, FileAccess::Everyone));
-    LISTENPOST_TRY(remove_file(folder.pending_enrolment()));
+    LISTENPOST_TRY(finish_pending(folder.pending_enrolment()));
     return true;
 }
 

@@ -38,7 +38,8 @@ Result<> leave_enrolment(DataFolder const& folder, Enrolment const& enrolment);
 
 /// Takes over what leave_enrolment() left, if anything: into delivery.db, and the
 /// store's name into the kiosk's inbox. The caller holds the lock. A crash on the way
-/// leaves the file, and the next call does it all again.
+/// leaves the file, and the next call does it all again. One at a time, see pending_file.h: while
+/// true, another may be left.
 /// False: there was nothing. Errors: Corrupt (it is removed then), Io, Full.
 Result<bool> adopt_enrolment(DataFolder const& folder, DeliveryStore& delivery);
 

@@ -1,6 +1,7 @@
 #include "sync/agent/quarantine.h"
 
 #include "platform/os/files.h"
+#include "sync/agent/pending_file.h"
 #include "sync/agent/plain_text.h"
 
 #include <algorithm>
@@ -47,20 +48,20 @@ Result<> leave_retry(DataFolder const& folder, RetryRequest const& request)
 
 Result<std::optional<std::int64_t>> adopt_retry(DataFolder const& folder, DeliveryStore& delivery)
 {
-    auto const text = read_file(folder.pending_retry(), max_request_bytes);
-    if (!text && text.error().code == Errc::NotFound)
-        return std::optional<std::int64_t>();
+    auto const text = take_pending(folder.pending_retry(), max_request_bytes);
     if (!text)
         return fail(text.error());
-    auto const request = read_request(*text);
+    if (!*text)
+        return std::optional<std::int64_t>();
+    auto const request = read_request(**text);
     if (!request) {
-        LISTENPOST_TRY(remove_file(folder.pending_retry()));
+        LISTENPOST_TRY(finish_pending(folder.pending_retry()));
         return fail(Errc::Corrupt, "a wish to send again was left unreadable, and removed: say it again");
     }
     auto const marked = delivery.request_retry(*request);
     if (!marked)
         return fail(marked.error());
-    LISTENPOST_TRY(remove_file(folder.pending_retry()));
+    LISTENPOST_TRY(finish_pending(folder.pending_retry()));
     return *marked;
 }
 

@@ -19,7 +19,7 @@ namespace listenpost::sync {
 Result<> leave_retry(DataFolder const& folder, RetryRequest const& request);
 
 /// Takes over what leave_retry() left, if anything. The caller holds the lock. A crash on the
-/// way leaves the file, and the next call does it all again.
+/// way leaves the file, and the next call does it all again. One at a time, see pending_file.h.
 /// How many quarantined responses will be sent again; nothing: there was no request.
 /// Errors: Corrupt (it is removed then), Io, Full.
 Result<std::optional<std::int64_t>> adopt_retry(DataFolder const& folder, DeliveryStore& delivery);

@@ -61,6 +61,31 @@ json salvage_to_json(kiosk::SalvageReport const& report)
         {"undelivered", report.undelivered ? json(*report.undelivered) : json()}};
 }
 
+/// What is wrong with the files of this box and what to do, by Uploader's code; empty: another code.
+std::string file_trouble(std::string_view code)
+{
+    if (code == "delivery_corrupt")
+        return "delivery.db is damaged: the agent mends it when it starts, so restart the agent";
+    if (!code.starts_with("file_"))
+        return "";
+    code.remove_prefix(5);
+    if (code == "corrupt")
+        return "store.db is damaged: restart the kiosk: it mends store.db at its start; what can still be "
+               "read waits until then and is kept";
+    if (code == "full")
+        return "no room on this box's disk: make some";
+    if (code == "io")
+        return "a file of this box cannot be read or written: look at the disk, and at who owns the data "
+               "folder and what is in it";
+    if (code == "busy")
+        return "a file of this box is in use by another program: it is tried again by itself";
+    if (code == "invalid")
+        return "a file of this box is of another version: install the same ListenPost for kiosk and agent";
+    if (code == "not_found")
+        return "a file of this box is missing: restart kiosk and agent";
+    return "a file of this box cannot be used (" + std::string(code) + "): the agent's log says more";
+}
+
 Result<Status> read_files(DataFolder const& folder)
 {
     Status status;
@@ -109,10 +134,14 @@ std::string plain_words(Contact const& contact)
         return "the hub does not know this box any more (" + code + "); enrol it again";
     if (code == "not_the_hub" || code == "starting")
         return contact.error_detail;
-    if (code == "full")
-        return "no room" + because;
-    if (code == "corrupt" || code == "io" || code == "invalid" || code == "busy" || code == "not_found")
-        return "a file of this box cannot be used" + because;
+    if (auto const words = file_trouble(code); !words.empty())
+        return contact.error_detail.empty() ? words : contact.error_detail + ": " + words;
+    if (code == "busy")
+        return "the hub has much to do and could not take it for now; it is sent again by itself";
+    if (code == "version_unknown")
+        return "the hub is older than this box: bring the hub up to date";
+    if (code == "full") // the reply, see HttpOptions
+        return "what answered is not the hub, or not in order" + because;
     return "the hub could not take it for now (" + code + ")" + because;
 }
 

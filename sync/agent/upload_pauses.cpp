@@ -70,6 +70,9 @@ void UploadPauses::forget_troubles(Change change)
     // All boxes that boot at once have their network at once, too.
     if (starting_until_ && now < *starting_until_)
         return;
+    // No network makes a hub know this box again.
+    if (change == Change::Network && pause_ && pause_->state == UploadState::NotWelcome)
+        return;
     auto due = now + part_of(fresh_start_jitter, random_());
     if (fresh_start_ && now < *fresh_start_ + between_fresh_starts) {
         // Not so soon again, but not forgotten either: this may have been the change that mattered.

@@ -22,7 +22,9 @@ struct UploadStep {
     UploadState state = UploadState::Idle;
     /// When to step again without any other reason. Nothing: only when files change.
     std::optional<SteadyTime> next;
-    std::string detail; ///< for the operator; empty when all is well
+    std::string detail; ///< for the log; empty when all is well
+    /// With Stuck: only opening delivery.db anew mends it, see open_delivery(). Said once.
+    bool delivery_is_damaged = false;
 };
 
 }

@@ -8,6 +8,15 @@
 #include <limits>
 
 namespace listenpost::sync {
+namespace {
+
+bool is_damaged(DeliveryStore& delivery)
+{
+    auto const checked = delivery.check();
+    return !checked && checked.error().code == Errc::Corrupt;
+}
+
+}
 
 Uploader::Uploader(std::filesystem::path const& store_path, DeliveryStore& delivery, Transport& transport,
     Clock const& clock, std::function<double()> random)
@@ -185,9 +194,11 @@ Result<std::vector<RowDigest>> Uploader::digests(std::vector<Refusal> const& ref
     auto const add = [&](std::int64_t seq) -> Result<> {
         auto const digest
             = same_store ? store_.digest(batch_->install, seq) : Result<std::int64_t>(std::int64_t {0});
-        if (!digest)
+        if (!digest && digest.error().code == Errc::Busy)
             return fail(digest.error());
-        known.push_back({seq, *digest});
+        // A store.db that cannot be read must not keep the hub's word from being recorded: until that
+        // is done no other file is looked at, not even the one that the kiosk makes of it.
+        known.push_back({seq, digest.value_or(0)});
         return {};
     };
     for (auto const& refusal : refused)
@@ -210,8 +221,7 @@ UploadStep Uploader::settle(std::vector<Refusal> refused)
         // The hub's word is kept, and the next step records it: on a disk that is full for days the
         // batch does not go out again and again.
         unrecorded_ = std::move(refused);
-        return stuck({recorded.error().code,
-            "the hub has what was sent, but that cannot be recorded: " + recorded.error().detail});
+        return stuck(recorded.error(), "the hub has what was sent, but that cannot be recorded");
     }
     log(LogLevel::Info, "settled",
         {{"responses", batch_->seqs.size()}, {"refused", refused.size()}, {"last", batch_->seqs.back()},
@@ -291,16 +301,21 @@ UploadStep Uploader::start_later(std::chrono::milliseconds delay)
     return pauses_.begin(UploadState::Starting, delay, why);
 }
 
-UploadStep Uploader::stuck(Error const& error)
+UploadStep Uploader::stuck(Error const& error, std::string const& what)
 {
-    log(LogLevel::Error, "stuck", {{"code", name(error.code)}, {"detail", error.detail}});
+    std::string const detail = what.empty() ? error.detail : what + ": " + error.detail;
+    log(LogLevel::Error, "stuck", {{"code", name(error.code)}, {"detail", detail}});
+    bool const delivery_is_damaged = error.code == Errc::Corrupt && is_damaged(delivery_);
     auto const now = clock_.wall_now();
     auto const delay = pauses_.after_stuck(error.code);
-    auto const noted
-        = delivery_.record_failure(name(error.code), error.detail, now, now + delay, std::nullopt);
+    // SQL and paths are for the log; what the operator is told goes by the code, see plain_words().
+    std::string const code = (delivery_is_damaged ? "delivery_" : "file_") + std::string(name(error.code));
+    auto const noted = delivery_.record_failure(code, what, now, now + delay, std::nullopt);
     if (!noted)
         log(LogLevel::Error, "failure_not_noted", {{"detail", noted.error().detail}});
-    return pauses_.begin(UploadState::Stuck, delay, error.detail);
+    auto step = pauses_.begin(UploadState::Stuck, delay, detail);
+    step.delivery_is_damaged = delivery_is_damaged;
+    return step;
 }
 
 }

@@ -48,7 +48,7 @@ public:
     /// The network changed, or the box was enrolled anew: old troubles mean nothing any
     /// more, nor does an old connection. The next attempt is due within two seconds, or, as some networks
     /// never rest, half a minute after the last such call. A network that comes up within the window of
-    /// spread_start() leaves the pauses as they are.
+    /// spread_start() leaves the pauses as they are, and any leaves that of a box that is not welcome.
     void forget_troubles(Change change);
 
 private:
@@ -69,7 +69,8 @@ private:
     UploadStep halve(Verdict const& verdict);
     UploadStep set_aside(Verdict const& verdict);
     UploadStep wait(UploadState state, Verdict const& verdict);
-    UploadStep stuck(Error const& error);
+    /// `what`: in plain words what could not be done; may be empty.
+    UploadStep stuck(Error const& error, std::string const& what = "");
     UploadStep again() const { return {UploadState::Delivering, clock_.steady_now(), ""}; }
 
     DeliveryStore& delivery_;

@@ -3,8 +3,10 @@
 
 import base64
 import contextlib
+import fcntl
 import hashlib
 import json
+import os
 import re
 import sqlite3
 import subprocess
@@ -121,6 +123,34 @@ class CommandLine(unittest.TestCase):
         items = json.loads(self.ends([AGENT, "quarantine", "list", "--data", box.data, "--json"], DONE).stdout)
         self.assertEqual([(item["seq"], item["retry"]) for item in items], [(7, True), (8, False)])
         self.assertEqual(box.stop(), 0)
+
+    def test_sending_again_that_no_agent_takes_over_is_no_success(self):
+        box = self.folder / "box"
+        box.mkdir(mode=0o700)
+        self.ends([AGENT, "once", "--data", box], FAILED, "not enrolled")  # makes delivery.db
+        with contextlib.closing(sqlite3.connect(box / "delivery.db")) as delivery, delivery:
+            delivery.execute("INSERT INTO quarantine (install, seq, code, detail, at_ms) "
+                             "VALUES ('5f0c', 7, 'invalid', 'because', 0)")
+        with open(box / "agent.lock", "a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # an agent that takes nothing over
+            self.ends([AGENT, "quarantine", "retry", "--data", box], FAILED, "^not taken over yet: ")
+        self.assertTrue((box / "quarantine.retry").exists())
+
+    @unittest.skipUnless(os.geteuid() == 0, "gives a folder to another user")
+    def test_what_root_leaves_in_another_users_folder_is_that_users(self):
+        box = self.folder / "box"
+        box.mkdir(mode=0o700)
+        os.chmod(self.folder, 0o711)
+        os.chown(box, 65534, 65534)
+        self.ends([AGENT, "once", "--data", box], FAILED, "not enrolled")
+        with contextlib.closing(sqlite3.connect(box / "delivery.db")) as delivery, delivery:
+            delivery.execute("INSERT INTO quarantine (install, seq, code, detail, at_ms) "
+                             "VALUES ('5f0c', 7, 'invalid', 'because', 0)")
+        with open(box / "agent.lock", "a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self.ends([AGENT, "quarantine", "retry", "--data", box], FAILED, "^not taken over yet: ")
+        for name in ("agent.lock", "delivery.db", "quarantine.retry"):
+            self.assertEqual((box / name).stat().st_uid, 65534, name)
 
     def test_a_pull_without_its_token_file_says_which(self):
         self.ends([HUB, "pull", "--hub", "http://127.0.0.1:1", "--token-file", self.folder / "no.token",

@@ -1,5 +1,6 @@
 #include "tests/fault/network_box.h"
 
+#include "kiosk/store/schema.h"
 #include "platform/sqlite/database.h"
 #include "tests/support/must.h"
 #include "tests/support/sample_responses.h"
@@ -64,6 +65,11 @@ void NetworkBox::close_poisoned(Random& random)
     std::string const sql = std::string("UPDATE response SET ") + faults[draw(random, std::size(faults))]
         + " WHERE seq = " + std::to_string(seq);
     must(database.execute(sql.c_str()), "poison a response");
+    // As if the kiosk itself had written it: a row that is merely damaged is not sent.
+    must(database.execute(("UPDATE response SET row_check = " LISTENPOST_RESPONSE_CHECK " WHERE seq = "
+             + std::to_string(seq))
+                              .c_str()),
+        "seal the poisoned response");
 }
 
 void NetworkBox::restart_agent(Patience patience)

@@ -2,6 +2,7 @@
 
 #include "kiosk/model/store_profile.h"
 #include "platform/os/files.h"
+#include "sync/agent/pending_file.h"
 #include "tests/support/temp_folder.h"
 
 #include <catch2/catch.hpp>
@@ -121,4 +122,51 @@ TEST_CASE("An enrolment that was left is taken over once, and the kiosk learns i
         CHECK(adopt_enrolment(folder, *delivery).value() == false);
         CHECK(delivery->enrolment().value() == enrolment);
     }
+}
+
+TEST_CASE("An enrolment that is left while another is taken over is taken over next", "[sync][agent]")
+{
+    test::TempFolder temp;
+    DataFolder const folder {temp.path()};
+    auto delivery = DeliveryStore::open(folder.delivery());
+    REQUIRE(delivery);
+    Enrolment const first {"https://hub.example", "dev_1", "lpd_1", "", "sh-001", "店", "Asia/Shanghai", now};
+    auto second = first;
+    second.token = "lpd_2";
+    REQUIRE(leave_enrolment(folder, first));
+    // Adopting ends at a step behind the reading; the second one comes meanwhile, and a later look goes on.
+    REQUIRE(write_file_atomically(folder.inbox(), "no folder"));
+    CHECK_FALSE(adopt_enrolment(folder, *delivery));
+    REQUIRE(leave_enrolment(folder, second));
+    std::filesystem::remove(folder.inbox());
+    CHECK(adopt_enrolment(folder, *delivery).value() == true);
+    CHECK(delivery->enrolment().value() == first);
+    CHECK(adopt_enrolment(folder, *delivery).value() == true);
+    CHECK(delivery->enrolment().value() == second);
+    CHECK(adopt_enrolment(folder, *delivery).value() == false);
+    CHECK_FALSE(is_pending(folder.pending_enrolment()));
+}
+
+TEST_CASE("What is left while another is taken over is never removed unread", "[sync][agent]")
+{
+    test::TempFolder folder;
+    auto const path = folder / "wish";
+    CHECK_FALSE(take_pending(path, 100).value());
+    REQUIRE(write_file_atomically(path, "first"));
+    CHECK(is_pending(path));
+    CHECK(take_pending(path, 100).value() == "first");
+    REQUIRE(write_file_atomically(path, "second"));
+    CHECK(take_pending(path, 100).value() == "first"); // as after a crash
+    REQUIRE(finish_pending(path));
+    CHECK(is_pending(path));
+    CHECK(take_pending(path, 100).value() == "second");
+    REQUIRE(finish_pending(path));
+    CHECK_FALSE(is_pending(path));
+    CHECK_FALSE(take_pending(path, 100).value());
+
+    // One that cannot be read does not stand in the way of the next.
+    REQUIRE(write_file_atomically(path, std::string(101, 'x')));
+    CHECK(take_pending(path, 100).error().code == Errc::Full);
+    REQUIRE(write_file_atomically(path, "third"));
+    CHECK(take_pending(path, 100).value() == "third");
 }

@@ -155,14 +155,26 @@ TEST_CASE(
     CHECK(to_text(status, box.clock.wall).find("disk trouble  the disk is full: ") != std::string::npos);
 }
 
-TEST_CASE("Every trouble has plain words", "[sync][agent]")
+TEST_CASE("Every trouble has plain words, and whose it is", "[sync][agent]")
 {
     CHECK(plain_words({}).empty());
-    for (auto const* code :
-        {"unreachable", "token_unknown", "revoked", "not_the_hub", "full", "corrupt", "http_503", "busy"}) {
+    auto const words = [](std::string const& code) {
         Contact contact;
         contact.error_code = code;
         contact.error_detail = "why";
-        CHECK_FALSE(plain_words(contact).empty());
+        return plain_words(contact);
+    };
+    for (auto const* hubs : {"unreachable", "token_unknown", "revoked", "http_503", "busy", "storage",
+             "version_unknown", "not_found", "invalid", "full"}) {
+        CAPTURE(hubs);
+        CHECK(words(hubs).find("hub") != std::string::npos);
+        CHECK(words(hubs).find("this box cannot") == std::string::npos);
     }
+    CHECK(words("not_the_hub") == "why");
+    for (auto const* own : {"full", "io", "busy", "invalid", "not_found", "cancelled", "corrupt"}) {
+        CAPTURE(own);
+        CHECK(words(std::string("file_") + own).starts_with("why: "));
+        CHECK(words(std::string("file_") + own).find("hub") == std::string::npos);
+    }
+    CHECK(words("delivery_corrupt").find("restart the agent") != std::string::npos);
 }

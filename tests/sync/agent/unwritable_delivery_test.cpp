@@ -3,6 +3,7 @@
 #include "tests/sync/agent/uploader_box.h"
 
 #include <csignal>
+#include <fstream>
 #include <sys/resource.h>
 
 using namespace listenpost;
@@ -60,7 +61,9 @@ TEST_CASE("An acknowledgement that cannot be recorded is kept, and not asked for
     CHECK(step.state == UploadState::Stuck);
     CHECK(step.detail.starts_with("the hub has what was sent, but that cannot be recorded: "));
     CHECK(box.mark() == 0);
-    CHECK(box.delivery->contact().value().error_detail == step.detail);
+    auto const contact = box.delivery->contact().value();
+    CHECK(contact.error_code.starts_with("file_"));
+    CHECK(contact.error_detail == "the hub has what was sent, but that cannot be recorded"); // no SQL
     for (auto const pause : {30s, 60s, 120s, 240s, 300s, 300s}) {
         CHECK(*step.next == box.clock.steady + pause);
         box.clock.steady = *step.next;
@@ -144,4 +147,34 @@ TEST_CASE("store.db replaced while an acknowledgement waits to be recorded loses
     CHECK(box.delivery->mark(first_install).value() == 3);
     CHECK(box.mark() == 2);
     CHECK(box.hub.stored.size() == 5);
+}
+
+TEST_CASE("An agent that meets a damaged delivery.db says that it must start anew", "[sync][agent]")
+{
+    UploaderBox box;
+    box.enrol();
+    box.capture(3);
+    box.drain();
+    box.capture(1);
+    auto const path = box.folder / "delivery.db";
+    {
+        auto other = sqlite::Database::open(path, sqlite::OpenMode::Writer);
+        REQUIRE(other);
+        auto const root = other->query_integer("SELECT rootpage FROM sqlite_schema WHERE name = 'delivered'");
+        auto const page = other->query_integer("PRAGMA page_size");
+        REQUIRE(root);
+        REQUIRE(page);
+        REQUIRE(other->query_integer("PRAGMA wal_checkpoint(TRUNCATE)").value() == 0);
+        std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+        file.seekp((*root - 1) * *page);
+        file << std::string(100, '\xff');
+        file.close();
+        // So that the agent's connection drops what it remembers of the file.
+        REQUIRE(other->execute("UPDATE contact SET heartbeat_code = 'x'"));
+    }
+    auto const step = box.uploader->step();
+    CHECK(step.state == UploadState::Stuck);
+    CHECK(step.delivery_is_damaged);
+    CHECK(box.delivery->contact().value().error_code == "delivery_corrupt");
+    CHECK(box.delivery->check().error().code == Errc::Corrupt);
 }

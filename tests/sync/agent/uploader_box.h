@@ -68,6 +68,8 @@ struct UploaderBox {
               "comment, flags "
               "FROM n, (SELECT * FROM response ORDER BY seq DESC LIMIT 1) AS last";
         REQUIRE(database->execute(copies.c_str()));
+        REQUIRE(database->execute(
+            "UPDATE response SET row_check = " LISTENPOST_RESPONSE_CHECK " WHERE row_check = 0"));
     }
 
     /// Steps until it is not told to step again at once; never waits.

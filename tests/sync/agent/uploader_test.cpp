@@ -211,6 +211,20 @@ TEST_CASE("A box that is not welcome stops sending, keeps all, and says so", "[s
     CHECK(box.hub.bodies[1] == box.hub.bodies[0]);
 }
 
+TEST_CASE("A network that never rests has a revoked box ask no oftener than once an hour", "[sync][agent]")
+{
+    test::UploaderBox box;
+    box.enrol();
+    box.capture(1);
+    box.hub.instead = [] { return Result<HttpReply>(hub_error(403, "revoked")); };
+    for (auto const end = box.clock.steady + 24h; box.clock.steady < end; box.clock.advance(10s)) {
+        box.drain();
+        box.uploader->forget_troubles(Change::Network);
+    }
+    CHECK(box.hub.bodies.size() <= 24);
+    CHECK(box.hub.bodies.size() >= 20);
+}
+
 TEST_CASE("What the hub refuses is set aside with its reason, and the rest goes on", "[sync][agent]")
 {
     test::UploaderBox box;
@@ -369,7 +383,7 @@ TEST_CASE("A store.db that cannot be read is reported, and tried again without h
     auto const step = box.drain();
     CHECK(step.state == UploadState::Stuck);
     CHECK(step.next == box.clock.steady + 30s);
-    CHECK(box.delivery->contact().value().error_code == "invalid");
+    CHECK(box.delivery->contact().value().error_code == "file_invalid");
     CHECK(box.uploader->step().next == step.next);
 }
 
@@ -415,6 +429,7 @@ TEST_CASE("Comments of the worst kind still make batches within the limits", "[s
         }
         REQUIRE(set_comment->bind(1, comment).bind(2, seq).run());
     }
+    REQUIRE(database->execute("UPDATE response SET row_check = " LISTENPOST_RESPONSE_CHECK));
     REQUIRE(database->execute("COMMIT"));
     CHECK(box.drain().state == UploadState::Idle);
     CHECK(box.mark() == 701);
