@@ -2,6 +2,7 @@
 
 #include "kiosk/store/response_store.h"
 #include "platform/base/log.h"
+#include "platform/os/acting_user.h"
 #include "platform/os/files.h"
 #include "platform/os/stop_signal.h"
 #include "platform/os/system_clock.h"
@@ -16,15 +17,10 @@
 #include "sync/wire/hub_url.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
-#include <grp.h>
 #include <limits>
 #include <memory>
 #include <random>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace listenpost::sync {
 namespace {
@@ -125,21 +121,6 @@ void adopt_pending(DataFolder const& folder, DeliveryStore& delivery, Uploader& 
     }
 }
 
-/// A command that was given by root for another's folder goes on as that user: what it leaves there must be
-/// the agent's to read, write and remove.
-Result<> act_as_owner(DataFolder const& folder)
-{
-    struct stat found { };
-    if (::geteuid() != 0 || ::stat(folder.path.c_str(), &found) != 0 || found.st_uid == 0)
-        return {};
-    if (::setgroups(1, &found.st_gid) != 0 || ::setresgid(found.st_gid, found.st_gid, found.st_gid) != 0
-        || ::setresuid(found.st_uid, found.st_uid, found.st_uid) != 0)
-        return fail(Errc::Io,
-            "cannot act as the owner of " + folder.path.string() + ": " + std::strerror(errno)
-                + " (give this command as that user)");
-    return {};
-}
-
 int not_taken_over()
 {
     std::printf("not taken over yet: the agent that runs has been told, and takes it over at its next look; "
@@ -225,7 +206,7 @@ int once_command(DataFolder const& folder)
     std::error_code ignored;
     if (!std::filesystem::is_directory(folder.path, ignored))
         return failed("not_started", {Errc::NotFound, folder.path.string() + " is not a folder"});
-    if (auto const acting = act_as_owner(folder); !acting)
+    if (auto const acting = act_as_owner(folder.path); !acting)
         return failed("not_started", acting.error());
     auto agent = Agent::start(folder);
     if (!agent)
@@ -278,7 +259,7 @@ int quarantine_list_command(DataFolder const& folder, StatusFormat format)
 
 int quarantine_retry_command(DataFolder const& folder, RetryRequest const& request, StatusFormat format)
 {
-    if (auto const acting = act_as_owner(folder); !acting)
+    if (auto const acting = act_as_owner(folder.path); !acting)
         return failed("not_retried", acting.error());
     auto reader = DeliveryStore::open_reader(folder.delivery());
     if (!reader)
@@ -330,7 +311,7 @@ int enrol_command(DataFolder const& folder, EnrolRequest request)
         request.ca_file = std::filesystem::absolute(request.ca_file); // the agent's folder may be another
     if (auto const made = make_private_folder(folder.path); !made)
         return failed("not_enrolled", made.error());
-    if (auto const acting = act_as_owner(folder); !acting)
+    if (auto const acting = act_as_owner(folder.path); !acting)
         return failed("not_enrolled", acting.error());
     if (auto reader = kiosk::ResponseReader::open(folder.store()))
         if (auto installs = reader->installs())
