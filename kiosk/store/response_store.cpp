@@ -35,7 +35,8 @@ constexpr char close_sql[] = R"sql(
 )sql";
 
 constexpr char walk_sql[] = R"sql(
-    SELECT seq, )sql" LISTENPOST_RESPONSE_COLUMNS R"sql(
+    SELECT seq, )sql" LISTENPOST_RESPONSE_COLUMNS R"sql(,
+        row_check IS )sql" LISTENPOST_RESPONSE_CHECK R"sql(
     FROM response WHERE seq > ?1 AND seq <= ?2 ORDER BY seq
 )sql";
 
@@ -464,6 +465,11 @@ Result<std::optional<StoredResponse>> ResponseReader::next()
     if (auto const ascends = ascend(walked_to_, walk_.integer(0), "response"); !ascends) {
         walk_.reset();
         return fail(ascends.error());
+    }
+    if (walk_.integer(15) == 0) {
+        walk_.reset();
+        return fail(Errc::Corrupt,
+            "store.db is damaged: response " + std::to_string(walked_to_) + " is not what was written");
     }
     return StoredResponse {
         .seq = walk_.integer(0),

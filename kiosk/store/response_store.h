@@ -151,8 +151,9 @@ public:
     /// Goes to the responses with `after` < seq <= `up_to`, oldest first; next() then yields
     /// them one by one.
     void seek(std::int64_t after, std::int64_t up_to);
-    /// Nothing: no further one. Errors: Busy, Io, Corrupt, which is also a seq that is not greater than
-    /// the one before: a damaged file may lead back to where the walk has been, and so without end.
+    /// Nothing: no further one. Errors: Busy, Io, Corrupt, which is also a row that is not what was written
+    /// (row_check), and a seq that is not greater than the one before: a damaged file may lead back to
+    /// where the walk has been, and so without end.
     Result<std::optional<StoredResponse>> next();
     /// The response with that seq; nothing: there is none, or no longer. Ends the walk that
     /// was under way. Errors: as next().

@@ -46,7 +46,8 @@ struct Box {
                     + std::to_string(count - 1)
                     + ") INSERT INTO response (seq, " LISTENPOST_RESPONSE_COLUMNS
                       ") SELECT last.seq + n.i, " LISTENPOST_RESPONSE_COLUMNS " "
-                      "FROM n, (SELECT * FROM response ORDER BY seq DESC LIMIT 1) AS last")
+                      "FROM n, (SELECT * FROM response ORDER BY seq DESC LIMIT 1) AS last; "
+                      "UPDATE response SET row_check = " LISTENPOST_RESPONSE_CHECK " WHERE row_check = 0")
                                      .c_str()));
     }
     void live(int days)

@@ -8,6 +8,7 @@
 
 using namespace listenpost;
 using namespace listenpost::sync;
+using namespace std::chrono_literals;
 using nlohmann::json;
 
 namespace {
@@ -153,6 +154,40 @@ TEST_CASE(
     status.disk_trouble = "the disk is full";
     CHECK(json::parse(to_json(status))["disk_trouble"] == "the disk is full");
     CHECK(to_text(status, box.clock.wall).find("disk trouble  the disk is full: ") != std::string::npos);
+}
+
+TEST_CASE(
+    "A response that is not what was written is not sent, and status says what mends it", "[sync][agent]")
+{
+    test::UploaderBox box;
+    DataFolder const folder {box.folder.path()};
+    box.enrol();
+    for (int seq = 1; seq <= 3; ++seq)
+        box.capture(1, "comment " + std::to_string(seq));
+    auto const seq = GENERATE(1, 2, 3);
+    {
+        auto database = sqlite::Database::open(folder.store(), sqlite::OpenMode::Writer);
+        REQUIRE(database);
+        REQUIRE(database->execute(
+            ("UPDATE response SET answers = replace(answers, '2', '4') WHERE seq = " + std::to_string(seq))
+                .c_str()));
+    }
+    auto const step = box.drain();
+    CHECK(step.state == UploadState::Stuck);
+    CHECK_FALSE(step.delivery_is_damaged);
+    CHECK(box.hub.bodies.empty());
+    auto const status = status_of(folder);
+    CHECK(status["waiting"] == 3);
+    CHECK(status["error"]["code"] == "file_corrupt");
+    CHECK(status["error"]["text"].get<std::string>().find("restart the kiosk: it mends store.db at its start")
+        != std::string::npos);
+
+    box.store.reset();
+    REQUIRE(kiosk::StoreOpener(folder.path, std::nullopt, box.clock).open());
+    box.clock.advance(5min);
+    CHECK(box.drain().state == UploadState::Idle);
+    CHECK(box.hub.stored.size() == 2);
+    CHECK(status_of(folder)["error"].is_null());
 }
 
 TEST_CASE("Every trouble has plain words, and whose it is", "[sync][agent]")

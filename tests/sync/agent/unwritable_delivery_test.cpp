@@ -149,6 +149,26 @@ TEST_CASE("store.db replaced while an acknowledgement waits to be recorded loses
     CHECK(box.hub.stored.size() == 5);
 }
 
+TEST_CASE("A refused response that store.db can no longer read is recorded all the same", "[sync][agent]")
+{
+    UploaderBox box;
+    box.enrol();
+    box.capture(3);
+    box.hub.refused = {1};
+    box.hub.afterwards = [&]() -> std::optional<Result<HttpReply>> {
+        auto other = sqlite::Database::open(box.folder / "store.db", sqlite::OpenMode::Writer);
+        REQUIRE(other);
+        REQUIRE(other->execute("UPDATE response SET comment = 'another' WHERE seq = 1"));
+        return std::nullopt;
+    };
+    CHECK(box.drain().state != UploadState::Stuck);
+    CHECK(box.mark() == 3);
+    auto const aside = box.delivery->quarantined(10).value();
+    REQUIRE(aside.size() == 1);
+    CHECK(aside[0].refusal.seq == 1);
+    CHECK(aside[0].digest == 0);
+}
+
 TEST_CASE("An agent that meets a damaged delivery.db says that it must start anew", "[sync][agent]")
 {
     UploaderBox box;
