@@ -16,6 +16,7 @@
 #include "platform/os/system_clock.h"
 #include "sync/agent/delivery_store.h"
 #include "sync/agent/uploader.h"
+#include "sync/wire/digest.h"
 #include "tests/bench/sample_backlog.h"
 
 #include <algorithm>
@@ -29,6 +30,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -154,8 +156,8 @@ private:
         carried_.responses += count;
         must(write_file_atomically(
             body_file(folder_, carried_.requests++), body, FileAccess::OwnerOnly, Durability::Volatile));
-        std::string const json
-            = "{\"acknowledged\":" + std::to_string(count) + ",\"duplicates\":0,\"refused\":[]}";
+        std::string const json = "{\"acknowledged\":" + std::to_string(count)
+            + ",\"duplicates\":0,\"refused\":[],\"batch\":\"" + request_digest(body) + "\"}";
         std::string const reply = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
             + std::to_string(json.size()) + "\r\n\r\n" + json;
         carried_.bytes += reply.size();
@@ -185,8 +187,10 @@ struct SinkProcess {
             give_up("no loopback port");
         url = "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port));
         process = ::fork();
-        if (process == 0)
+        if (process == 0) {
+            ::prctl(PR_SET_PDEATHSIG, SIGKILL); // give_up() calls no destructor
             Sink(folder, listener).serve();
+        }
         ::close(listener);
     }
     ~SinkProcess()
