@@ -54,15 +54,18 @@ public:
         bell_.ring();
         return clock_.wall_now();
     }
-    SteadyTime steady_now() const override { return clock_.steady_now(); }
+    SteadyTime steady_now() const override { return clock_.steady_now() + std::chrono::hours(hours_ahead_); }
     bool wall_is_set() const override { return clock_.wall_is_set(); }
     std::string boot_id() const override { return clock_.boot_id(); }
     int looks() const { return looks_; }
+    /// Makes housekeeping due.
+    void advance_hours(int hours) { hours_ahead_ += hours; }
 
 private:
     Bell& bell_;
     test::FakeClock const clock_;
     mutable std::atomic<int> looks_ = 0;
+    std::atomic<int> hours_ahead_ = 0;
 };
 
 SteadyTime steady(std::int64_t ms) { return SteadyTime(std::chrono::milliseconds(ms)); }
@@ -317,7 +320,7 @@ TEST_CASE("Damage that housekeeping meets is mended at once, and the response in
     TempFolder const folder;
     auto const path = folder / "store.db";
     Bell bell;
-    WatchedClock const clock(bell);
+    WatchedClock clock(bell);
     StoreThread thread([opener = std::make_shared<StoreOpener>(
                             folder.path(), std::nullopt, clock)] { return opener->open(); },
         [&] { bell.ring(); }, Housekeeper(folder.path(), std::chrono::days(400), clock),
@@ -331,8 +334,9 @@ TEST_CASE("Damage that housekeeping meets is mended at once, and the response in
     thread.submit(SaveDraft {3, draft_after(60), Outcome::Partial});
     REQUIRE(bell.wait_until([&] { return thread.news().stored_revision == 3 && clock.looks() > 0; }));
     damage(path, "lived_day");
+    clock.advance_hours(2);
     thread.submit(
-        CloseDraft {4, ClosedBy::Finish, steady(70'000)}); // housekeeping is due before it, or after it
+        CloseDraft {4, ClosedBy::Finish, steady(70'000)}); // housekeeping comes before it, or after it
     REQUIRE(bell.wait_until([&] { return thread.news().stored_revision == 4 && salvages() == 1; }));
 
     thread.submit(SaveDraft {5, draft_after(120), Outcome::Partial});
