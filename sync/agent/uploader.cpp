@@ -277,15 +277,10 @@ UploadStep Uploader::set_aside(Verdict const& verdict)
 UploadStep Uploader::wait(UploadState state, Verdict const& verdict)
 {
     auto const delay = pauses_.after_failure(state, verdict.retry_after);
-    auto const now = clock_.wall_now();
     log(LogLevel::Warn, "not_delivered",
         {{"code", verdict.code}, {"detail", verdict.detail}, {"attempt", pauses_.failures()},
             {"wait_ms", delay.count()}});
-    bool const heard = verdict.speaker == Speaker::Hub;
-    auto const noted = delivery_.record_failure(
-        verdict.code, verdict.detail, now, now + delay, heard ? std::optional(now) : std::nullopt);
-    if (!noted)
-        log(LogLevel::Error, "failure_not_noted", {{"detail", noted.error().detail}});
+    note_pause(verdict.code, verdict.detail, delay, verdict.speaker);
     return pauses_.begin(state, delay, verdict.detail);
 }
 
@@ -295,9 +290,7 @@ UploadStep Uploader::start_later(std::chrono::milliseconds delay)
         = "this machine has just started, and with it perhaps a whole town: what waits "
           "goes out at a moment of its own";
     log(LogLevel::Info, "start_spread", {{"wait_ms", delay.count()}});
-    auto const now = clock_.wall_now();
-    if (auto const noted = delivery_.record_failure("starting", why, now, now + delay, std::nullopt); !noted)
-        log(LogLevel::Error, "failure_not_noted", {{"detail", noted.error().detail}});
+    note_pause("starting", why, delay, Speaker::Unknown);
     return pauses_.begin(UploadState::Starting, delay, why);
 }
 
@@ -306,16 +299,22 @@ UploadStep Uploader::stuck(Error const& error, std::string const& what)
     std::string const detail = what.empty() ? error.detail : what + ": " + error.detail;
     log(LogLevel::Error, "stuck", {{"code", name(error.code)}, {"detail", detail}});
     bool const delivery_is_damaged = error.code == Errc::Corrupt && is_damaged(delivery_);
-    auto const now = clock_.wall_now();
     auto const delay = pauses_.after_stuck(error.code);
     // SQL and paths are for the log; what the operator is told goes by the code, see plain_words().
     std::string const code = (delivery_is_damaged ? "delivery_" : "file_") + std::string(name(error.code));
-    auto const noted = delivery_.record_failure(code, what, now, now + delay, std::nullopt);
-    if (!noted)
-        log(LogLevel::Error, "failure_not_noted", {{"detail", noted.error().detail}});
+    note_pause(code, what, delay, Speaker::Unknown);
     auto step = pauses_.begin(UploadState::Stuck, delay, detail);
     step.delivery_is_damaged = delivery_is_damaged;
     return step;
+}
+
+void Uploader::note_pause(
+    std::string const& code, std::string const& detail, std::chrono::milliseconds delay, Speaker speaker)
+{
+    auto const now = clock_.wall_now();
+    auto const heard = speaker == Speaker::Hub ? std::optional(now) : std::nullopt;
+    if (auto const noted = delivery_.record_failure(code, detail, now, now + delay, heard); !noted)
+        log(LogLevel::Error, "failure_not_noted", {{"detail", noted.error().detail}});
 }
 
 }

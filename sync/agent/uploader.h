@@ -71,6 +71,9 @@ private:
     UploadStep wait(UploadState state, Verdict const& verdict);
     /// `what`: in plain words what could not be done; may be empty.
     UploadStep stuck(Error const& error, std::string const& what = "");
+    /// For status: why nothing goes out for so long, and whether it was the hub that said so.
+    void note_pause(
+        std::string const& code, std::string const& detail, std::chrono::milliseconds delay, Speaker speaker);
     UploadStep again() const { return {UploadState::Delivering, clock_.steady_now(), ""}; }
 
     DeliveryStore& delivery_;

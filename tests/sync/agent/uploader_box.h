@@ -11,8 +11,20 @@
 
 #include <catch2/catch.hpp>
 #include <memory>
+#include <numeric>
+#include <vector>
 
 namespace listenpost::test {
+
+using Seqs = std::vector<std::int64_t>;
+
+/// first … last.
+inline Seqs range(std::int64_t first, std::int64_t last)
+{
+    Seqs seqs(static_cast<std::size_t>(last - first + 1));
+    std::iota(seqs.begin(), seqs.end(), first);
+    return seqs;
+}
 
 /// A box with real files and a hub of the test's own.
 struct UploaderBox {

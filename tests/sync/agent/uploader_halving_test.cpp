@@ -1,24 +1,12 @@
 // Batches that the hub does not take as a whole, and what is done about it.
 #include "tests/sync/agent/uploader_box.h"
 
-#include <numeric>
-
 using namespace listenpost;
 using namespace listenpost::sync;
 using namespace std::chrono_literals;
 using test::json_reply;
-using Seqs = std::vector<std::int64_t>;
-
-namespace {
-
-Seqs range(std::int64_t first, std::int64_t last)
-{
-    Seqs seqs(static_cast<std::size_t>(last - first + 1));
-    std::iota(seqs.begin(), seqs.end(), first);
-    return seqs;
-}
-
-}
+using test::range;
+using test::Seqs;
 
 TEST_CASE("A poisoned batch is halved until the poison is alone", "[sync][agent]")
 {

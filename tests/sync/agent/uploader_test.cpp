@@ -3,25 +3,13 @@
 #include "sync/wire/digest.h"
 #include "tests/sync/agent/uploader_box.h"
 
-#include <numeric>
-
 using namespace listenpost;
 using namespace listenpost::sync;
 using namespace std::chrono_literals;
 using test::hub_error;
 using test::json_reply;
-using Seqs = std::vector<std::int64_t>;
-
-namespace {
-
-Seqs range(std::int64_t first, std::int64_t last)
-{
-    Seqs seqs(static_cast<std::size_t>(last - first + 1));
-    std::iota(seqs.begin(), seqs.end(), first);
-    return seqs;
-}
-
-}
+using test::range;
+using test::Seqs;
 
 TEST_CASE("Uploader brings everything to the hub, oldest first, in batches", "[sync][agent]")
 {
