@@ -5,7 +5,9 @@
 
 namespace listenpost::kiosk {
 
-int Question::highest_score() const
+int lowest_score(Scale scale) { return scale == Scale::Nps ? 0 : 1; }
+
+int highest_score(Scale scale)
 {
     switch (scale) {
     case Scale::ThreeFaces:

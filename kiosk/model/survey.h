@@ -20,6 +20,8 @@ enum class QuestionKind { Rating, SingleChoice, MultipleChoice, Minutes, Text };
 
 /// How a rating is asked: by so many faces, or by the numbers 0 to 10 of the Net Promoter Score.
 enum class Scale { ThreeFaces, FourFaces, FiveFaces, Nps };
+int lowest_score(Scale scale);
+int highest_score(Scale scale);
 
 /// Something to pick, shown as a chip: a reason for a low score, or an option of a choice.
 struct Option {
@@ -44,8 +46,8 @@ struct Question {
     std::vector<int> minutes; ///< of Minutes: what its chips say, ascending
     std::optional<Condition> when; ///< asked only then; nothing: always
 
-    int lowest_score() const { return scale == Scale::Nps ? 0 : 1; }
-    int highest_score() const;
+    int lowest_score() const { return kiosk::lowest_score(scale); }
+    int highest_score() const { return kiosk::highest_score(scale); }
     /// Which of the five drawn faces, 1 to 5, stands for a score of a rating by faces.
     int face_of(int score) const;
     bool asks_reasons_for(int score) const { return score <= reasons_at_most && !reasons.empty(); }
