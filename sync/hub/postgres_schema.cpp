@@ -119,7 +119,8 @@ Result<> check_server(postgres::Connection& connection)
     auto const setting = connection.run({"server_settings",
         "SELECT current_setting('server_encoding'), current_setting('fsync'), "
         "current_setting('full_page_writes'), "
-        "current_setting('server_version')"});
+        "current_setting('server_version'), "
+        "current_setting('synchronous_standby_names') = '' AND EXISTS (SELECT FROM pg_stat_replication)"});
     if (!setting)
         return fail(setting.error());
     if (setting->text(0, 0) != "UTF8")
@@ -129,6 +130,11 @@ Result<> check_server(postgres::Connection& connection)
     if (setting->text(0, 1) != "on" || setting->text(0, 2) != "on")
         log(LogLevel::Warn, "postgres_not_durable",
             {{"detail", "the server's fsync or full_page_writes is off: a power cut may lose responses"}});
+    if (setting->text(0, 4) == std::string_view("\1", 1))
+        log(LogLevel::Warn, "postgres_standby_not_waited_for",
+            {{"detail",
+                "the server has a standby and does not wait for it (synchronous_standby_names is empty): "
+                "what is acknowledged may be lost with the server"}});
     return {};
 }
 

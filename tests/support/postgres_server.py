@@ -70,6 +70,18 @@ class PostgresServer:
     def _data(self):
         return self.folder / "data"
 
+    def run_script(self, script, **environment):
+        """Its standard output: lines for bash, as the administrator at the server's machine types them."""
+        done = run([*self._as_owner, "bash", "-euo", "pipefail", "-c", script], cwd=self.folder,
+                   env={"PATH": f"{PROGRAMS}:{os.environ['PATH']}", "DATA": str(self._data), **environment})
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout.strip()
+
+    def forget_all(self):
+        """Its machine's disk is gone; what is to be in its place comes next."""
+        assert self._process is None, "it runs"
+        shutil.rmtree(self._data)
+
     def _must(self, program, *words):
         return must([*self._as_owner, PROGRAMS / program, *words], cwd=self.folder)
 
