@@ -38,7 +38,7 @@ bool is_id(std::string_view text)
     });
 }
 
-ordered_json add_store(Storage& storage, json const& request, std::int64_t now_ms)
+ordered_json add_store(Registry& registry, json const& request, std::int64_t now_ms)
 {
     Store store {text_of(request, "id"), text_of(request, "name"), text_of(request, "region"),
         text_of(request, "city"), text_of(request, "timezone")};
@@ -54,14 +54,14 @@ ordered_json add_store(Storage& storage, json const& request, std::int64_t now_m
     if (!is_known_timezone(store.timezone))
         return error_json(Errc::Invalid,
             "this machine knows no time zone " + store.timezone + "; say Asia/Shanghai, for example");
-    if (auto const added = storage.add_store(store, now_ms); !added)
+    if (auto const added = registry.add_store(store, now_ms); !added)
         return error_json(added.error());
     return {{"store", store.id}};
 }
 
-ordered_json list_stores(Storage& storage)
+ordered_json list_stores(Registry& registry)
 {
-    auto const stores = storage.stores();
+    auto const stores = registry.stores();
     if (!stores)
         return error_json(stores.error());
     auto list = ordered_json::array();
@@ -71,23 +71,23 @@ ordered_json list_stores(Storage& storage)
     return {{"stores", std::move(list)}};
 }
 
-ordered_json invite(Storage& storage, json const& request, std::int64_t now_ms)
+ordered_json invite(Registry& registry, json const& request, std::int64_t now_ms)
 {
     std::string const code = new_invite_code();
     std::int64_t const expires_ms = now_ms + invite_lifetime.count();
     std::string const device_name = text_of(request, "name");
     if (device_name.size() > max_name_bytes)
         return error_json(Errc::Invalid, "a box's name has at most 200 bytes");
-    auto const added = storage.add_invite(
+    auto const added = registry.add_invite(
         hash_of_secret(normalized_invite_code(code)), text_of(request, "store"), device_name, expires_ms);
     if (!added)
         return error_json(added.error());
     return {{"code", code}, {"expires_ms", expires_ms}};
 }
 
-ordered_json list_devices(Storage& storage)
+ordered_json list_devices(Registry& registry)
 {
-    auto const devices = storage.devices();
+    auto const devices = registry.devices();
     if (!devices)
         return error_json(devices.error());
     auto list = ordered_json::array();
@@ -107,15 +107,15 @@ ordered_json list_devices(Storage& storage)
     return {{"devices", std::move(list)}};
 }
 
-ordered_json revoke_device(Storage& storage, json const& request, std::int64_t now_ms)
+ordered_json revoke_device(Registry& registry, json const& request, std::int64_t now_ms)
 {
     std::string const device = text_of(request, "device");
-    if (auto const revoked = storage.revoke_device(device, now_ms); !revoked)
+    if (auto const revoked = registry.revoke_device(device, now_ms); !revoked)
         return error_json(revoked.error());
     return {{"device", device}};
 }
 
-ordered_json add_token(Storage& storage, json const& request, std::int64_t now_ms)
+ordered_json add_token(Registry& registry, json const& request, std::int64_t now_ms)
 {
     std::string const role_name = text_of(request, "role");
     std::string const token_name = text_of(request, "name");
@@ -125,26 +125,26 @@ ordered_json add_token(Storage& storage, json const& request, std::int64_t now_m
         return error_json(Errc::Invalid, "a token needs a name of at most 200 bytes");
     Role const role = role_name == name(Role::Admin) ? Role::Admin : Role::Reader;
     std::string const token = new_token(role == Role::Admin ? "lpa_" : "lpr_");
-    if (auto const added = storage.add_token(token_name, role, hash_of_secret(token), now_ms); !added)
+    if (auto const added = registry.add_token(token_name, role, hash_of_secret(token), now_ms); !added)
         return error_json(added.error());
     return {{"token", token}};
 }
 
-ordered_json carry_out(Storage& storage, json const& request, std::int64_t now_ms)
+ordered_json carry_out(Registry& registry, json const& request, std::int64_t now_ms)
 {
     std::string const op = request.is_object() ? text_of(request, "op") : std::string();
     if (op == "store.add")
-        return add_store(storage, request, now_ms);
+        return add_store(registry, request, now_ms);
     if (op == "store.list")
-        return list_stores(storage);
+        return list_stores(registry);
     if (op == "device.invite")
-        return invite(storage, request, now_ms);
+        return invite(registry, request, now_ms);
     if (op == "device.list")
-        return list_devices(storage);
+        return list_devices(registry);
     if (op == "device.revoke")
-        return revoke_device(storage, request, now_ms);
+        return revoke_device(registry, request, now_ms);
     if (op == "token.add")
-        return add_token(storage, request, now_ms);
+        return add_token(registry, request, now_ms);
     return error_json(Errc::Invalid, "the running hub knows no such command: is it of another version?");
 }
 
@@ -152,7 +152,7 @@ ordered_json carry_out(Storage& storage, json const& request, std::int64_t now_m
 
 std::string run_admin_request(Storage& storage, std::string_view request, std::int64_t now_ms)
 {
-    auto const reply = carry_out(storage, json::parse(request, nullptr, false), now_ms);
+    auto const reply = carry_out(storage.registry(), json::parse(request, nullptr, false), now_ms);
     return reply.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 

@@ -301,7 +301,7 @@ asio::awaitable<ApiReply> Api::enrol(std::string_view encoding, std::string& bod
     auto start = [&](std::function<void(Result<EnrolledDevice>)> const& done) {
         writer_.submit([done, device, code_hash = hash_of_secret(code), token_hash = hash_of_secret(token),
                            name = field("name", 200), now = now_ms()](Storage& storage) {
-            done(storage.enrol(code_hash, device, token_hash, name, now));
+            done(storage.registry().enrol(code_hash, device, token_hash, name, now));
         });
     };
     auto const enrolment = co_await await_callback<Result<EnrolledDevice>>(start);
@@ -355,7 +355,7 @@ asio::awaitable<ApiReply> Api::pull(RequestHead const& head)
 asio::awaitable<Result<>> Api::read_places()
 {
     auto start = [&](std::function<void(Result<std::vector<Store>>)> const& done) {
-        writer_.submit([done](Storage& storage) { done(storage.stores()); });
+        writer_.submit([done](Storage& storage) { done(storage.registry().stores()); });
     };
     auto const stores = co_await await_callback<Result<std::vector<Store>>>(start);
     if (!stores)

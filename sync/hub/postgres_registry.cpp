@@ -2,8 +2,6 @@
 
 #include "sync/hub/secrets.h"
 
-#include <map>
-
 namespace listenpost::sync {
 namespace {
 
@@ -11,11 +9,6 @@ using postgres::Parameters;
 using postgres::Rows;
 using postgres::Statement;
 
-constexpr Statement upsert_heartbeats {"upsert_heartbeats",
-    "INSERT INTO heartbeats (device, received_ms, version, waiting, raw) "
-    "SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::bigint[], $5::text[]) "
-    "ON CONFLICT (device) DO UPDATE SET received_ms = excluded.received_ms, "
-    "version = excluded.version, waiting = excluded.waiting, raw = excluded.raw"};
 constexpr Statement insert_store {"insert_store",
     "INSERT INTO stores (store, name, region, city, timezone, created_ms) "
     "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING"};
@@ -49,45 +42,9 @@ Store store_of(Rows const& rows, std::size_t row)
 
 }
 
-Result<std::int64_t> PostgresRegistry::write(Statement const& statement, Parameters const& parameters)
-{
-    auto transaction = session_.begin();
-    if (!transaction)
-        return fail(std::move(transaction).error());
-    auto const done = session_.run(statement, parameters);
-    if (!done)
-        return fail(done.error());
-    LISTENPOST_TRY(transaction->commit());
-    return done->changed();
-}
-
-Result<> PostgresRegistry::keep_heartbeats(std::span<HeartbeatRequest const> heartbeats)
-{
-    // The last of each device; sorted: two hubs that write the same ones meet in the same order.
-    std::map<std::string_view, HeartbeatRequest const*> last;
-    for (auto const& request : heartbeats)
-        last[request.device] = &request;
-    if (last.empty())
-        return {};
-    std::vector<std::string_view> devices, versions, raws;
-    std::vector<std::int64_t> moments, waiting;
-    for (auto const& [device, request] : last) {
-        devices.push_back(device);
-        moments.push_back(request->received_ms);
-        versions.push_back(request->heartbeat.version);
-        waiting.push_back(request->heartbeat.waiting);
-        raws.push_back(request->heartbeat.json);
-    }
-    auto const written = write(
-        upsert_heartbeats, Parameters().add(devices).add(moments).add(versions).add(waiting).add(raws));
-    if (!written)
-        return fail(written.error());
-    return {};
-}
-
 Result<> PostgresRegistry::add_store(Store const& store, std::int64_t now_ms)
 {
-    auto const added = write(insert_store,
+    auto const added = session_.write(insert_store,
         Parameters()
             .add(store.id)
             .add(store.name)
@@ -121,8 +78,8 @@ Result<> PostgresRegistry::add_invite(
         return fail(known.error());
     if (known->empty())
         return fail(Errc::NotFound, "there is no store " + std::string(store));
-    auto const added
-        = write(insert_invite, Parameters().add_bytes(code_hash).add(store).add(name).add(expires_ms));
+    auto const added = session_.write(
+        insert_invite, Parameters().add_bytes(code_hash).add(store).add(name).add(expires_ms));
     if (!added)
         return fail(added.error());
     return {};
@@ -180,7 +137,7 @@ Result<std::vector<Device>> PostgresRegistry::devices()
 
 Result<> PostgresRegistry::revoke_device(std::string_view device, std::int64_t now_ms)
 {
-    auto const revoked = write(revoke, Parameters().add(now_ms).add(device));
+    auto const revoked = session_.write(revoke, Parameters().add(now_ms).add(device));
     if (!revoked)
         return fail(revoked.error());
     if (*revoked == 0)
@@ -191,8 +148,8 @@ Result<> PostgresRegistry::revoke_device(std::string_view device, std::int64_t n
 Result<> PostgresRegistry::add_token(
     std::string_view name, Role role, std::string_view token_hash, std::int64_t now_ms)
 {
-    auto const added
-        = write(insert_token, Parameters().add(name).add(sync::name(role)).add_bytes(token_hash).add(now_ms));
+    auto const added = session_.write(
+        insert_token, Parameters().add(name).add(sync::name(role)).add_bytes(token_hash).add(now_ms));
     if (!added)
         return fail(added.error());
     if (*added == 0)

@@ -1,13 +1,12 @@
 #pragma once
 
 #include "sync/hub/postgres_session.h"
-#include "sync/hub/storage.h"
+#include "sync/hub/registry.h"
 
 namespace listenpost::sync {
 
-/// Stores, invites, devices with their heartbeats, and tokens in PostgreSQL.
-/// Contracts: the functions of Storage with the same names. Private to PostgresStorage.
-class PostgresRegistry {
+/// Registry in PostgreSQL. Private to PostgresStorage.
+class PostgresRegistry final : public Registry {
 public:
     /// `session` must outlive it.
     explicit PostgresRegistry(PostgresSession& session)
@@ -15,21 +14,18 @@ public:
     {
     }
 
-    Result<> keep_heartbeats(std::span<HeartbeatRequest const> heartbeats);
-    Result<> add_store(Store const& store, std::int64_t now_ms);
-    Result<std::vector<Store>> stores();
-    Result<> add_invite(
-        std::string_view code_hash, std::string_view store, std::string_view name, std::int64_t expires_ms);
+    Result<> add_store(Store const& store, std::int64_t now_ms) override;
+    Result<std::vector<Store>> stores() override;
+    Result<> add_invite(std::string_view code_hash, std::string_view store, std::string_view name,
+        std::int64_t expires_ms) override;
     Result<EnrolledDevice> enrol(std::string_view code_hash, std::string_view device,
-        std::string_view token_hash, std::string_view name, std::int64_t now_ms);
-    Result<std::vector<Device>> devices();
-    Result<> revoke_device(std::string_view device, std::int64_t now_ms);
-    Result<> add_token(std::string_view name, Role role, std::string_view token_hash, std::int64_t now_ms);
+        std::string_view token_hash, std::string_view name, std::int64_t now_ms) override;
+    Result<std::vector<Device>> devices() override;
+    Result<> revoke_device(std::string_view device, std::int64_t now_ms) override;
+    Result<> add_token(
+        std::string_view name, Role role, std::string_view token_hash, std::int64_t now_ms) override;
 
 private:
-    /// One statement, durable; returns how many rows it changed.
-    Result<std::int64_t> write(postgres::Statement const& statement, postgres::Parameters const& parameters);
-
     PostgresSession& session_;
 };
 

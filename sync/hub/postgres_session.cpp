@@ -11,6 +11,19 @@ constexpr char const* plan_by_keys
 
 }
 
+Result<std::int64_t> PostgresSession::write(
+    postgres::Statement const& statement, postgres::Parameters const& parameters)
+{
+    auto transaction = begin();
+    if (!transaction)
+        return fail(std::move(transaction).error());
+    auto const done = run(statement, parameters);
+    if (!done)
+        return fail(done.error());
+    LISTENPOST_TRY(transaction->commit());
+    return done->changed();
+}
+
 Result<postgres::Connection*> PostgresSession::connect()
 {
     if (connection_ && connection_->is_usable())

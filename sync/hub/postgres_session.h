@@ -33,6 +33,10 @@ public:
     Result<postgres::Rows> query(
         postgres::Statement const& statement, postgres::Parameters const& parameters = {});
 
+    /// One statement in a transaction of its own; durable. Returns how many rows it changed.
+    Result<std::int64_t> write(
+        postgres::Statement const& statement, postgres::Parameters const& parameters = {});
+
     /// The connection, made if need be. Errors: as postgres::Connection::open().
     Result<postgres::Connection*> connect();
 

@@ -13,24 +13,6 @@ Store store_of(sqlite::Statement const& row)
 
 }
 
-Result<> SqliteRegistry::keep_heartbeats(std::span<HeartbeatRequest const> heartbeats)
-{
-    auto transaction = sqlite::Transaction::begin(database_);
-    if (!transaction)
-        return fail(std::move(transaction).error());
-    auto upsert = database_.prepare(
-        "INSERT INTO heartbeats (device, received_ms, version, waiting, raw) VALUES (?, ?, ?, ?, ?) "
-        "ON CONFLICT (device) DO UPDATE SET received_ms = excluded.received_ms, "
-        "version = excluded.version, waiting = excluded.waiting, raw = excluded.raw");
-    if (!upsert)
-        return fail(std::move(upsert).error());
-    for (auto const& [device, received_ms, heartbeat] : heartbeats) {
-        upsert->bind(1, device).bind(2, received_ms).bind(3, heartbeat.version);
-        LISTENPOST_TRY(upsert->bind(4, heartbeat.waiting).bind(5, heartbeat.json).run());
-    }
-    return transaction->commit();
-}
-
 Result<> SqliteRegistry::add_store(Store const& store, std::int64_t now_ms)
 {
     auto insert = database_.prepare("INSERT INTO stores (store, name, region, city, timezone, created_ms) "

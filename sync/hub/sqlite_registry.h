@@ -1,29 +1,28 @@
 #pragma once
 
 #include "platform/sqlite/database.h"
-#include "sync/hub/storage.h"
+#include "sync/hub/registry.h"
 
 namespace listenpost::sync {
 
-/// Stores, invites, devices with their heartbeats, and tokens in SQLite: seldom used, so statements are
-/// prepared when needed. Contracts: the functions of Storage with the same names. Private to SqliteStorage.
-class SqliteRegistry {
+/// Registry in SQLite: seldom used, so statements are prepared when needed. Private to SqliteStorage.
+class SqliteRegistry final : public Registry {
 public:
     explicit SqliteRegistry(sqlite::Database& database)
         : database_(database)
     {
     }
 
-    Result<> keep_heartbeats(std::span<HeartbeatRequest const> heartbeats);
-    Result<> add_store(Store const& store, std::int64_t now_ms);
-    Result<std::vector<Store>> stores();
-    Result<> add_invite(
-        std::string_view code_hash, std::string_view store, std::string_view name, std::int64_t expires_ms);
+    Result<> add_store(Store const& store, std::int64_t now_ms) override;
+    Result<std::vector<Store>> stores() override;
+    Result<> add_invite(std::string_view code_hash, std::string_view store, std::string_view name,
+        std::int64_t expires_ms) override;
     Result<EnrolledDevice> enrol(std::string_view code_hash, std::string_view device,
-        std::string_view token_hash, std::string_view name, std::int64_t now_ms);
-    Result<std::vector<Device>> devices();
-    Result<> revoke_device(std::string_view device, std::int64_t now_ms);
-    Result<> add_token(std::string_view name, Role role, std::string_view token_hash, std::int64_t now_ms);
+        std::string_view token_hash, std::string_view name, std::int64_t now_ms) override;
+    Result<std::vector<Device>> devices() override;
+    Result<> revoke_device(std::string_view device, std::int64_t now_ms) override;
+    Result<> add_token(
+        std::string_view name, Role role, std::string_view token_hash, std::int64_t now_ms) override;
 
 private:
     Result<Store> find_store(std::string_view id);

@@ -2,6 +2,7 @@
 
 #include "platform/sqlite/file_check.h"
 #include "sync/hub/schema.h"
+#include "sync/hub/sqlite_heartbeats.h"
 #include "sync/hub/sqlite_ingest.h"
 #include "sync/hub/sqlite_reader.h"
 #include "sync/hub/sqlite_registry.h"
@@ -36,33 +37,9 @@ public:
     }
     Result<> keep_heartbeats(std::span<HeartbeatRequest const> heartbeats) override
     {
-        return registry_.keep_heartbeats(heartbeats);
+        return sync::keep_heartbeats(database_, heartbeats);
     }
-    Result<> add_store(Store const& store, std::int64_t now_ms) override
-    {
-        return registry_.add_store(store, now_ms);
-    }
-    Result<std::vector<Store>> stores() override { return registry_.stores(); }
-    Result<> add_invite(std::string_view code_hash, std::string_view store, std::string_view name,
-        std::int64_t expires_ms) override
-    {
-        return registry_.add_invite(code_hash, store, name, expires_ms);
-    }
-    Result<EnrolledDevice> enrol(std::string_view code_hash, std::string_view device,
-        std::string_view token_hash, std::string_view name, std::int64_t now_ms) override
-    {
-        return registry_.enrol(code_hash, device, token_hash, name, now_ms);
-    }
-    Result<std::vector<Device>> devices() override { return registry_.devices(); }
-    Result<> revoke_device(std::string_view device, std::int64_t now_ms) override
-    {
-        return registry_.revoke_device(device, now_ms);
-    }
-    Result<> add_token(
-        std::string_view name, Role role, std::string_view token_hash, std::int64_t now_ms) override
-    {
-        return registry_.add_token(name, role, token_hash, now_ms);
-    }
+    Registry& registry() override { return registry_; }
     Result<std::unique_ptr<StorageReader>> open_reader() override { return SqliteReader::open(path_); }
 
 private:

@@ -57,9 +57,9 @@ struct Engine {
 {
     auto storage = must(engine.open(), "open the storage");
     SystemClock const clock;
-    must(storage->add_store({"sh-001", "x", "", "", "Asia/Shanghai"}, 1), "add store");
-    must(storage->add_invite("code", "sh-001", "x", 100), "invite");
-    must(storage->enrol("code", "dev_1", sync::hash_of_secret("lpd_bench"), "", 1), "enrol");
+    must(storage->registry().add_store({"sh-001", "x", "", "", "Asia/Shanghai"}, 1), "add store");
+    must(storage->registry().add_invite("code", "sh-001", "x", 100), "invite");
+    must(storage->registry().enrol("code", "dev_1", sync::hash_of_secret("lpd_bench"), "", 1), "enrol");
     sync::ServerOptions options;
     options.tls_certificate = folder / "cert.pem";
     options.tls_key = folder / "key.pem";

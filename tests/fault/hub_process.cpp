@@ -86,10 +86,11 @@ HubProcess::HubProcess(std::filesystem::path const& folder)
 {
     {
         auto storage = must(sync::open_sqlite_storage(database_), "make hub.db");
-        must(storage->add_store({"sh-001", "人民广场店", "", "", "Asia/Shanghai"}, 1), "add a store");
-        must(storage->add_invite("code", "sh-001", "front door", 100), "invite");
-        must(storage->enrol("code", "dev_1", sync::hash_of_secret(device_token_), "", 1), "enrol");
-        must(storage->add_token("hq", sync::Role::Reader, sync::hash_of_secret(reader_token_), 1),
+        must(storage->registry().add_store({"sh-001", "人民广场店", "", "", "Asia/Shanghai"}, 1),
+            "add a store");
+        must(storage->registry().add_invite("code", "sh-001", "front door", 100), "invite");
+        must(storage->registry().enrol("code", "dev_1", sync::hash_of_secret(device_token_), "", 1), "enrol");
+        must(storage->registry().add_token("hq", sync::Role::Reader, sync::hash_of_secret(reader_token_), 1),
             "add a reader");
     }
     int ends[2];

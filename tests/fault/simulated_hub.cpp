@@ -105,13 +105,13 @@ Result<> SimulatedHub::take_box_up()
         return fail(Errc::Corrupt, "the hub has forgotten a box that it has enrolled");
     // What an earlier attempt has done stays done: Invalid.
     auto const code = sync::hash_of_secret("K7QM3WZX9FHD");
-    auto const added = storage_->add_store({"sh-001", "人民广场店", "", "", "Asia/Shanghai"}, 1);
+    auto const added = storage_->registry().add_store({"sh-001", "人民广场店", "", "", "Asia/Shanghai"}, 1);
     if (!added && added.error().code != Errc::Invalid)
         return added;
-    auto const invited = storage_->add_invite(code, "sh-001", "front door", 2);
+    auto const invited = storage_->registry().add_invite(code, "sh-001", "front door", 2);
     if (!invited && invited.error().code != Errc::Invalid)
         return invited;
-    auto const enrolled = storage_->enrol(code, "dev_1", hash, "front door", 1);
+    auto const enrolled = storage_->registry().enrol(code, "dev_1", hash, "front door", 1);
     if (!enrolled)
         return fail(enrolled.error());
     box_taken_up_ = true;

@@ -67,8 +67,8 @@ TEST_CASE("Admin: an invite's code enrols a box for 24 hours, however it is type
     for (char& c : typed)
         c = c == '-' ? ' ' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     auto const hash = hash_of_secret(normalized_invite_code(typed));
-    CHECK_FALSE(hub.storage->enrol(hash, "dev_late", "t1", "", now_ms + 86'400'000));
-    REQUIRE(hub.storage->enrol(hash, "dev_a", "t2", "", now_ms + 86'399'999));
+    CHECK_FALSE(hub.storage->registry().enrol(hash, "dev_late", "t1", "", now_ms + 86'400'000));
+    REQUIRE(hub.storage->registry().enrol(hash, "dev_a", "t2", "", now_ms + 86'399'999));
 
     CHECK(hub.ask({{"op", "device.list"}})["devices"][0]["revoked_ms"].is_null());
     CHECK(hub.ask({{"op", "device.revoke"}, {"device", "dev_a"}}) == json {{"device", "dev_a"}});
@@ -82,7 +82,8 @@ TEST_CASE("Admin: the list of boxes says when each was last heard, its version a
     hub.ask({{"op", "store.add"}, {"id", "sh-001"}, {"name", "x"}});
     std::string const code
         = hub.ask({{"op", "device.invite"}, {"store", "sh-001"}, {"name", "front door"}})["code"];
-    REQUIRE(hub.storage->enrol(hash_of_secret(normalized_invite_code(code)), "dev_a", "t", "", now_ms));
+    REQUIRE(hub.storage->registry().enrol(
+        hash_of_secret(normalized_invite_code(code)), "dev_a", "t", "", now_ms));
     json expected {{"id", "dev_a"}, {"store", "sh-001"}, {"name", "front door"}, {"enrolled_ms", now_ms},
         {"revoked_ms", nullptr}, {"seen_ms", nullptr}, {"version", nullptr}, {"waiting", nullptr}};
     CHECK(hub.ask({{"op", "device.list"}})["devices"] == json {expected});

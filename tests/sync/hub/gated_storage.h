@@ -82,31 +82,7 @@ public:
         }
         return real_.keep_heartbeats(heartbeats);
     }
-    Result<> add_store(sync::Store const& store, std::int64_t now_ms) override
-    {
-        return real_.add_store(store, now_ms);
-    }
-    Result<std::vector<sync::Store>> stores() override { return real_.stores(); }
-    Result<> add_invite(std::string_view code_hash, std::string_view store, std::string_view name,
-        std::int64_t expires_ms) override
-    {
-        return real_.add_invite(code_hash, store, name, expires_ms);
-    }
-    Result<sync::EnrolledDevice> enrol(std::string_view code_hash, std::string_view device,
-        std::string_view token_hash, std::string_view name, std::int64_t now_ms) override
-    {
-        return real_.enrol(code_hash, device, token_hash, name, now_ms);
-    }
-    Result<std::vector<sync::Device>> devices() override { return real_.devices(); }
-    Result<> revoke_device(std::string_view device, std::int64_t now_ms) override
-    {
-        return real_.revoke_device(device, now_ms);
-    }
-    Result<> add_token(
-        std::string_view name, sync::Role role, std::string_view token_hash, std::int64_t now_ms) override
-    {
-        return real_.add_token(name, role, token_hash, now_ms);
-    }
+    sync::Registry& registry() override { return real_.registry(); }
     Result<std::unique_ptr<sync::StorageReader>> open_reader() override { return real_.open_reader(); }
 
 private:

@@ -43,13 +43,13 @@ TEST_CASE(
         auto const rows = pull_everything(**storage);
         REQUIRE(rows.size() == 1);
         CHECK(rows[0].raw == response_json(1));
-        auto const devices = (*storage)->devices();
+        auto const devices = (*storage)->registry().devices();
         REQUIRE(devices);
         REQUIRE(devices->size() == 1);
         CHECK((*devices)[0].name == "front door");
         CHECK((*devices)[0].seen.has_value() == (opened == 2));
         std::vector<sync::HeartbeatRequest> const beats {{"dev_1", 7, {"0.1.0", 3, "{}"}}};
         REQUIRE((*storage)->keep_heartbeats(beats));
-        CHECK((*storage)->devices().value()[0].seen->received_ms == 7);
+        CHECK((*storage)->registry().devices().value()[0].seen->received_ms == 7);
     }
 }

@@ -96,13 +96,13 @@ TEST_CASE("PostgreSQL: a connection that was lost meanwhile costs no error", "[s
     REQUIRE(reader);
     for (std::int64_t seq = 1; seq <= 3; ++seq) {
         ingest_one(*storage, install_id(1), {response_json(seq)});
-        REQUIRE(storage->add_store({"s" + std::to_string(seq), "x", "", "", "Asia/Shanghai"}, 1));
+        REQUIRE(storage->registry().add_store({"s" + std::to_string(seq), "x", "", "", "Asia/Shanghai"}, 1));
         std::vector<PulledRow> rows;
         pull_page(**reader, {}, 10, rows);
         CHECK(rows.size() == static_cast<std::size_t>(seq));
         end_all_connections(conninfo);
     }
-    CHECK(storage->stores().value().size() == 3);
+    CHECK(storage->registry().stores().value().size() == 3);
 }
 
 TEST_CASE("PostgreSQL: while the server is away nothing is acknowledged; when it is back, work goes on",
@@ -117,13 +117,14 @@ TEST_CASE("PostgreSQL: while the server is away nothing is acknowledged; when it
     SECTION("stopped") { server.stop(); }
     SECTION("killed") { server.kill(); }
     CHECK(storage->ingest(round_of(1, "sh-001", 0)).error().code == Errc::Unreachable);
-    CHECK(storage->add_store({"s", "x", "", "", "Asia/Shanghai"}, 1).error().code == Errc::Unreachable);
+    CHECK(storage->registry().add_store({"s", "x", "", "", "Asia/Shanghai"}, 1).error().code
+        == Errc::Unreachable);
     CHECK((*reader)->find_role("x").error().code == Errc::Unreachable);
     CHECK(sync::open_postgres_storage(server.conninfo()).error().code == Errc::Unreachable);
     server.start();
     auto const reply = ingest_one(*storage, install_id(1), {response_json(1), response_json(2)});
     CHECK(reply.duplicates == 1);
-    CHECK(storage->stores().value().empty());
+    CHECK(storage->registry().stores().value().empty());
     std::vector<PulledRow> rows;
     pull_page(**reader, {}, 10, rows);
     CHECK(rows.size() == 2);
@@ -205,19 +206,19 @@ TEST_CASE("PostgreSQL: one invite shown to two hubs at once enrols one box", "[s
 {
     auto const conninfo = PostgresServer::shared().make_database();
     std::array const hubs {open(conninfo), open(conninfo)};
-    REQUIRE(hubs[0]->add_store({"sh-001", "x", "", "", "Asia/Shanghai"}, 1));
+    REQUIRE(hubs[0]->registry().add_store({"sh-001", "x", "", "", "Asia/Shanghai"}, 1));
     for (int code = 0; code < 20; ++code) {
         std::string const hash = "hash-" + std::to_string(code);
-        REQUIRE(hubs[0]->add_invite(hash, "sh-001", "x", 100));
+        REQUIRE(hubs[0]->registry().add_invite(hash, "sh-001", "x", 100));
         std::array<std::future<bool>, 2> enrolled;
         for (std::size_t i = 0; i < 2; ++i)
             enrolled[i] = std::async(std::launch::async, [&, i] {
                 std::string const device = "dev_" + std::to_string(code) + "_" + std::to_string(i);
-                return hubs[i]->enrol(hash, device, device, "", 1).has_value();
+                return hubs[i]->registry().enrol(hash, device, device, "", 1).has_value();
             });
         CHECK(enrolled[0].get() != enrolled[1].get());
     }
-    CHECK(hubs[1]->devices().value().size() == 20);
+    CHECK(hubs[1]->registry().devices().value().size() == 20);
 }
 
 // Another hub holds a partition's counter: only what needs that partition waits.

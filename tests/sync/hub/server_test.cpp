@@ -182,7 +182,7 @@ TEST_CASE("Hub: a box's own name is stored as whole characters, whatever it send
     for (int i = 0; i < 80; ++i)
         name += "店";
     REQUIRE(hub.post("/v1/enrol", json {{"code", code}, {"name", name}}.dump()).status == 200);
-    auto const stored = hub.real->devices().value().at(0).name;
+    auto const stored = hub.real->registry().devices().value().at(0).name;
     CHECK(stored.size() == 2 + 3 * 66 - 1); // 200 bytes would end within a character
     CHECK(stored.starts_with("x店店"));
     CHECK(stored.ends_with("店"));

@@ -18,8 +18,8 @@ namespace {
 std::unique_ptr<sync::Storage> filled(std::filesystem::path const& path, int responses)
 {
     auto storage = sync::open_sqlite_storage(path).value();
-    REQUIRE(storage->add_store({"sh-001", "人民广场店", "", "", "Asia/Shanghai"}, 1));
-    REQUIRE(storage->add_token("hq", sync::Role::Reader, sync::hash_of_secret("lpr_x"), 1));
+    REQUIRE(storage->registry().add_store({"sh-001", "人民广场店", "", "", "Asia/Shanghai"}, 1));
+    REQUIRE(storage->registry().add_token("hq", sync::Role::Reader, sync::hash_of_secret("lpr_x"), 1));
     for (int seq = 1; seq <= responses; ++seq)
         ingest_one(*storage, install_id(1), {response_json(seq)});
     return storage;

@@ -279,23 +279,24 @@ inline void an_invite_works_once_and_expires(MakeStorage const& make)
 {
     auto const storage = make();
     sync::Store const store {"sh-001", "人民广场店", "华东", "上海", "Asia/Shanghai"};
-    REQUIRE(storage->add_store(store, 1));
-    CHECK(storage->add_store(store, 2).error().code == Errc::Invalid);
-    CHECK(storage->stores().value() == std::vector {store});
-    CHECK(storage->add_invite("hash", "nowhere", "x", 100).error().code == Errc::NotFound);
+    REQUIRE(storage->registry().add_store(store, 1));
+    CHECK(storage->registry().add_store(store, 2).error().code == Errc::Invalid);
+    CHECK(storage->registry().stores().value() == std::vector {store});
+    CHECK(storage->registry().add_invite("hash", "nowhere", "x", 100).error().code == Errc::NotFound);
 
-    REQUIRE(storage->add_invite("hash-a", "sh-001", "front door", 100));
-    REQUIRE(storage->add_invite("hash-b", "sh-001", "", 100));
-    CHECK(storage->enrol("hash-c", "dev_c", "token-c", "", 50).error().code == Errc::Unauthorized);
-    CHECK(storage->enrol("hash-a", "dev_a", "token-a", "", 100).error().code == Errc::Unauthorized);
-    auto const enrolment = storage->enrol("hash-a", "dev_a", "token-a", "its own name", 99);
+    REQUIRE(storage->registry().add_invite("hash-a", "sh-001", "front door", 100));
+    REQUIRE(storage->registry().add_invite("hash-b", "sh-001", "", 100));
+    CHECK(storage->registry().enrol("hash-c", "dev_c", "token-c", "", 50).error().code == Errc::Unauthorized);
+    CHECK(
+        storage->registry().enrol("hash-a", "dev_a", "token-a", "", 100).error().code == Errc::Unauthorized);
+    auto const enrolment = storage->registry().enrol("hash-a", "dev_a", "token-a", "its own name", 99);
     REQUIRE(enrolment);
     CHECK(enrolment->device == "dev_a");
     CHECK(enrolment->store == store);
-    CHECK(storage->enrol("hash-a", "dev_b", "token-b", "", 99).error().code == Errc::Unauthorized);
-    REQUIRE(storage->enrol("hash-b", "dev_b", "token-b", "its own name", 99));
+    CHECK(storage->registry().enrol("hash-a", "dev_b", "token-b", "", 99).error().code == Errc::Unauthorized);
+    REQUIRE(storage->registry().enrol("hash-b", "dev_b", "token-b", "its own name", 99));
 
-    auto const devices = storage->devices();
+    auto const devices = storage->registry().devices();
     REQUIRE(devices);
     REQUIRE(devices->size() == 2);
     CHECK((*devices)[0].name == "front door");
@@ -307,9 +308,9 @@ inline void a_revoked_device_is_known_as_such_at_once(MakeStorage const& make)
     auto const storage = make();
     auto reader = storage->open_reader();
     REQUIRE(reader);
-    REQUIRE(storage->add_store({"sh-001", "x", "", "", "Asia/Shanghai"}, 1));
-    REQUIRE(storage->add_invite("hash", "sh-001", "front door", 100));
-    REQUIRE(storage->enrol("hash", "dev_a", "token-hash", "", 1));
+    REQUIRE(storage->registry().add_store({"sh-001", "x", "", "", "Asia/Shanghai"}, 1));
+    REQUIRE(storage->registry().add_invite("hash", "sh-001", "front door", 100));
+    REQUIRE(storage->registry().enrol("hash", "dev_a", "token-hash", "", 1));
 
     auto sender = (*reader)->find_sender("token-hash");
     REQUIRE(sender);
@@ -319,28 +320,28 @@ inline void a_revoked_device_is_known_as_such_at_once(MakeStorage const& make)
     CHECK_FALSE((*sender)->revoked);
     CHECK_FALSE((*reader)->find_sender("token-hasi").value());
 
-    CHECK(storage->revoke_device("dev_z", 5).error().code == Errc::NotFound);
-    REQUIRE(storage->revoke_device("dev_a", 5));
-    REQUIRE(storage->revoke_device("dev_a", 6));
+    CHECK(storage->registry().revoke_device("dev_z", 5).error().code == Errc::NotFound);
+    REQUIRE(storage->registry().revoke_device("dev_a", 5));
+    REQUIRE(storage->registry().revoke_device("dev_a", 6));
     CHECK((*reader)->find_sender("token-hash").value()->revoked);
-    CHECK(storage->devices().value()[0].revoked_ms == 5);
+    CHECK(storage->registry().devices().value()[0].revoked_ms == 5);
 }
 
 inline void the_last_heartbeat_of_a_device_is_kept(MakeStorage const& make)
 {
     auto const storage = make();
-    REQUIRE(storage->add_store({"sh-001", "x", "", "", "Asia/Shanghai"}, 1));
+    REQUIRE(storage->registry().add_store({"sh-001", "x", "", "", "Asia/Shanghai"}, 1));
     for (std::string const box : {"a", "b"}) {
-        REQUIRE(storage->add_invite("hash-" + box, "sh-001", box, 100));
-        REQUIRE(storage->enrol("hash-" + box, "dev_" + box, "token-" + box, "", 1));
+        REQUIRE(storage->registry().add_invite("hash-" + box, "sh-001", box, 100));
+        REQUIRE(storage->registry().enrol("hash-" + box, "dev_" + box, "token-" + box, "", 1));
     }
-    CHECK_FALSE(storage->devices().value()[0].seen);
+    CHECK_FALSE(storage->registry().devices().value()[0].seen);
     REQUIRE(storage->keep_heartbeats({}));
 
     std::vector<sync::HeartbeatRequest> beats {{"dev_a", 10, {"0.1.0", 7, R"({"v":1,"waiting":7})"}},
         {"dev_b", 11, {"0.1.0", 8, R"({"v":1})"}}, {"dev_a", 12, {"0.2.0", 5, R"({"v":1,"new":true})"}}};
     REQUIRE(storage->keep_heartbeats(beats));
-    auto devices = storage->devices().value();
+    auto devices = storage->registry().devices().value();
     REQUIRE(devices.size() == 2);
     REQUIRE(devices[0].seen);
     CHECK(devices[0].seen->received_ms == 12);
@@ -352,7 +353,7 @@ inline void the_last_heartbeat_of_a_device_is_kept(MakeStorage const& make)
     // The hub's clock may have been put back: what came last still counts.
     beats = {{"dev_a", 9, {"0.3.0", 0, R"({"v":1})"}}};
     REQUIRE(storage->keep_heartbeats(beats));
-    devices = storage->devices().value();
+    devices = storage->registry().devices().value();
     CHECK(devices[0].seen->received_ms == 9);
     CHECK(devices[0].seen->heartbeat.version == "0.3.0");
     CHECK(devices[1].seen->heartbeat.version == "0.1.0");
@@ -537,15 +538,15 @@ inline void any_text_is_kept_as_it_is(MakeStorage const& make)
     auto const storage = make();
     std::string const text = "'; DROP TABLE log; -- \" \\ \\x00 $1 ${x} %s {a,\"b\"} \t\r\n 慢慢 👍 \xc2\x80";
     sync::Store const store {"sh'001", text, text, text, text};
-    REQUIRE(storage->add_store(store, 1));
-    CHECK(storage->stores().value() == std::vector {store});
+    REQUIRE(storage->registry().add_store(store, 1));
+    CHECK(storage->registry().stores().value() == std::vector {store});
     std::string const hash("\0\\x27'\xff\n", 7);
-    REQUIRE(storage->add_invite(hash, "sh'001", text, 100));
-    REQUIRE(storage->enrol(hash, "dev'a", hash, "", 1));
-    REQUIRE(storage->add_token(text, sync::Role::Admin, hash, 1));
+    REQUIRE(storage->registry().add_invite(hash, "sh'001", text, 100));
+    REQUIRE(storage->registry().enrol(hash, "dev'a", hash, "", 1));
+    REQUIRE(storage->registry().add_token(text, sync::Role::Admin, hash, 1));
     std::vector<sync::HeartbeatRequest> const beats {{"dev'a", 10, {text, 7, text}}};
     REQUIRE(storage->keep_heartbeats(beats));
-    auto const device = storage->devices().value().at(0);
+    auto const device = storage->registry().devices().value().at(0);
     CHECK(device.id == "dev'a");
     CHECK(device.name == text);
     CHECK(device.seen.value().heartbeat.version == text);
@@ -593,9 +594,9 @@ inline void a_token_is_found_by_its_hash_with_its_role(MakeStorage const& make)
     auto const storage = make();
     auto reader = storage->open_reader();
     REQUIRE(reader);
-    REQUIRE(storage->add_token("hq", sync::Role::Reader, "hash-r", 1));
-    REQUIRE(storage->add_token("boss", sync::Role::Admin, "hash-a", 1));
-    CHECK(storage->add_token("hq", sync::Role::Admin, "hash-x", 1).error().code == Errc::Invalid);
+    REQUIRE(storage->registry().add_token("hq", sync::Role::Reader, "hash-r", 1));
+    REQUIRE(storage->registry().add_token("boss", sync::Role::Admin, "hash-a", 1));
+    CHECK(storage->registry().add_token("hq", sync::Role::Admin, "hash-x", 1).error().code == Errc::Invalid);
     CHECK((*reader)->find_role("hash-r").value() == sync::Role::Reader);
     CHECK((*reader)->find_role("hash-a").value() == sync::Role::Admin);
     CHECK((*reader)->find_role("hash-x").value() == std::nullopt);

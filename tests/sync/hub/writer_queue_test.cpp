@@ -64,9 +64,9 @@ TEST_CASE("Batches that wait together are committed together", "[sync][hub]")
 TEST_CASE("Heartbeats that wait together are one commit, after the batches", "[sync][hub]")
 {
     Fixture fixture;
-    REQUIRE(fixture.real->add_store({"sh-001", "x", "", "", "Asia/Shanghai"}, 1));
-    REQUIRE(fixture.real->add_invite("code", "sh-001", "x", 100));
-    REQUIRE(fixture.real->enrol("code", "dev_1", "token", "", 1));
+    REQUIRE(fixture.real->registry().add_store({"sh-001", "x", "", "", "Asia/Shanghai"}, 1));
+    REQUIRE(fixture.real->registry().add_invite("code", "sh-001", "x", 100));
+    REQUIRE(fixture.real->registry().enrol("code", "dev_1", "token", "", 1));
     fixture.storage.close_gate();
     std::vector<std::string> told;
     WriterQueue::Limits limits;
@@ -88,7 +88,7 @@ TEST_CASE("Heartbeats that wait together are one commit, after the batches", "[s
     } // the queue finishes what it holds
     CHECK(told == std::vector<std::string> {"1", "2", "3"});
     CHECK(fixture.storage.order() == std::vector<std::string> {"ingest 1", "ingest 1", "heartbeats 3"});
-    CHECK(fixture.real->devices().value()[0].seen->heartbeat.waiting == 3);
+    CHECK(fixture.real->registry().devices().value()[0].seen->heartbeat.waiting == 3);
 }
 
 TEST_CASE("A full queue says so at once, and takes batches again when there is room", "[sync][hub]")

@@ -1,0 +1,23 @@
+#include "sync/hub/sqlite_heartbeats.h"
+
+namespace listenpost::sync {
+
+Result<> keep_heartbeats(sqlite::Database& database, std::span<HeartbeatRequest const> heartbeats)
+{
+    auto transaction = sqlite::Transaction::begin(database);
+    if (!transaction)
+        return fail(std::move(transaction).error());
+    auto upsert = database.prepare(
+        "INSERT INTO heartbeats (device, received_ms, version, waiting, raw) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT (device) DO UPDATE SET received_ms = excluded.received_ms, "
+        "version = excluded.version, waiting = excluded.waiting, raw = excluded.raw");
+    if (!upsert)
+        return fail(std::move(upsert).error());
+    for (auto const& [device, received_ms, heartbeat] : heartbeats) {
+        upsert->bind(1, device).bind(2, received_ms).bind(3, heartbeat.version);
+        LISTENPOST_TRY(upsert->bind(4, heartbeat.waiting).bind(5, heartbeat.json).run());
+    }
+    return transaction->commit();
+}
+
+}
