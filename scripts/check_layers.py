@@ -30,7 +30,8 @@ FOLDERS = {
     "kiosk/model": {"platform/base"},
     # os: what the agent asks for in the inbox, a damaged store.db and its successor are files.
     "kiosk/store": {"kiosk/model", "platform/sqlite", "platform/os", "platform/base"},
-    "kiosk/summary": {"kiosk/model", "kiosk/store", "platform/base"},
+    # sqlite: summary.db is its own. os: a store's day is in its own time zone, and a damaged summary.db is a file.
+    "kiosk/summary": {"kiosk/model", "kiosk/store", "platform/sqlite", "platform/os", "platform/base"},
     # input: what is being typed is part of what the screen shows, and of what no one else may see.
     "kiosk/flow": {"kiosk/input", "kiosk/model", "platform/base"},
     # os: recorded touches are files.

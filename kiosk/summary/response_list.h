@@ -1,0 +1,62 @@
+#pragma once
+
+#include "kiosk/model/response.h"
+#include "kiosk/model/survey.h"
+#include "kiosk/summary/period.h"
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace listenpost::kiosk {
+
+enum class ResponseOrder { NewestFirst, LowestScoreFirst };
+
+/// Which responses: those behind a figure of a Summary, or a feed of comments. All that is set must
+/// be so.
+struct ResponseQuery {
+    SummaryQuery of; ///< period, zone, day change, survey, touchpoint
+    std::optional<StoreDay> day; ///< one of the period's
+    std::optional<int> weekday; ///< of the store's day, 0 Monday … 6 Sunday
+    /// Hours on the store's clocks, as in Standout::Hours: `from` to before `to`; 22 to 2 is a night.
+    struct Hours {
+        int from = 0;
+        int to = 24;
+    };
+    std::optional<Hours> hours;
+    std::string question; ///< it was rated, chosen from, …; empty: any
+    int lowest_score = 0; ///< of `question`; where that is empty: of any rating, as it is stored
+    int highest_score = 10;
+    std::string reason; ///< of `question`, or of any; empty: whatever
+    bool with_comment_only = false;
+    bool with_flagged = false; ///< figures are made without them
+    ResponseOrder order = ResponseOrder::NewestFirst;
+    std::size_t offset = 0;
+    std::size_t limit = 50; ///< at most 1,000
+};
+
+/// One of them, as it stands in store.db.
+struct ListedResponse {
+    std::string install; ///< with `seq` its identity, also at the hub
+    std::int64_t seq = 0;
+    std::chrono::local_time<std::chrono::milliseconds> local_time; ///< first tap, on the store's clocks
+    StoreDay day; ///< the store's
+    std::string touchpoint;
+    std::string language;
+    Outcome outcome = Outcome::Partial;
+    std::vector<Answer> answers;
+    std::string comment; ///< UTF-8, personal data masked
+    std::vector<std::string> flags; ///< misuse rules broken
+};
+
+/// A page of them, immutable.
+struct ResponsePage {
+    ResponseQuery query;
+    std::size_t total = 0; ///< that fit the query, all pages
+    std::vector<ListedResponse> responses; ///< from query.offset
+};
+
+}

@@ -1,0 +1,80 @@
+#pragma once
+
+#include "kiosk/summary/response_list.h"
+#include "kiosk/summary/summary.h"
+
+#include <condition_variable>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+namespace listenpost::kiosk {
+
+/// How the figures stand to what is stored.
+struct SummaryNews {
+    bool is_catching_up = false; ///< figures lack the newest responses, or, once in a box's life, the oldest
+    std::int64_t counted_up_to = 0; ///< seq
+    std::int64_t of = 0; ///< last seq; with counted_up_to what a progress bar shows
+    bool failing = false; ///< store.db or the cache cannot be read; it tries again by itself
+};
+
+/// Answers the manager's questions from summary.db (SummaryCache), which it keeps up with store.db on a
+/// thread of its own: no tap and no frame waits for it. Only reads store.db. An answer is made from all
+/// that was stored when it was begun.
+/// Threads: everything from the screen's thread; `wake` is called from the summary's own.
+class SummaryThread {
+public:
+    /// `data`: the folder with store.db, which need not be there yet; summary.db is made beside it.
+    /// `wake`: there is an answer or news; must be callable from any thread.
+    SummaryThread(std::filesystem::path data, std::function<void()> wake);
+    /// Gives up what is not answered.
+    ~SummaryThread();
+    SummaryThread(SummaryThread const&) = delete;
+    SummaryThread& operator=(SummaryThread const&) = delete;
+
+    /// Never waits. The number is that of the answer, see Answer; a later question of the same kind
+    /// replaces one that is not answered yet. Asking the same again brings it up to date.
+    std::uint64_t ask(SummaryQuery query);
+    std::uint64_t ask(ResponseQuery query);
+
+    /// The last that was answered: to what, and the answer; null before the first.
+    template <typename T>
+    struct Answer {
+        std::uint64_t number = 0;
+        std::shared_ptr<T const> value;
+    };
+    Answer<Summary> summary() const;
+    Answer<ResponsePage> responses() const;
+    SummaryNews news() const;
+
+    /// There is more in store.db: it is counted soon, so that the next question need not wait for it.
+    void response_closed();
+
+private:
+    void run();
+    bool work(std::unique_lock<std::mutex>& lock);
+    void tell(std::unique_lock<std::mutex>& lock);
+
+    std::filesystem::path data_;
+    std::function<void()> wake_;
+    mutable std::mutex mutex_;
+    std::condition_variable changed_;
+    std::uint64_t asked_ = 0;
+    std::optional<SummaryQuery> summary_query_;
+    std::optional<ResponseQuery> response_query_;
+    std::uint64_t summary_number_ = 0;
+    std::uint64_t response_number_ = 0;
+    Answer<Summary> summary_;
+    Answer<ResponsePage> responses_;
+    SummaryNews news_;
+    bool is_behind_ = true;
+    bool stopping_ = false;
+    std::thread thread_; ///< last: starts when all else is ready
+};
+
+}
