@@ -117,6 +117,22 @@ std::string flags_to_json(std::vector<std::string> const& flags)
     return out;
 }
 
+Result<std::vector<std::string>> flags_from_json(std::string_view text)
+{
+    std::vector<std::string> flags;
+    if (text.empty())
+        return flags;
+    auto const list = nlohmann::json::parse(text, nullptr, false);
+    if (!list.is_array())
+        return fail(Errc::Invalid, "flags are not a JSON list");
+    for (auto const& flag : list) {
+        if (!flag.is_string())
+            return fail(Errc::Invalid, "a flag is no text");
+        flags.push_back(flag.get<std::string>());
+    }
+    return flags;
+}
+
 Result<std::vector<Answer>> answers_from_json(std::string_view text)
 {
     auto const list = nlohmann::json::parse(text, nullptr, false);

@@ -67,6 +67,8 @@ Result<std::vector<Answer>> answers_from_json(std::string_view json);
 /// `flags` as store.db keeps them and the wire carries them unchanged: ["burst","repress"];
 /// empty where there are none, which is nearly always.
 std::string flags_to_json(std::vector<std::string> const& flags);
+/// Errors: Invalid.
+Result<std::vector<std::string>> flags_from_json(std::string_view json);
 
 /// Appends `text` as a JSON string with its quotes. Bytes that are not UTF-8 become U+FFFD.
 void append_json_string(std::string& out, std::string_view text);

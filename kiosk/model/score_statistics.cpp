@@ -66,15 +66,6 @@ Share box(ScoreCounts const& counts, Scale scale, bool top)
         std::accumulate(scores.begin(), scores.end(), std::int64_t {0}));
 }
 
-/// How the groups' true means are spread.
-struct Spread {
-    double mean = 0;
-    double between = 0; ///< variance of the groups' true means
-    double within = 0; ///< variance of one rating about its group's true mean
-
-    double variance_of(Mean const& group) const { return within / static_cast<double>(group.count); }
-};
-
 double variance_within(std::vector<Mean> const& groups)
 {
     double ratings = 0;
@@ -87,7 +78,7 @@ double variance_within(std::vector<Mean> const& groups)
     return squares / ratings;
 }
 
-double weighted_mean(std::vector<Mean> const& groups, Spread const& spread)
+void weigh(std::vector<Mean> const& groups, Spread& spread)
 {
     double weights = 0;
     double sum = 0;
@@ -96,28 +87,8 @@ double weighted_mean(std::vector<Mean> const& groups, Spread const& spread)
         weights += weight;
         sum += weight * group.value;
     }
-    return sum / weights;
-}
-
-Spread spread_of(std::vector<Mean> const& groups)
-{
-    Spread spread;
-    spread.within = variance_within(groups);
-    spread.mean = weighted_mean(groups, spread);
-    double weights = 0;
-    double squared_weights = 0;
-    double heterogeneity = 0; // Cochran's Q
-    for (auto const& group : groups) {
-        double const weight = 1 / spread.variance_of(group);
-        weights += weight;
-        squared_weights += weight * weight;
-        heterogeneity += weight * (group.value - spread.mean) * (group.value - spread.mean);
-    }
-    double const scale = weights - squared_weights / weights;
-    double const freedom = static_cast<double>(groups.size()) - 1;
-    spread.between = scale > 0 ? std::max(0.0, (heterogeneity - freedom) / scale) : 0;
-    spread.mean = weighted_mean(groups, spread);
-    return spread;
+    spread.mean = sum / weights;
+    spread.standard_error = std::sqrt(1 / weights);
 }
 
 Ranked shrink(Mean const& group, Spread const& all)
@@ -234,14 +205,35 @@ Mean qsc_index(std::span<IndexPart const> parts)
     return index;
 }
 
+Spread spread_of(std::span<Mean const> means)
+{
+    std::vector<Mean> groups;
+    std::ranges::copy_if(means, std::back_inserter(groups), [](Mean const& mean) { return mean.count > 0; });
+    Spread spread;
+    if (groups.empty())
+        return spread;
+    spread.within = variance_within(groups);
+    weigh(groups, spread);
+    double weights = 0;
+    double squared_weights = 0;
+    double heterogeneity = 0; // Cochran's Q
+    for (auto const& group : groups) {
+        double const weight = 1 / spread.variance_of(group);
+        weights += weight;
+        squared_weights += weight * weight;
+        heterogeneity += weight * (group.value - spread.mean) * (group.value - spread.mean);
+    }
+    double const scale = weights - squared_weights / weights;
+    double const freedom = static_cast<double>(groups.size()) - 1;
+    spread.between = scale > 0 ? std::max(0.0, (heterogeneity - freedom) / scale) : 0;
+    weigh(groups, spread);
+    return spread;
+}
+
 std::vector<std::optional<Ranked>> rank(std::span<Mean const> means)
 {
-    std::vector<Mean> known;
-    std::ranges::copy_if(means, std::back_inserter(known), [](Mean const& mean) { return mean.count > 0; });
     std::vector<std::optional<Ranked>> ranked(means.size());
-    if (known.empty())
-        return ranked;
-    Spread const all = spread_of(known);
+    Spread const all = spread_of(means);
     for (std::size_t i = 0; i < means.size(); ++i)
         if (means[i].count > 0)
             ranked[i] = shrink(means[i], all);

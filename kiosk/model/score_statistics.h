@@ -86,6 +86,19 @@ struct IndexPart {
 /// is not in the counts, and this is the most it can be (Cauchy-Schwarz).
 Mean qsc_index(std::span<IndexPart const> parts);
 
+/// How far the true means of groups (stores, days) lie apart, by moments (R. DerSimonian & N. Laird,
+/// Controlled Clinical Trials 7 (1986)): a group's own luck is not in it.
+struct Spread {
+    double mean = 0; ///< of the groups' true means
+    double standard_error = 0; ///< of that
+    double between = 0; ///< variance of the groups' true means
+    double within = 0; ///< variance of one rating about its group's true mean
+
+    double variance_of(Mean const& group) const { return within / static_cast<double>(group.count); }
+};
+/// Of those with ratings; all 0 where there are none.
+Spread spread_of(std::span<Mean const> means);
+
 /// A group's figure after shrinkage, and where it stands among the others.
 struct Ranked {
     double shrunk = 0;

@@ -26,9 +26,9 @@ struct Comparison {
 };
 
 /// `now`: of a time as long as `length` samples. Samples of no ratings are passed over; nothing is known
-/// where nobody rated now. Random effects, the spread between samples by moments: R. DerSimonian & N. Laird,
-/// Controlled Clinical Trials 7 (1986). The interval is that of a new sample: J. Higgins, S. Thompson &
-/// D. Spiegelhalter, J. R. Stat. Soc. A 172 (2009), with Student's t of samples - 1 degrees of freedom.
+/// where nobody rated now. Random effects, by spread_of(). The interval is that of a new sample: J. Higgins,
+/// S. Thompson & D. Spiegelhalter, J. R. Stat. Soc. A 172 (2009), with Student's t of samples - 1 degrees of
+/// freedom.
 Comparison compare(Mean const& now, std::span<Mean const> usual_samples, int length = 1);
 
 }
