@@ -22,8 +22,8 @@ namespace listenpost::kiosk {
 ///
 /// "Usual" is the same weekday in the eight weeks before today, or for a longer period the eight weeks
 /// before it: its samples are days for Today and weeks else. They end at the same quarter of an hour as today
-/// does; in 28 days, where it makes no difference, they are whole. Nothing before the box's first
-/// response is a sample.
+/// does; in 28 days, where it makes no difference, they are whole. A time in which nobody came, or that
+/// begins before the box's first response, is no sample.
 struct Summary {
     SummaryQuery query;
     StoreDay first_day {};

@@ -2,6 +2,7 @@
 
 #include "kiosk/summary/response_list.h"
 #include "kiosk/summary/summary.h"
+#include "platform/base/result.h"
 
 #include <condition_variable>
 #include <cstdint>
@@ -52,28 +53,39 @@ public:
     Answer<ResponsePage> responses() const;
     SummaryNews news() const;
 
-    /// There is more in store.db: it is counted soon, so that the next question need not wait for it.
+    /// There is one more in store.db: every few dozen are counted at once, so that the next question need
+    /// not wait for them, and no more than that is done while customers come.
     void response_closed();
 
 private:
+    class Worker;
+    struct Questions {
+        std::optional<SummaryQuery> summary;
+        std::optional<ResponseQuery> responses;
+        std::uint64_t summary_number = 0;
+        std::uint64_t responses_number = 0;
+        bool is_any() const { return summary || responses; }
+    };
+
     void run();
-    bool work(std::unique_lock<std::mutex>& lock);
-    void tell(std::unique_lock<std::mutex>& lock);
+    Result<> work(std::unique_lock<std::mutex>& lock, Worker& worker);
+    Result<> catch_up(std::unique_lock<std::mutex>& lock, Worker& worker);
+    Result<> answer(std::unique_lock<std::mutex>& lock, Worker& worker);
+    void tell(std::unique_lock<std::mutex>& lock, Result<> const& done);
 
     std::filesystem::path data_;
     std::function<void()> wake_;
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::uint64_t asked_ = 0;
-    std::optional<SummaryQuery> summary_query_;
-    std::optional<ResponseQuery> response_query_;
-    std::uint64_t summary_number_ = 0;
-    std::uint64_t response_number_ = 0;
+    Questions questions_;
     Answer<Summary> summary_;
     Answer<ResponsePage> responses_;
-    SummaryNews news_;
+    SummaryNews news_ {.is_catching_up = true};
+    int closed_ = 0; ///< responses, since it caught up
     bool is_behind_ = true;
     bool stopping_ = false;
+    std::string told_; ///< the failure that the log has got
     std::thread thread_; ///< last: starts when all else is ready
 };
 

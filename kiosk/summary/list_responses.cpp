@@ -1,0 +1,197 @@
+#include "kiosk/summary/list_responses.h"
+
+#include "kiosk/summary/day_table.h"
+
+#include <algorithm>
+#include <compare>
+#include <map>
+
+namespace listenpost::kiosk {
+namespace {
+
+constexpr std::size_t most_on_a_page = 1'000;
+
+/// Which entries fit, by what summary.db knows of them.
+class Filter {
+public:
+    Filter(SummaryFile const& file, ResponseQuery const& query, Timeline const& timeline, TimeZone& zone)
+        : query_(query)
+        , timeline_(timeline)
+        , zone_(zone)
+        , question_(number_of(file, query.question))
+        , reason_(number_of(file, query.reason))
+    {
+        for (auto const& [number, part] : file.parts())
+            if (part.survey == query.of.survey->id
+                && (query.of.touchpoint.empty() || part.touchpoint == query.of.touchpoint))
+                parts_.push_back(number);
+        for (auto const& question : query.of.survey->questions)
+            if (auto const name = file.find_number(question.id);
+                name && question.kind == QuestionKind::Rating)
+                scales_.emplace(*name, question.scale);
+    }
+
+    /// `said_`, which lowest() looks at, is that entry's then.
+    bool fits(SummaryFile::Entry const& entry)
+    {
+        if (std::ranges::find(parts_, entry.part) == parts_.end() || (entry.flagged && !query_.with_flagged))
+            return false;
+        auto const place = place_on_clocks(
+            zone_.to_local(WallTime(std::chrono::milliseconds(entry.at_ms))), query_.of.day_change_hour);
+        return is_in_time(place) && decode(entry.said, said_) && says_what_is_asked();
+    }
+
+    /// The lowest rating of the entry that fits() looked at last, on five; more than any where there is none.
+    double lowest() const
+    {
+        double lowest = 6;
+        for (auto const& tally : said_) {
+            auto const scale = scales_.find(tally.name);
+            if (tally.kind != Tally::Kind::Score || scale == scales_.end())
+                continue;
+            double const from = lowest_score(scale->second);
+            double const score = static_cast<double>(tally.value) - from;
+            lowest = std::min(lowest, 1 + 4 * score / (highest_score(scale->second) - from));
+        }
+        return lowest;
+    }
+
+private:
+    /// 0: any. A name that nobody ever said fits no response.
+    static std::int64_t number_of(SummaryFile const& file, std::string const& name)
+    {
+        return name.empty() ? 0 : file.find_number(name).value_or(-1);
+    }
+
+    bool is_in_time(StorePlace const& place) const
+    {
+        if (place.day < timeline_.first_of_period() || place.day > timeline_.today())
+            return false;
+        if (query_.day && *query_.day != place.day)
+            return false;
+        if (query_.weekday && *query_.weekday != weekday_of(place.day))
+            return false;
+        if (!query_.hours)
+            return true;
+        int const hour = (place.minute / 60 + query_.of.day_change_hour) % 24;
+        auto const [from, to] = *query_.hours;
+        return from < to ? hour >= from && hour < to : hour >= from || hour < to;
+    }
+
+    bool is_of_question(Tally const& tally) const
+    {
+        return tally.kind != Tally::Kind::Rule && (question_ == 0 || tally.name == question_);
+    }
+
+    bool says_what_is_asked() const
+    {
+        auto const any = [this](auto const& is_it) { return std::ranges::any_of(said_, is_it); };
+        if (question_ != 0 && !any([this](Tally const& each) { return is_of_question(each); }))
+            return false;
+        bool const asks_score = query_.lowest_score > 0 || query_.highest_score < ScoreCounts::highest;
+        if (asks_score && !any([this](Tally const& each) {
+                return each.kind == Tally::Kind::Score && is_of_question(each)
+                    && each.value >= query_.lowest_score && each.value <= query_.highest_score;
+            }))
+            return false;
+        return reason_ == 0 || any([this](Tally const& each) {
+            return each.kind == Tally::Kind::Reason && is_of_question(each) && each.value == reason_;
+        });
+    }
+
+    ResponseQuery const& query_;
+    Timeline const& timeline_;
+    TimeZone& zone_;
+    std::int64_t question_;
+    std::int64_t reason_;
+    std::vector<std::int64_t> parts_;
+    std::map<std::int64_t, Scale> scales_; ///< by the question's name
+    std::vector<Tally> said_;
+};
+
+/// In the order of a page.
+struct Found {
+    double lowest = 0; ///< 0 where the newest come first
+    std::int64_t before_ms = 0; ///< the later, the smaller
+    std::int64_t seq = 0;
+    std::int64_t at_ms() const { return -before_ms; }
+    friend auto operator<=>(Found const&, Found const&) = default;
+};
+
+std::vector<Found> cut_page(std::vector<Found> found, ResponseQuery const& query)
+{
+    std::size_t const first = std::min(query.offset, found.size());
+    std::size_t const end = first + std::min({query.limit, most_on_a_page, found.size() - first});
+    auto const begin = found.begin();
+    auto const at = [&](std::size_t place) { return begin + static_cast<std::ptrdiff_t>(place); };
+    std::ranges::partial_sort(begin, at(end), found.end());
+    return {at(first), at(end)};
+}
+
+std::string const& install_of(std::int64_t seq, std::vector<Install> const& installs)
+{
+    auto const next = std::ranges::upper_bound(installs, seq, {}, &Install::first_seq);
+    return next == installs.begin() ? next->id : std::prev(next)->id;
+}
+
+ListedResponse listed(StoredResponse const& stored, std::string const& install, LocalTime local, StoreDay day)
+{
+    return {.install = install,
+        .seq = stored.seq,
+        .local_time = local,
+        .day = day,
+        .touchpoint = std::string(stored.touchpoint),
+        .language = std::string(stored.language),
+        .outcome = stored.outcome == name(Outcome::Complete) ? Outcome::Complete : Outcome::Partial,
+        .answers = answers_from_json(stored.answers).value_or(std::vector<Answer>()),
+        .comment = std::string(stored.comment),
+        .flags = flags_from_json(stored.flags).value_or(std::vector<std::string>())};
+}
+
+/// store.db's damage is not summary.db's.
+tl::unexpected<Error> cannot_read(Error const& error)
+{
+    return fail(error.code == Errc::Corrupt ? Errc::Invalid : error.code, "cannot list: " + error.detail);
+}
+
+}
+
+Result<ResponsePage> list_responses(SummaryFile& file, ResponseReader& store, ResponseQuery const& query)
+{
+    auto zone = TimeZone::find(query.of.zone);
+    if (!zone)
+        return fail(Errc::Invalid, "no time zone " + query.of.zone);
+    Timeline const timeline(query.of, *zone);
+    Filter filter(file, query, timeline, *zone);
+    std::vector<Found> found;
+    auto const [from, to] = timeline.quarters_of_period(*zone);
+    LISTENPOST_TRY(file.visit_entries(from * quarter_ms, to * quarter_ms,
+        query.with_comment_only ? SummaryFile::Which::WithComment : SummaryFile::Which::All,
+        [&](SummaryFile::Entry const& entry) {
+            if (filter.fits(entry))
+                found.push_back({query.order == ResponseOrder::LowestScoreFirst ? filter.lowest() : 0,
+                    -entry.at_ms, entry.seq});
+            return true;
+        }));
+
+    ResponsePage page {query, found.size(), {}};
+    auto const installs = store.installs();
+    if (!installs)
+        return cannot_read(installs.error());
+    for (auto const& each : cut_page(std::move(found), query)) {
+        auto const stored = store.find(each.seq);
+        if (!stored)
+            return cannot_read(stored.error());
+        if (!*stored) {
+            --page.total;
+            continue;
+        }
+        auto const local = zone->to_local(WallTime(std::chrono::milliseconds(each.at_ms())));
+        page.responses.push_back(listed(**stored, install_of(each.seq, *installs), local,
+            place_on_clocks(local, query.of.day_change_hour).day));
+    }
+    store.stop();
+    return page;
+}
+
+}

@@ -1,0 +1,226 @@
+#include "kiosk/summary/summary_thread.h"
+
+#include "kiosk/summary/catch_up.h"
+#include "kiosk/summary/list_responses.h"
+#include "kiosk/summary/summarize.h"
+#include "platform/base/log.h"
+
+#include <chrono>
+#include <utility>
+
+namespace listenpost::kiosk {
+namespace {
+
+constexpr int worth_counting = 50; ///< closed responses
+constexpr std::chrono::seconds try_again_after {5};
+
+}
+
+/// What the thread works with: its own, and nobody else's.
+class SummaryThread::Worker {
+public:
+    explicit Worker(std::filesystem::path const& data)
+        : store_path_(data / "store.db")
+        , file_path_(data / "summary.db")
+    {
+    }
+
+    /// Errors: as ResponseReader::open() and SummaryFile::open(); Corrupt is summary.db's.
+    Result<> open()
+    {
+        auto store = ResponseReader::open(store_path_);
+        if (!store)
+            return fail(
+                store.error().code == Errc::Corrupt ? Errc::Io : store.error().code, store.error().detail);
+        store_.emplace(std::move(*store));
+        if (file_)
+            return {};
+        auto file = SummaryFile::open(file_path_);
+        if (!file) // a newer program's file is no use either
+            return fail(
+                file.error().code == Errc::Invalid ? Errc::Corrupt : file.error().code, file.error().detail);
+        file_.emplace(std::move(*file));
+        return {};
+    }
+    /// store.db may be another file the next time: a salvage puts one in its place.
+    void close_store() { store_.reset(); }
+    /// After an error; Corrupt: it is removed, for all that it holds can be made anew.
+    void close_file(Error const& error)
+    {
+        file_.reset();
+        if (error.code != Errc::Corrupt)
+            return;
+        log(LogLevel::Warn, "summary_made_anew", {{"detail", error.detail}});
+        for (char const* suffix : {"", "-wal", "-shm"}) {
+            std::error_code ignored; // then it is met again
+            std::filesystem::remove(file_path_.string() + suffix, ignored);
+        }
+    }
+
+    Result<CatchUpProgress> catch_up() { return kiosk::catch_up(*file_, *store_); }
+    Result<Summary> answer(SummaryQuery const& query) { return summarize(*file_, query); }
+    Result<ResponsePage> answer(ResponseQuery const& query) { return list_responses(*file_, *store_, query); }
+
+private:
+    std::filesystem::path store_path_;
+    std::filesystem::path file_path_;
+    std::optional<ResponseReader> store_;
+    std::optional<SummaryFile> file_;
+};
+
+SummaryThread::SummaryThread(std::filesystem::path data, std::function<void()> wake)
+    : data_(std::move(data))
+    , wake_(std::move(wake))
+    , thread_([this] { run(); })
+{
+}
+
+SummaryThread::~SummaryThread()
+{
+    {
+        std::lock_guard const lock(mutex_);
+        stopping_ = true;
+    }
+    changed_.notify_one();
+    thread_.join();
+}
+
+std::uint64_t SummaryThread::ask(SummaryQuery query)
+{
+    std::lock_guard const lock(mutex_);
+    questions_.summary = std::move(query);
+    questions_.summary_number = ++asked_;
+    changed_.notify_one();
+    return asked_;
+}
+
+std::uint64_t SummaryThread::ask(ResponseQuery query)
+{
+    std::lock_guard const lock(mutex_);
+    questions_.responses = std::move(query);
+    questions_.responses_number = ++asked_;
+    changed_.notify_one();
+    return asked_;
+}
+
+SummaryThread::Answer<Summary> SummaryThread::summary() const
+{
+    std::lock_guard const lock(mutex_);
+    return summary_;
+}
+
+SummaryThread::Answer<ResponsePage> SummaryThread::responses() const
+{
+    std::lock_guard const lock(mutex_);
+    return responses_;
+}
+
+SummaryNews SummaryThread::news() const
+{
+    std::lock_guard const lock(mutex_);
+    return news_;
+}
+
+void SummaryThread::response_closed()
+{
+    std::lock_guard const lock(mutex_);
+    if (++closed_ < worth_counting)
+        return;
+    is_behind_ = true;
+    changed_.notify_one();
+}
+
+void SummaryThread::run()
+{
+    Worker worker(data_);
+    bool made_anew = false;
+    std::unique_lock lock(mutex_);
+    for (;;) {
+        changed_.wait(lock, [this] { return stopping_ || is_behind_ || questions_.is_any(); });
+        if (stopping_)
+            return;
+        auto const done = work(lock, worker);
+        worker.close_store();
+        if (!done)
+            worker.close_file(done.error());
+        tell(lock, done);
+        bool const at_once = !done && done.error().code == Errc::Corrupt && !made_anew;
+        made_anew = at_once;
+        if (!done && !at_once)
+            changed_.wait_for(lock, try_again_after, [this] { return stopping_; });
+    }
+}
+
+Result<> SummaryThread::work(std::unique_lock<std::mutex>& lock, Worker& worker)
+{
+    lock.unlock();
+    auto const opened = worker.open();
+    lock.lock();
+    LISTENPOST_TRY(opened);
+    LISTENPOST_TRY(catch_up(lock, worker));
+    return answer(lock, worker);
+}
+
+Result<> SummaryThread::catch_up(std::unique_lock<std::mutex>& lock, Worker& worker)
+{
+    closed_ = 0;
+    while (!stopping_) {
+        lock.unlock();
+        auto const progress = worker.catch_up();
+        lock.lock();
+        if (!progress)
+            return fail(progress.error());
+        news_.counted_up_to = progress->counted_up_to;
+        news_.of = progress->last_seq;
+        is_behind_ = !progress->is_done();
+        if (!is_behind_)
+            return {};
+        news_.is_catching_up = true;
+        lock.unlock();
+        wake_();
+        lock.lock();
+    }
+    return {};
+}
+
+Result<> SummaryThread::answer(std::unique_lock<std::mutex>& lock, Worker& worker)
+{
+    auto const give = [&](auto& question, std::uint64_t number, auto& answer) -> Result<> {
+        if (!question || stopping_)
+            return {};
+        auto const query = std::move(*question);
+        question.reset();
+        lock.unlock();
+        auto made = worker.answer(query);
+        lock.lock();
+        if (!made && made.error().code != Errc::Invalid && !question)
+            question = query; // asked again once it can be answered
+        if (!made)
+            return fail(made.error());
+        using Value = std::remove_reference_t<decltype(*made)>;
+        answer = {number, std::make_shared<Value const>(std::move(*made))};
+        return {};
+    };
+    LISTENPOST_TRY(give(questions_.summary, questions_.summary_number, summary_));
+    return give(questions_.responses, questions_.responses_number, responses_);
+}
+
+/// The log gets a failure once, the screen its news always.
+void SummaryThread::tell(std::unique_lock<std::mutex>& lock, Result<> const& done)
+{
+    // Before the kiosk's first start there is nothing to count, and while it is made anew nothing is wrong.
+    bool const is_failure
+        = !done && done.error().code != Errc::NotFound && done.error().code != Errc::Corrupt;
+    news_.failing = is_failure;
+    news_.is_catching_up = !done;
+    if (!done)
+        is_behind_ = true;
+    std::string const detail = is_failure ? done.error().detail : std::string();
+    if (std::exchange(told_, detail) != detail && is_failure)
+        log(LogLevel::Warn, "summary_failed", {{"code", name(done.error().code)}, {"detail", detail}});
+    lock.unlock();
+    wake_();
+    lock.lock();
+}
+
+}
