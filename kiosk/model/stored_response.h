@@ -5,7 +5,8 @@
 
 namespace listenpost::kiosk {
 
-/// A closed response as it stands in store.db. The views live until the next call of the reader.
+/// A closed response as it stands in store.db, or a staff event, which has a row and a seq of the same
+/// sequence. The views live until the next call of the reader.
 struct StoredResponse {
     std::int64_t seq = 0;
     std::int64_t opened_ms = 0; ///< wall clock, UTC, as the box knew it
@@ -22,6 +23,12 @@ struct StoredResponse {
     std::string_view answers; ///< JSON list, see to_json()
     std::string_view comment;
     std::string_view flags {}; ///< JSON list of broken misuse rules, see flags_to_json(); empty: none
+    /// JSON, see StaffEvent; empty: a response. An event has its seq, when it was written (opened_ms,
+    /// steady_ms, clock_set, boot_id) and this; all else is empty or 0: it must not be taken for what a
+    /// customer said.
+    std::string_view event {};
+
+    bool is_event() const { return !event.empty(); }
 };
 
 }

@@ -30,8 +30,8 @@ public:
 
     /// Until the next step(); 0 at the start.
     std::chrono::milliseconds until_due() const;
-    /// A response was closed: a step is due.
-    void response_closed() { due_ = clock_->steady_now(); }
+    /// A response was closed or a staff event written: a step is due.
+    void row_added() { due_ = clock_->steady_now(); }
     /// Keeps a tap that comes meanwhile waiting for no more than one short transaction, or now and
     /// then for the reserve's, see top_up_reserve(). Errors: Corrupt (store.db): what else was due is left
     /// for the next step.

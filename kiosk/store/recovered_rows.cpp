@@ -137,17 +137,26 @@ std::optional<RecoveredResponse> as_response(RawRow const& row)
         return std::nullopt;
     std::size_t const columns = response_shape.size();
     Values const values = Values(row.values).subspan(1);
-    if (values.size() == columns + 1 && has_shape(values.first(columns), response_shape)
-        && is_integer(values.back())) {
-        if (checksum(row.rowid, values.first(columns)) != integer(values.back()))
+    // Formats 3 and 4 had no `event`, and rows of theirs have none in the file of a later format either.
+    bool const has_event = values.size() == columns + 2 && is_text(values.back());
+    if ((has_event || values.size() == columns + 1) && has_shape(values.first(columns), response_shape)
+        && is_integer(values[columns])) {
+        std::vector<RawValue> kept(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(columns));
+        bool const is_event = has_event && !text(values.back()).empty();
+        if (is_event)
+            kept.push_back(values.back());
+        if (checksum(row.rowid, kept) != integer(values[columns]))
             return std::nullopt;
-        return RecoveredResponse {row.rowid, RowProof::Checked, {values.begin(), values.end() - 1}};
+        if (!is_event)
+            kept.emplace_back(std::string());
+        return RecoveredResponse {row.rowid, RowProof::Checked, std::move(kept)};
     }
     RecoveredResponse response {row.rowid, RowProof::Plausible, {values.begin(), values.end()}};
     if (values.size() == columns - 1)
         response.values.emplace_back(std::string()); // format 1 had no flags
     if (!has_shape(response.values, response_shape) || !is_plausible_response(response.values))
         return std::nullopt;
+    response.values.emplace_back(std::string()); // nor any event
     return response;
 }
 

@@ -18,11 +18,11 @@ enum class RowProof {
     Plausible, ///< of a format without row_check: every value is one that the kiosk writes
 };
 
-/// A row of `response` as a damaged file holds it.
+/// A row of `response`, which may be a staff event, as a damaged file holds it.
 struct RecoveredResponse {
     std::int64_t seq = 0;
     RowProof proof = RowProof::Plausible;
-    std::vector<sqlite::RawValue> values; ///< in the order of LISTENPOST_RESPONSE_COLUMNS
+    std::vector<sqlite::RawValue> values; ///< in the order of LISTENPOST_RESPONSE_COLUMNS, and `event`
 
     /// All but the seq, for telling a response that was moved from two that are alike.
     std::string content() const;

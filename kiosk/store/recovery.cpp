@@ -36,10 +36,13 @@ class Collector {
 public:
     static Result<Collector> create(sqlite::Database& target)
     {
-        auto insert = target.prepare("INSERT OR IGNORE INTO response (seq, " LISTENPOST_RESPONSE_COLUMNS
-                                     ", row_check) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
-                                     "?12, ?13, ?14, ?15, row_checksum(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
-                                     "?10, ?11, ?12, ?13, ?14, ?15))");
+        auto insert
+            = target.prepare("INSERT OR IGNORE INTO response (seq, " LISTENPOST_RESPONSE_COLUMNS
+                             ", event, row_check) SELECT *, " LISTENPOST_ROW_CHECK
+                             " FROM (SELECT ?1 AS seq, ?2 AS opened_ms, ?3 AS took_ms, ?4 AS steady_ms, "
+                             "?5 AS clock_set, ?6 AS boot, ?7 AS survey, ?8 AS survey_version, "
+                             "?9 AS touchpoint, ?10 AS lang, ?11 AS outcome, ?12 AS closed_by, "
+                             "?13 AS answers, ?14 AS comment, ?15 AS flags, ?16 AS event)");
         auto drop = target.prepare("DELETE FROM response WHERE seq = ?");
         auto clock = target.prepare("INSERT OR IGNORE INTO boot_clock (boot, steady_ms, wall_ms) "
                                     "VALUES (?, ?, ?)");
@@ -254,8 +257,8 @@ Result<> add_report(sqlite::Database& target, SalvageReport const& report)
 /// Unless it is that of a response which was closed: one touch screen opens one response at a time.
 Result<> add_draft(sqlite::Database& target, Values const& draft)
 {
-    auto twin
-        = target.prepare("SELECT 1 FROM response WHERE opened_ms = ? AND steady_ms = ? AND boot = ? LIMIT 1");
+    auto twin = target.prepare("SELECT 1 FROM response WHERE event = '' AND opened_ms = ? AND steady_ms = ? "
+                               "AND boot = ? LIMIT 1");
     if (!twin)
         return fail(twin.error());
     Values const stamp {draft[0], draft[1], draft[4]};

@@ -34,9 +34,21 @@ constexpr char close_sql[] = R"sql(
         FROM draft)
 )sql";
 
+// Nothing where it is there already: a write that was done although it reported an error is tried again.
+constexpr char add_event_sql[] = R"sql(
+    INSERT INTO response (seq, opened_ms, took_ms, steady_ms, clock_set, boot, survey, survey_version, touchpoint,
+        lang, outcome, closed_by, answers, comment, flags, event, row_check)
+    SELECT *, )sql" LISTENPOST_ROW_CHECK R"sql( FROM (
+        SELECT (SELECT seq + 1 FROM last_given) AS seq, ?1 AS opened_ms, 0 AS took_ms, ?2 AS steady_ms,
+            ?3 AS clock_set, ?4 AS boot, '' AS survey, 0 AS survey_version, '' AS touchpoint, '' AS lang,
+            '' AS outcome, '' AS closed_by, '' AS answers, '' AS comment, '' AS flags, ?5 AS event)
+    WHERE NOT EXISTS (SELECT 1 FROM response
+        WHERE event <> '' AND event = ?5 AND opened_ms = ?1 AND steady_ms = ?2 AND boot = ?4)
+)sql";
+
 constexpr char walk_sql[] = R"sql(
     SELECT seq, )sql" LISTENPOST_RESPONSE_COLUMNS R"sql(,
-        row_check IS )sql" LISTENPOST_RESPONSE_CHECK R"sql(
+        row_check IS )sql" LISTENPOST_ROW_CHECK R"sql(, event
     FROM response WHERE seq > ?1 AND seq <= ?2 ORDER BY seq
 )sql";
 
@@ -162,22 +174,22 @@ Result<> ResponseStore::leave_install_behind(std::int64_t mark)
 
 Result<> ResponseStore::take_up_draft(Draft const& draft, Outcome outcome_if_left)
 {
-    auto const is_on_disk = has_row_of("draft", draft.opened);
+    auto const is_on_disk = has_row_of("draft WHERE true", draft.opened);
     if (!is_on_disk)
         return fail(is_on_disk.error());
     if (!*is_on_disk)
         LISTENPOST_TRY(close_left_draft());
-    auto const is_closed = has_row_of("response", draft.opened);
+    auto const is_closed = has_row_of("response WHERE event = ''", draft.opened);
     if (!is_closed)
         return fail(is_closed.error());
     // Also where it is on disk: what was salvaged may be an earlier tap's.
     return *is_closed ? Result<>() : save_draft(draft, outcome_if_left);
 }
 
-Result<bool> ResponseStore::has_row_of(char const* table, Stamp const& opened)
+Result<bool> ResponseStore::has_row_of(char const* rows, Stamp const& opened)
 {
-    auto query = database_.prepare("SELECT 1 FROM " + std::string(table)
-        + " WHERE opened_ms = ? AND steady_ms = ? AND boot = ? LIMIT 1");
+    auto query = database_.prepare(
+        "SELECT 1 FROM " + std::string(rows) + " AND opened_ms = ? AND steady_ms = ? AND boot = ? LIMIT 1");
     if (!query)
         return fail(query.error());
     return query->bind(1, milliseconds(opened.wall))
@@ -311,6 +323,35 @@ Result<std::int64_t> ResponseStore::close(ClosedBy closed_by, std::optional<std:
     return seq;
 }
 
+Result<> ResponseStore::add_event(StaffEvent event, Stamp const& now)
+{
+    auto const kept = fit_to_keep(std::move(event));
+    if (!kept)
+        return fail(kept.error());
+    auto const has_news = is_news(now);
+    if (!has_news)
+        return fail(has_news.error());
+    auto transaction = sqlite::Transaction::begin(database_);
+    if (!transaction)
+        return fail(transaction.error());
+    auto add = database_.prepare(add_event_sql);
+    if (!add)
+        return fail(add.error());
+    std::string const json = event_to_json(*kept);
+    LISTENPOST_TRY(add->bind(1, milliseconds(now.wall))
+                       .bind(2, milliseconds(now.steady))
+                       .bind(3, std::int64_t {now.wall_is_set})
+                       .bind(4, now.boot_id)
+                       .bind(5, json)
+                       .run());
+    if (*has_news)
+        LISTENPOST_TRY(write_clock(now));
+    LISTENPOST_TRY(transaction->commit());
+    if (*has_news)
+        noted_ = clock_of(now);
+    return {};
+}
+
 Result<std::size_t> ResponseStore::adopt(ConflictRequest const& request)
 {
     auto transaction = sqlite::Transaction::begin(database_);
@@ -319,8 +360,7 @@ Result<std::size_t> ResponseStore::adopt(ConflictRequest const& request)
     auto installs = read_installs(database_);
     auto const last = last_seq();
     auto move = database_.prepare(
-        "UPDATE response SET seq = ?2, row_check = row_checksum(?2, " LISTENPOST_RESPONSE_COLUMNS
-        ") WHERE seq = ?1");
+        "UPDATE response SET seq = ?2, row_check = " LISTENPOST_ROW_CHECK_AS("?2") " WHERE seq = ?1");
     if (!installs || !last || !move)
         return fail(!installs ? installs.error() : !last ? last.error() : move.error());
 
@@ -487,6 +527,7 @@ Result<std::optional<StoredResponse>> ResponseReader::next()
         .answers = walk_.text(12),
         .comment = walk_.text(13),
         .flags = walk_.text(14),
+        .event = walk_.text(16),
     };
 }
 
@@ -511,6 +552,24 @@ Result<std::int64_t> ResponseReader::count(std::int64_t after, std::int64_t up_t
         if (!*row)
             return count;
         LISTENPOST_TRY(ascend(reached, query->integer(0), "response"));
+    }
+}
+
+Result<std::int64_t> ResponseReader::last_response(std::int64_t up_to)
+{
+    auto query = database_.prepare("SELECT seq, event = '' FROM response WHERE seq <= ? ORDER BY seq DESC");
+    if (!query)
+        return fail(query.error());
+    query->bind(1, up_to);
+    for (std::int64_t reached = -up_to - 1;;) {
+        auto const row = query->step();
+        if (!row)
+            return fail(row.error());
+        if (!*row)
+            return 0;
+        LISTENPOST_TRY(ascend(reached, -query->integer(0), "response"));
+        if (query->integer(1) != 0)
+            return query->integer(0);
     }
 }
 

@@ -3,6 +3,7 @@
 #include "kiosk/model/boot_clock.h"
 #include "kiosk/model/response.h"
 #include "kiosk/model/salvage_report.h"
+#include "kiosk/model/staff_event.h"
 #include "kiosk/model/stored_response.h"
 #include "kiosk/store/conflict_request.h"
 #include "kiosk/store/install_list.h"
@@ -42,6 +43,9 @@ enum class LeftDraft {
 ///           another install and seq.
 ///   removed remove_old(), long after the hub has acknowledged it; nothing else removes one.
 ///
+/// A staff event is a row of the same sequence, and lives as a closed response does: it is moved and
+/// removed like one, and never changes.
+///
 /// Durability: a call that returned without an error survives kill -9 and power
 /// loss (WAL, synchronous=FULL), for one fdatasync.
 /// Threads: one at a time; on the box that is StoreThread's.
@@ -65,6 +69,12 @@ public:
     /// Gives the draft its seq. Errors: NotFound (no draft), Full, Io, Corrupt;
     /// the draft stands then.
     Result<std::int64_t> close_draft(ClosedBy closed_by, SteadyTime closed);
+
+    /// Writes what staff has done under the next seq, its note masked, and notes what `now` knows of the time
+    /// with the same fdatasync. The draft stays as it is. Doing the same again, of the same moment, does
+    /// nothing. Errors: Invalid (see fit_to_keep()), Full, Busy, Io, Corrupt; nothing was written then, as
+    /// far as is known.
+    Result<> add_event(StaffEvent event, Stamp const& now);
 
     /// After LeftDraft::Keep: makes `draft` the one on disk again, whatever became of it meanwhile,
     /// unless the response that was opened when it was (one screen opens one at a time) is closed.
@@ -113,7 +123,8 @@ private:
     Result<> write_clock(Stamp const& stamp);
     Result<> write_draft(Draft const& draft, Outcome outcome_if_left);
     Result<> leave_install_behind(std::int64_t mark);
-    Result<bool> has_row_of(char const* table, Stamp const& opened);
+    /// `rows`: a table and a WHERE.
+    Result<bool> has_row_of(char const* rows, Stamp const& opened);
     Result<std::int64_t> close(ClosedBy closed_by, std::optional<std::int64_t> closed_steady_ms);
 
     std::filesystem::path path_;
@@ -148,8 +159,8 @@ public:
     /// What was salvaged when the file was found damaged, oldest first. Errors: Busy, Corrupt, Io.
     Result<std::vector<SalvageReport>> salvage_reports();
 
-    /// Goes to the responses with `after` < seq <= `up_to`, oldest first; next() then yields
-    /// them one by one.
+    /// Goes to the rows, responses and staff events, with `after` < seq <= `up_to`, oldest first; next() then
+    /// yields them one by one.
     void seek(std::int64_t after, std::int64_t up_to);
     /// Nothing: no further one. Errors: Busy, Io, Corrupt, which is also a row that is not what was written
     /// (row_check), and a seq that is not greater than the one before: a damaged file may lead back to
@@ -158,8 +169,11 @@ public:
     /// The response with that seq; nothing: there is none, or no longer. Ends the walk that
     /// was under way. Errors: as next().
     Result<std::optional<StoredResponse>> find(std::int64_t seq);
-    /// How many responses have `after` < seq <= `up_to`. Visits each. Errors: as next().
+    /// How many rows, responses and staff events, have `after` < seq <= `up_to`. Visits each. Errors: as
+    /// next().
     Result<std::int64_t> count(std::int64_t after, std::int64_t up_to);
+    /// The greatest seq of a response up to that one; 0: there is none. Errors: as next().
+    Result<std::int64_t> last_response(std::int64_t up_to);
     /// Ends the walk, so that the kiosk's WAL can be folded back. Call it when done.
     void stop();
 

@@ -6,15 +6,24 @@
 namespace listenpost::kiosk {
 
 /// The version of store.db this program writes; kept in PRAGMA user_version.
-inline constexpr int store_schema_version = 4;
+inline constexpr int store_schema_version = 5;
 
-/// The columns of `response` without seq and row_check, as SQL, in their order.
+/// The columns of `response` that a response fills, without seq and row_check, as SQL, in their order. A row
+/// has `event` besides, empty in a response.
 #define LISTENPOST_RESPONSE_COLUMNS                                                                          \
     "opened_ms, took_ms, steady_ms, clock_set, boot, survey, survey_version, touchpoint, lang, outcome, "    \
     "closed_by, answers, comment, flags"
 
-/// What `response`.row_check says: the checksum of all that a row holds besides it.
+/// What `response`.row_check says where the row is a response: the checksum of all that it holds besides it.
 #define LISTENPOST_RESPONSE_CHECK "row_checksum(seq, " LISTENPOST_RESPONSE_COLUMNS ")"
+
+/// What it says of any row. `event` counts where there is one, and not as an empty text, so that the format
+/// that brought it did not have to write anew every row that was there.
+#define LISTENPOST_ROW_CHECK LISTENPOST_ROW_CHECK_AS("seq")
+/// Of the row as it would be with another seq.
+#define LISTENPOST_ROW_CHECK_AS(seq)                                                                         \
+    "(CASE event WHEN '' THEN row_checksum(" seq ", " LISTENPOST_RESPONSE_COLUMNS ") ELSE row_checksum(" seq \
+    ", " LISTENPOST_RESPONSE_COLUMNS ", event) END)"
 
 /// The same for `identity` and `removed`.
 #define LISTENPOST_IDENTITY_CHECK "row_checksum(first_seq, install, made_for)"

@@ -10,6 +10,7 @@ namespace {
 
 constexpr int first_format_with_row_check = 3;
 constexpr int first_format_with_identity_check = 4;
+constexpr int first_format_with_events = 5;
 
 /// A byte of the schema's text may be another too: then a statement fails only when it is needed.
 Result<> check_columns(sqlite::Database& database)
@@ -39,8 +40,9 @@ Result<> check_store(sqlite::Database& database)
     if (*format < first_format_with_row_check || *format > store_schema_version)
         return {};
     LISTENPOST_TRY(check_columns(database));
-    auto const wrong = database.query_integer(
-        "SELECT count(*) FROM response WHERE row_check IS NOT " LISTENPOST_RESPONSE_CHECK);
+    auto const wrong = database.query_integer(*format < first_format_with_events
+            ? "SELECT count(*) FROM response WHERE row_check IS NOT " LISTENPOST_RESPONSE_CHECK
+            : "SELECT count(*) FROM response WHERE row_check IS NOT " LISTENPOST_ROW_CHECK);
     if (!wrong)
         return fail(wrong.error());
     if (*wrong > 0)

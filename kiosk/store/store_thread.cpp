@@ -46,9 +46,25 @@ void StoreThread::submit(DraftWrite write)
 {
     {
         std::lock_guard const lock(mutex_);
-        writes_.push_back(std::move(write));
+        writes_.push_back(std::visit(
+            [](auto&& each) { return Write(std::forward<decltype(each)>(each)); }, std::move(write)));
     }
     changed_.notify_one();
+}
+
+Result<std::uint64_t> StoreThread::submit(StaffEvent event, Stamp now)
+{
+    auto kept = fit_to_keep(std::move(event)); // what can never be written must not stand in the way
+    if (!kept)
+        return fail(kept.error());
+    std::uint64_t number = 0;
+    {
+        std::lock_guard const lock(mutex_);
+        number = ++last_event_;
+        writes_.push_back(AddEvent {number, std::move(*kept), std::move(now)});
+    }
+    changed_.notify_one();
+    return number;
 }
 
 StoreNews StoreThread::news() const
@@ -119,19 +135,29 @@ void StoreThread::open(std::unique_lock<std::mutex>& lock)
 
 void StoreThread::write(std::unique_lock<std::mutex>& lock)
 {
-    DraftWrite const write = writes_.front();
+    Write const write = writes_.front();
     lock.unlock();
     auto const done = perform_with_room(write);
     close_if_damaged(done);
     lock.lock();
     if (done) {
-        news_.stored_revision = std::visit([](auto const& each) { return each.revision; }, write);
+        note_stored(write);
         writes_.pop_front();
-        if (housekeeper_ && std::holds_alternative<CloseDraft>(write))
-            housekeeper_->response_closed();
+        if (housekeeper_ && !std::holds_alternative<SaveDraft>(write))
+            housekeeper_->row_added();
     }
     news_.is_open = store_.has_value();
     tell(lock, done);
+}
+
+void StoreThread::note_stored(Write const& write)
+{
+    if (auto const* event = std::get_if<AddEvent>(&write))
+        news_.stored_events = event->number;
+    else if (auto const* saved = std::get_if<SaveDraft>(&write))
+        news_.stored_revision = saved->revision;
+    else
+        news_.stored_revision = std::get<CloseDraft>(write).revision;
 }
 
 void StoreThread::keep_house(std::unique_lock<std::mutex>& lock)
@@ -194,8 +220,10 @@ Result<> StoreThread::perform(CloseDraft const& write)
     return {};
 }
 
+Result<> StoreThread::perform(AddEvent const& write) { return store_->add_event(write.event, write.now); }
+
 /// On a full disk the WAL cannot grow, and a commit that fails folds nothing back: that alone may make room.
-Result<> StoreThread::perform_with_room(DraftWrite const& write)
+Result<> StoreThread::perform_with_room(Write const& write)
 {
     auto const once = [&] { return std::visit([this](auto const& each) { return perform(each); }, write); };
     auto done = once();

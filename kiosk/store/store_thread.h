@@ -13,12 +13,14 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <variant>
 
 namespace listenpost::kiosk {
 
 /// What became of the writes.
 struct StoreNews {
-    std::uint64_t stored_revision = 0; ///< everything up to this one is on disk
+    std::uint64_t stored_revision = 0; ///< every draft's write up to this one is on disk
+    std::uint64_t stored_events = 0; ///< every staff event up to this number is on disk
     bool failing = false; ///< it is not open, or the next write cannot be done; it tries again by itself
     bool is_open = false;
 };
@@ -50,10 +52,20 @@ public:
     StoreThread& operator=(StoreThread const&) = delete;
 
     void submit(DraftWrite write);
+    /// Queues behind what was submitted before, and leaves the draft alone. The event's number, 1 for the
+    /// first: StoreNews::stored_events says when it is kept. `now`: when it was done.
+    /// Errors: Invalid (see fit_to_keep()): nothing was queued.
+    Result<std::uint64_t> submit(StaffEvent event, Stamp now);
     StoreNews news() const;
 
 private:
     enum class Next { Write, KeepHouse, End };
+    struct AddEvent {
+        std::uint64_t number;
+        StaffEvent event;
+        Stamp now;
+    };
+    using Write = std::variant<SaveDraft, CloseDraft, AddEvent>;
 
     void run();
     void open(std::unique_lock<std::mutex>& lock);
@@ -64,7 +76,9 @@ private:
     Result<> take_up_draft();
     Result<> perform(SaveDraft const& write);
     Result<> perform(CloseDraft const& write);
-    Result<> perform_with_room(DraftWrite const& write);
+    Result<> perform(AddEvent const& write);
+    Result<> perform_with_room(Write const& write);
+    void note_stored(Write const& write);
     void tell(std::unique_lock<std::mutex>& lock, Result<> const& done);
 
     Open open_; ///< may be empty
@@ -76,7 +90,8 @@ private:
     bool is_taken_up_ = true; ///< the thread's own: the draft on disk is that one, or there is none
     mutable std::mutex mutex_;
     std::condition_variable changed_;
-    std::deque<DraftWrite> writes_;
+    std::deque<Write> writes_;
+    std::uint64_t last_event_ = 0; ///< the number of the one that was submitted last
     StoreNews news_;
     std::string told_; ///< the failure that the log has got
     bool stopping_ = false;

@@ -11,7 +11,7 @@ inline constexpr char old_store_install[] = "0123456789abcdef0123456789abcdef";
 
 inline std::string old_store_comment(int seq) { return "old " + std::to_string(seq); }
 
-/// The tables of store.db as formats 1, 2 and 3 were released. Written out here, so that an edit of
+/// The tables of store.db as formats 1 to 4 were released. Written out here, so that an edit of
 /// a released step in schema.cpp cannot go unnoticed.
 inline std::string old_store_schema(int format)
 {
@@ -34,7 +34,13 @@ inline std::string old_store_schema(int format)
         CREATE TABLE filler (one INTEGER PRIMARY KEY CHECK (one = 1), bytes BLOB NOT NULL);
         CREATE TABLE salvage (number INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, kept_as TEXT NOT NULL,
             reason TEXT NOT NULL, recovered INTEGER NOT NULL, missing INTEGER NOT NULL, undelivered INTEGER);)sql";
-    return std::string(format >= 3 ? several_installs : one_install) + R"sql(
+    constexpr char checked_installs[] = R"sql(
+        ALTER TABLE identity ADD COLUMN row_check INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE removed ADD COLUMN row_check INTEGER NOT NULL DEFAULT 0;
+        UPDATE identity SET row_check = row_checksum(first_seq, install, made_for);
+        UPDATE removed SET row_check = row_checksum(up_to);)sql";
+    return std::string(format >= 3 ? several_installs : one_install) + (format >= 4 ? checked_installs : "")
+        + R"sql(
         CREATE TABLE draft (one INTEGER PRIMARY KEY CHECK (one = 1), opened_ms INTEGER NOT NULL,
             steady_ms INTEGER NOT NULL, touched_steady_ms INTEGER NOT NULL, clock_set INTEGER NOT NULL,
             boot TEXT NOT NULL, survey TEXT NOT NULL, survey_version INTEGER NOT NULL,

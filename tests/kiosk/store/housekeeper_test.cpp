@@ -42,7 +42,7 @@ struct Box {
 
     void step_after_a_customer()
     {
-        housekeeper.response_closed();
+        housekeeper.row_added();
         REQUIRE(housekeeper.step(store));
     }
 
@@ -76,7 +76,7 @@ TEST_CASE("Housekeeping is due at the start, after a closed response and every h
         CHECK(box.housekeeper.until_due() == 1min);
         box.clock.advance(2min);
     }
-    SECTION("a response later") { box.housekeeper.response_closed(); }
+    SECTION("a response later") { box.housekeeper.row_added(); }
     CHECK(box.housekeeper.until_due() == 0ms);
 }
 

@@ -54,7 +54,7 @@ TEST_CASE(
     auto database = sqlite::Database::open(path, sqlite::OpenMode::Writer);
     REQUIRE(database);
     CHECK(check_store(*database));
-    CHECK(read_identity_copy(path)->format == 4);
+    CHECK(read_identity_copy(path)->format == store_schema_version);
     CHECK(read_identity_copy(path)->identities.size() == 2);
 }
 

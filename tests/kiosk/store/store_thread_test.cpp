@@ -3,6 +3,7 @@
 #include "kiosk/store/schema.h"
 #include "kiosk/store/store_opener.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/sample_events.h"
 #include "tests/support/sample_responses.h"
 #include "tests/support/temp_folder.h"
 
@@ -346,4 +347,101 @@ TEST_CASE("Damage that housekeeping meets is mended at once, and the response in
     REQUIRE(reader);
     CHECK(reader->count(0, reader->last_seq().value()).value() == 3);
     CHECK(salvages() == 1);
+}
+
+namespace {
+
+StaffEvent sample_event()
+{
+    StoredResponse response;
+    response.seq = 1;
+    response.boot_id = "b1";
+    return test::handled("0123456789abcdef0123456789abcdef", response);
+}
+
+}
+
+TEST_CASE("A staff event is kept beside the customer's writes, and told by its number", "[store]")
+{
+    TempFolder const folder;
+    Bell bell;
+    {
+        StoreThread thread(ResponseStore::open(folder / "store.db").value(), [&] { bell.ring(); });
+        thread.submit(SaveDraft {1, sample_draft(), Outcome::Partial});
+        CHECK(thread.submit(sample_event(), test::stamp_at(90'000)).value() == 1);
+        thread.submit(CloseDraft {2, ClosedBy::Finish, steady(6'000)});
+        CHECK(thread.submit(sample_event(), test::stamp_at(91'000)).value() == 2);
+        CHECK(bell.wait_until([&] { return thread.news().stored_events == 2; }));
+        CHECK(thread.news().stored_revision == 2);
+    }
+    auto reader = ResponseReader::open(folder / "store.db");
+    REQUIRE(reader);
+    CHECK(reader->find(1).value().value().is_event());
+    CHECK(reader->find(2).value().value().comment == sample_draft().comment);
+    CHECK(reader->find(3).value().value().is_event());
+}
+
+TEST_CASE("An event that could never be written is refused at once and stands in nobody's way", "[store]")
+{
+    TempFolder const folder;
+    Bell bell;
+    StoreThread thread(ResponseStore::open(folder / "store.db").value(), [&] { bell.ring(); });
+    auto event = sample_event();
+    event.by = "nobody at all";
+    CHECK(thread.submit(event, test::stamp_at(90'000)).error().code == Errc::Invalid);
+    thread.submit(SaveDraft {1, sample_draft(), Outcome::Partial});
+    CHECK(bell.wait_until([&] { return thread.news().stored_revision == 1; }));
+    CHECK(thread.news().stored_events == 0);
+}
+
+TEST_CASE("An event that the disk refuses waits for it, once, and the customer's draft with it", "[store]")
+{
+    TempFolder const folder;
+    Bell bell;
+    auto store = ResponseStore::open(folder / "store.db");
+    REQUIRE(store);
+    REQUIRE(store->save_draft(sample_draft(), Outcome::Partial));
+    auto intruder = sqlite::Database::open(folder / "store.db", sqlite::OpenMode::Writer);
+    REQUIRE(intruder);
+    REQUIRE(intruder->execute("BEGIN IMMEDIATE"));
+    {
+        StoreThread thread(std::move(*store), [&] { bell.ring(); });
+        REQUIRE(thread.submit(sample_event(), test::stamp_at(90'000)));
+        REQUIRE(bell.wait_until([&] { return thread.news().failing; }));
+        CHECK(thread.news().stored_events == 0);
+        REQUIRE(intruder->execute("COMMIT"));
+        CHECK(bell.wait_until([&] { return thread.news().stored_events == 1; }));
+        thread.submit(CloseDraft {1, ClosedBy::Finish, steady(6'000)});
+    }
+    auto reader = ResponseReader::open(folder / "store.db");
+    REQUIRE(reader);
+    CHECK(reader->find(1).value().value().is_event());
+    CHECK(reader->find(2).value().value().comment == sample_draft().comment);
+    CHECK(reader->last_seq().value() == 2);
+}
+
+TEST_CASE("An event that meets a damaged store is written once it is salvaged", "[store][salvage]")
+{
+    TempFolder const folder;
+    Bell bell;
+    test::FakeClock const clock;
+    auto opener = std::make_shared<StoreOpener>(folder.path(), std::nullopt, clock);
+    {
+        StoreThread thread([opener] { return opener->open(); }, [&] { bell.ring(); });
+        thread.submit(SaveDraft {1, sample_draft(), Outcome::Partial});
+        thread.submit(CloseDraft {2, ClosedBy::Finish, steady(6'000)});
+        thread.submit(SaveDraft {3, draft_after(60), Outcome::Partial});
+        REQUIRE(bell.wait_until([&] { return thread.news().stored_revision == 3; }));
+        damage(folder / "store.db", "response");
+        REQUIRE(thread.submit(sample_event(), test::stamp_at(90'000)));
+        REQUIRE(bell.wait_until([&] { return thread.news().stored_events == 1; }));
+        thread.submit(CloseDraft {4, ClosedBy::Finish, steady(66'000)});
+        REQUIRE(bell.wait_until([&] { return thread.news().stored_revision == 4; }));
+    }
+    auto reader = ResponseReader::open(folder / "store.db");
+    REQUIRE(reader);
+    auto const last = reader->last_seq().value();
+    CHECK(reader->find(last - 1).value().value().is_event());
+    CHECK(reader->find(last).value().value().steady_ms
+        == sample_draft().opened.steady.time_since_epoch().count() + 60'000);
 }
