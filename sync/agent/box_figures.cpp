@@ -33,6 +33,15 @@ Result<std::optional<WallTime>> first_tap(StoreView& store, std::int64_t after, 
     return tap;
 }
 
+/// Of the newest response: staff events come behind it.
+Result<std::optional<WallTime>> last_tap(StoreView& store, std::int64_t up_to)
+{
+    auto const seq = store.reader().last_response(up_to);
+    if (!seq)
+        return fail(seq.error());
+    return *seq == 0 ? std::optional<WallTime>() : first_tap(store, *seq - 1, *seq);
+}
+
 Result<> add_install(
     StoreView& store, InstallRange const& range, DeliveryStore* delivery, BoxFigures& figures)
 {
@@ -84,7 +93,7 @@ Result<BoxFigures> read_box_figures(DataFolder const& folder, DeliveryStore* del
     figures.install = store.installs().back().install;
     std::int64_t const last = store.installs().back().last;
     auto const oldest = first_tap(store, 0, last);
-    auto const newest = first_tap(store, last - 1, last);
+    auto const newest = last_tap(store, last);
     if (!oldest || !newest)
         return fail(oldest ? newest.error() : oldest.error());
     figures.oldest = *oldest;

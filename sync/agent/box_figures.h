@@ -17,13 +17,14 @@ namespace listenpost::sync {
 /// as the box's clock told them.
 struct BoxFigures {
     std::optional<std::string> install; ///< the current one; nothing: the kiosk has not run yet
-    std::int64_t captured = 0; ///< responses ever closed, as far as they are known
+    // Responses and staff events: what is sent.
+    std::int64_t captured = 0; ///< ever closed or written, as far as they are known
     std::int64_t delivered = 0; ///< of those, acknowledged by the hub
     std::int64_t waiting = 0;
     std::int64_t quarantined = 0; ///< the rest of them
     std::optional<WallTime> oldest; ///< first tap of the oldest response that is still kept
     std::optional<WallTime> oldest_waiting;
-    std::optional<WallTime> last_tap; ///< first tap of the newest
+    std::optional<WallTime> last_tap; ///< first tap of the newest response
     std::int64_t store_bytes = 0; ///< store.db and its side files
     std::int64_t disk_free_bytes = 0; ///< for us; 0: not known
     std::int64_t disk_total_bytes = 0;

@@ -15,6 +15,8 @@ std::int64_t row_digest(kiosk::StoredResponse const& response)
     builder.add(response.boot_id);
     builder.add(response.answers);
     builder.add(response.comment);
+    if (response.is_event())
+        builder.add(response.event);
     auto const digest = static_cast<std::int64_t>(builder.finish());
     return digest != 0 ? digest : 1;
 }

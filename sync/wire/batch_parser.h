@@ -27,7 +27,7 @@ struct SentClocks {
     bool clock_set = false;
 };
 
-/// One response of a batch. Without a refusal every field follows PROTOCOL.md;
+/// One response of a batch, or a staff event. Without a refusal every field follows PROTOCOL.md;
 /// with one, only `seq` means anything.
 struct ParsedResponse {
     std::int64_t seq = 0;
@@ -36,7 +36,8 @@ struct ParsedResponse {
     std::int64_t steady_ms = 0;
     std::string boot;
     bool clock_set = false;
-    kiosk::Outcome outcome = kiosk::Outcome::Partial;
+    bool is_event = false; ///< a staff event: nothing that a customer said, and no response to be counted
+    kiosk::Outcome outcome = kiosk::Outcome::Partial; ///< of a response
     std::uint64_t digest = 0; ///< see digest.h
     /// The whole object as it was sent, unknown fields included, without line breaks.
     /// Valid JSON; starts with '{' and a field. Lives as long as its ParsedBatch.

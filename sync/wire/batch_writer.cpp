@@ -61,20 +61,51 @@ void BatchWriter::begin(std::string_view install, Stamp const& sent, std::span<k
     json_ += R"(},"responses":[)";
 }
 
-bool BatchWriter::add(kiosk::StoredResponse const& response)
+bool BatchWriter::add(kiosk::StoredResponse const& row)
 {
     if (!seqs_.empty() && seqs_.size() >= limits_.max_responses)
         return false;
     std::size_t const before = json_.size();
     std::size_t const clocks_before = clocks_.size();
     std::size_t const boots_before = named_boots_.size();
-    take_clock_of(response.boot_id);
+    take_clock_of(row.boot_id);
     json_ += seqs_.empty() ? R"({"seq":)" : R"(,{"seq":)";
-    append_integer(json_, response.seq);
+    append_integer(json_, row.seq);
     json_ += R"(,"steady_ms":)";
-    append_integer(json_, response.steady_ms);
+    append_integer(json_, row.steady_ms);
     json_ += R"(,"opened_ms":)";
-    append_integer(json_, response.opened_ms);
+    append_integer(json_, row.opened_ms);
+    if (row.is_event())
+        append_event(row);
+    else
+        append_response(row);
+    json_ += '}';
+    if (!seqs_.empty() && json_.size() + size_of_end(clocks_) > limits_.max_bytes) {
+        json_.resize(before);
+        clocks_.resize(clocks_before);
+        named_boots_.resize(boots_before);
+        return false;
+    }
+    seqs_.push_back(row.seq);
+    return true;
+}
+
+void BatchWriter::append_event(kiosk::StoredResponse const& row)
+{
+    // As the kiosk wrote it, without the braces of its own.
+    std::string_view members = row.event;
+    if (members.starts_with('{') && members.ends_with('}'))
+        members = members.substr(1, members.size() - 2);
+    json_ += ',';
+    json_ += members;
+    json_ += R"(,"clock_set":)";
+    append_flag(json_, row.clock_set);
+    json_ += R"(,"boot":)";
+    kiosk::append_json_string(json_, row.boot_id);
+}
+
+void BatchWriter::append_response(kiosk::StoredResponse const& response)
+{
     json_ += R"(,"took_ms":)";
     append_integer(json_, response.took_ms);
     json_ += R"(,"answers":)";
@@ -104,15 +135,6 @@ bool BatchWriter::add(kiosk::StoredResponse const& response)
     kiosk::append_json_string(json_, response.touchpoint);
     json_ += R"(,"lang":)";
     kiosk::append_json_string(json_, response.language);
-    json_ += '}';
-    if (!seqs_.empty() && json_.size() + size_of_end(clocks_) > limits_.max_bytes) {
-        json_.resize(before);
-        clocks_.resize(clocks_before);
-        named_boots_.resize(boots_before);
-        return false;
-    }
-    seqs_.push_back(response.seq);
-    return true;
 }
 
 void BatchWriter::take_clock_of(std::string_view boot)

@@ -39,7 +39,7 @@ public:
     /// leaves out what the hub would refuse. Lives until finish().
     void begin(std::string_view install, Stamp const& sent, std::span<kiosk::BootClock const> known = {});
     /// False: the batch is full, and is as it was before. The first response always fits.
-    bool add(kiosk::StoredResponse const& response);
+    bool add(kiosk::StoredResponse const& row);
     /// Ends the batch. The text lives until the next begin().
     std::string_view finish();
 
@@ -50,6 +50,8 @@ public:
     void set_max_responses(std::size_t count) { limits_.max_responses = count; }
 
 private:
+    void append_response(kiosk::StoredResponse const& response);
+    void append_event(kiosk::StoredResponse const& row);
     void take_clock_of(std::string_view boot);
 
     BatchLimits limits_;

@@ -29,12 +29,13 @@ enum Field : unsigned {
     SurveyVersion,
     Touchpoint,
     Lang,
+    Event,
     FieldCount
 };
 
 constexpr std::array<std::string_view, FieldCount> field_names {"seq", "opened_ms", "took_ms", "steady_ms",
     "answers", "comment", "flags", "outcome", "closed_by", "clock_set", "boot", "survey", "survey_version",
-    "touchpoint", "lang"};
+    "touchpoint", "lang", "event"};
 
 /// What the hub writes before a response's own fields when HQ pulls: a box that sent
 /// one of these could pass for another store.
@@ -42,7 +43,11 @@ constexpr std::array<std::string_view, 5> reserved_names {
     "store", "device", "install", "received_ms", "at_ms"};
 
 constexpr unsigned bit(Field field) { return 1U << field; }
-constexpr unsigned all_required = (1U << FieldCount) - 1 - bit(Comment) - bit(Flags);
+constexpr unsigned of_response = (1U << FieldCount) - 1 - bit(Event);
+constexpr unsigned needed_in_response = of_response - bit(Comment) - bit(Flags);
+/// An event has no more of the table's fields than these: it must not pass for something a customer said.
+constexpr unsigned needed_in_event
+    = bit(Seq) | bit(OpenedMs) | bit(SteadyMs) | bit(ClockSet) | bit(Boot) | bit(Event);
 
 /// Boxes send their fields in one order, so the guess is nearly always right.
 Field field_of(std::string_view name, unsigned guess)
@@ -109,6 +114,24 @@ std::optional<std::string> check_ids(dom::element value, std::string_view name, 
     return {};
 }
 
+/// Of what a staff event is about.
+std::optional<std::string> read_ref(dom::object of, kiosk::ResponseRef& ref)
+{
+    std::string_view install;
+    std::string_view boot;
+    if (of["install"].get(install) != simdjson::SUCCESS || of["seq"].get(ref.seq) != simdjson::SUCCESS
+        || of["boot"].get(boot) != simdjson::SUCCESS
+        || of["steady_ms"].get(ref.steady_ms) != simdjson::SUCCESS)
+        return "of lacks install, seq, boot or steady_ms";
+    ref.install = install;
+    ref.boot = boot;
+    return {};
+}
+
+enum EventPart : unsigned { Kind, Of, State, By, Note, EventPartCount };
+
+constexpr std::array<std::string_view, EventPartCount> event_names {"event", "of", "state", "by", "note"};
+
 std::optional<std::string> check_said_text(dom::element value)
 {
     std::string_view text;
@@ -170,6 +193,7 @@ void add_each(DigestBuilder& digest, Found element, std::string_view title)
 Result<> ResponseReader::read(dom::object object, ParsedResponse& response)
 {
     comment_ = {};
+    answers_ = {};
     beyond_ratings_ = false;
     if (auto complaint = read_fields(object, response)) {
         if (response.seq == 0) {
@@ -261,16 +285,80 @@ ResponseReader::Complaint ResponseReader::read_fields(dom::object object, Parsed
         case Flags:
             complaint = check_ids(value, name, limits::max_flags);
             break;
+        case Event:
+            response.is_event = true; // what it says is read when all is there
+            break;
         case FieldCount:
             break;
         }
         if (complaint)
             return complaint;
     }
-    for (unsigned field = 0; field < FieldCount; ++field)
-        if (all_required & ~seen & (1U << field))
+    unsigned const needed = response.is_event ? needed_in_event : needed_in_response;
+    for (unsigned field = 0; field < FieldCount; ++field) {
+        if (needed & ~seen & (1U << field))
             return std::string(field_names[field]) + " is missing";
-    return {};
+        if (response.is_event && seen & ~needed_in_event & (1U << field))
+            return std::string(field_names[field]) + " is no field of an event";
+    }
+    return response.is_event ? read_event(object) : std::nullopt;
+}
+
+ResponseReader::Complaint ResponseReader::read_event(dom::object object)
+{
+    unsigned seen = 0;
+    std::string_view kind;
+    std::string_view state;
+    std::string_view text;
+    dom::object of;
+    event_ = {};
+    for (auto const [name, value] : object) {
+        auto const part = static_cast<unsigned>(std::ranges::find(event_names, name) - event_names.begin());
+        if (part == EventPartCount)
+            continue;
+        if (seen & 1U << part)
+            return quoted(name) + " stands twice";
+        seen |= 1U << part;
+
+        Complaint complaint;
+        switch (static_cast<EventPart>(part)) {
+        case Kind:
+            complaint = read_id(value, name, kind);
+            break;
+        case Of:
+            if (value.get_object().get(of) != simdjson::SUCCESS)
+                complaint = "of is not an object";
+            break;
+        case State:
+            complaint = read_id(value, name, state);
+            break;
+        case By:
+            complaint = read_text(value, name, limits::max_id_bytes, text);
+            event_.by = text;
+            break;
+        case Note:
+            complaint = read_text(value, name, limits::max_comment_bytes, text);
+            event_.note = text;
+            break;
+        case EventPartCount:
+            break;
+        }
+        if (complaint)
+            return complaint;
+    }
+    for (unsigned part = 0; part < EventPartCount; ++part)
+        if (part != Note && !(seen & 1U << part))
+            return std::string(event_names[part]) + " is missing";
+    if (kind != kiosk::comment_handled)
+        return "event is no kind that this hub knows";
+    if (state != name(kiosk::CommentState::Seen) && state != name(kiosk::CommentState::DealtWith))
+        return "state is neither seen nor dealt_with";
+    event_.state = state == name(kiosk::CommentState::Seen) ? kiosk::CommentState::Seen
+                                                            : kiosk::CommentState::DealtWith;
+    if (auto complaint = read_ref(of, event_.of))
+        return complaint;
+    auto const fit = kiosk::check(event_);
+    return fit ? std::nullopt : Complaint(fit.error().detail);
 }
 
 ResponseReader::Complaint ResponseReader::check_answers(dom::element value)
@@ -351,6 +439,10 @@ std::uint64_t ResponseReader::digest_of(ParsedResponse const& response)
     digest_.add(response.took_ms);
     digest_.add(response.steady_ms);
     digest_.add(response.boot);
+    if (response.is_event) {
+        add_event_to_digest();
+        return digest_.finish();
+    }
     for (dom::element const answer : answers_) {
         digest_.add(checked<std::string_view>(answer["q"]));
         add_if_there<std::int64_t>(digest_, answer["score"], {});
@@ -363,6 +455,18 @@ std::uint64_t ResponseReader::digest_of(ParsedResponse const& response)
     }
     digest_.add(comment_);
     return digest_.finish();
+}
+
+void ResponseReader::add_event_to_digest()
+{
+    digest_.add(kiosk::comment_handled);
+    digest_.add(event_.of.install);
+    digest_.add(event_.of.seq);
+    digest_.add(event_.of.boot);
+    digest_.add(event_.of.steady_ms);
+    digest_.add(name(event_.state));
+    digest_.add(event_.by);
+    digest_.add(event_.note);
 }
 
 }

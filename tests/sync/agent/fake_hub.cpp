@@ -32,7 +32,8 @@ Result<HttpReply> FakeHub::send(HttpRequest const& request, std::filesystem::pat
         seqs.push_back(response["seq"].get<std::int64_t>());
         // PROTOCOL.md, "The digest": these and nothing else.
         auto& content = content_of[seqs.back()];
-        for (auto const* part : {"opened_ms", "took_ms", "steady_ms", "boot", "answers", "comment"})
+        for (auto const* part : {"opened_ms", "took_ms", "steady_ms", "boot", "answers", "comment", "event",
+                 "of", "state", "by", "note"})
             if (response.contains(part))
                 content += response[part].dump() + '\x1f';
     }

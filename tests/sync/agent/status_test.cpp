@@ -213,3 +213,21 @@ TEST_CASE("Every trouble has plain words, and whose it is", "[sync][agent]")
     }
     CHECK(words("delivery_corrupt").find("restart the agent") != std::string::npos);
 }
+
+TEST_CASE("Status counts staff events as what is sent, and no event as a customer's tap", "[sync][agent]")
+{
+    test::UploaderBox box;
+    DataFolder const folder {box.folder.path()};
+    box.capture(2);
+    auto const last_tap = status_of(folder)["last_tap_ms"];
+    box.handle(1, 300'000);
+    auto status = status_of(folder);
+    CHECK(status["captured"] == 3);
+    CHECK(status["waiting"] == 3);
+    CHECK(status["last_tap_ms"] == last_tap);
+    box.enrol();
+    box.drain();
+    status = status_of(folder);
+    CHECK(status["delivered"] == 3);
+    CHECK(status["waiting"] == 0);
+}

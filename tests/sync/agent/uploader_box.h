@@ -5,6 +5,7 @@
 #include "sync/agent/delivery_store.h"
 #include "sync/agent/uploader.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/sample_events.h"
 #include "tests/support/sample_responses.h"
 #include "tests/support/temp_folder.h"
 #include "tests/sync/agent/fake_hub.h"
@@ -82,6 +83,19 @@ struct UploaderBox {
         REQUIRE(database->execute(copies.c_str()));
         REQUIRE(database->execute(
             "UPDATE response SET row_check = " LISTENPOST_RESPONSE_CHECK " WHERE row_check = 0"));
+    }
+
+    /// Staff handles the comment of that response.
+    void handle(std::int64_t seq, std::int64_t at_steady_ms = 90'000)
+    {
+        auto reader = kiosk::ResponseReader::open(folder / "store.db");
+        REQUIRE(reader);
+        auto const response = reader->find(seq);
+        REQUIRE(response);
+        REQUIRE(*response);
+        auto const event = handled(store->install_id(), **response);
+        reader->stop();
+        REQUIRE(store->add_event(event, stamp_at(at_steady_ms)));
     }
 
     /// Steps until it is not told to step again at once; never waits.

@@ -36,6 +36,45 @@ TEST_CASE("Uploader brings everything to the hub, oldest first, in batches", "[s
     CHECK(box.hub.batches.size() == 4);
 }
 
+TEST_CASE("Staff events go out in the order of all that the box has, once each", "[sync][agent]")
+{
+    test::UploaderBox box;
+    box.enrol();
+    box.capture(2);
+    box.handle(1);
+    box.capture(1);
+    box.handle(3);
+    box.hub.refused = {5};
+    CHECK(box.drain().state == UploadState::Idle);
+    CHECK(box.hub.batches == std::vector<Seqs> {range(1, 5)});
+    CHECK(box.mark() == 5);
+    CHECK(box.delivery->delivered(box.store->install_id())->acknowledged == 4);
+    CHECK(box.delivery->quarantined(10)->at(0).refusal.seq == 5);
+
+    SECTION("and a copied box's events get another number, as its responses do")
+    {
+        REQUIRE(box.store->adopt({box.store->install_id(), {3}}).value() == 1);
+        CHECK(box.drain().state == UploadState::Idle);
+        CHECK(box.hub.batches.back() == Seqs {6});
+    }
+    SECTION("and an event is the proof of how far the hub has got, as a response is")
+    {
+        box.hub.refused.clear();
+        box.handle(1, 95'000);
+        CHECK(box.drain().state == UploadState::Idle);
+        box.restart();
+        CHECK(box.drain().state == UploadState::Idle);
+        CHECK(box.hub.batches.back() == Seqs {6});
+        auto database = sqlite::Database::open(box.folder / "store.db", sqlite::OpenMode::Writer);
+        REQUIRE(database);
+        REQUIRE(database->execute("UPDATE response SET event = replace(event, 'LW', 'LV') WHERE seq = 6"));
+        REQUIRE(database->execute("UPDATE response SET row_check = " LISTENPOST_ROW_CHECK " WHERE seq = 6"));
+        box.restart();
+        box.drain();
+        CHECK(box.hub.batches.back() == range(1, 6)); // it went back in time: all is sent again
+    }
+}
+
 TEST_CASE("Uploader waits quietly when there is nothing to do", "[sync][agent]")
 {
     test::UploaderBox box;

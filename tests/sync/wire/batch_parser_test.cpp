@@ -373,3 +373,91 @@ TEST_CASE("Another wire version is told apart from a bad batch: a newer hub may 
     REQUIRE_FALSE(batch);
     CHECK(batch.error().code == Errc::NotFound);
 }
+
+namespace {
+
+constexpr char const* good_event
+    = R"({"seq":17,"steady_ms":86395000,"opened_ms":1790000085000,"event":"comment_handled",)"
+      R"("of":{"install":"0000000000000000000000000000000a","seq":17,"boot":"9c1b","steady_ms":86390000},)"
+      R"("state":"dealt_with","by":"LW","note":"已致歉","clock_set":true,"boot":"9c1b"})";
+
+std::uint64_t digest_of(std::string const& item)
+{
+    BatchParser parser;
+    auto const batch = parser.parse(batch_of(item));
+    REQUIRE(batch);
+    REQUIRE_FALSE(batch->responses[0].refusal);
+    return batch->responses[0].digest;
+}
+
+}
+
+TEST_CASE("A staff event is read among responses, and is none", "[sync][wire]")
+{
+    BatchParser parser;
+    auto const batch = parser.parse(batch_of(with_seq(16) + "," + good_event + "," + with_seq(18)));
+    REQUIRE(batch);
+    REQUIRE(batch->responses.size() == 3);
+    auto const& event = batch->responses[1];
+    CHECK_FALSE(event.refusal);
+    CHECK(event.is_event);
+    CHECK_FALSE(batch->responses[0].is_event);
+    CHECK_FALSE(batch->responses[2].is_event);
+    CHECK(event.opened_ms == 1'790'000'085'000);
+    CHECK(event.steady_ms == 86'395'000);
+    CHECK(event.boot == "9c1b");
+    CHECK(event.clock_set);
+    CHECK(event.raw_json == good_event);
+    // Computed with Python's hashlib from PROTOCOL.md's words alone.
+    CHECK(event.digest == 0x4489531dcf306ffd);
+}
+
+TEST_CASE("Whatever an event says tells it from another", "[sync][wire]")
+{
+    auto const digest = digest_of(good_event);
+    CHECK(digest_of(replaced(good_event, R"("by":"LW","note":"已致歉")", R"("note":"已致歉","by":"LW")"))
+        == digest);
+    CHECK(digest_of(replaced(good_event, R"("by")", R"("mood":"calm","by")")) == digest);
+    for (auto const& [what, with] : {std::pair("1790000085000", "1790000085001"), {"86395000", "86395001"},
+             {"86390000", "86390001"}, {"00a\"", "00b\""}, {"\"seq\":17,\"boot\"", "\"seq\":16,\"boot\""},
+             {"dealt_with", "seen"}, {"LW", "LV"}, {"已致歉", "歉"}, {",\"note\":\"已致歉\"", ""}})
+        CHECK(digest_of(replaced(good_event, what, with)) != digest);
+}
+
+TEST_CASE("An event that is not as the protocol says is refused for what is wrong with it", "[sync][wire]")
+{
+    auto const refusal = [](std::string_view what, std::string_view with) {
+        return refusal_of(replaced(good_event, what, with));
+    };
+    CHECK(refusal_of(good_event).empty());
+    CHECK(refusal("comment_handled", "comment_eaten") == "event is no kind that this hub knows");
+    CHECK(refusal("\"comment_handled\"", "{}") == "event is not text");
+    CHECK(refusal("dealt_with", "eaten") == "state is neither seen nor dealt_with");
+    CHECK(refusal(R"(,"state":"dealt_with")", "") == "state is missing");
+    CHECK(refusal(R"("LW")", R"("L W")") == "by is not 1 to 4 letters");
+    CHECK(refusal(R"("LW")", "7") == "by is not text");
+    CHECK(refusal("已致歉", "a\\nb") == "note is not readable text");
+    CHECK(refusal("已致歉", std::string(141, 'x')) == "note has more than 140 characters");
+    CHECK(refusal(R"("of":{)", R"("off":{)") == "of is missing");
+    CHECK(refusal(R"("of":{)", R"("of":7,"off":{)") == "of is not an object");
+    CHECK(refusal("0000000000000000000000000000000a", "a") == "of.install is not 32 hexadecimal digits");
+    CHECK(refusal(R"("seq":17,"boot")", R"("seq":0,"boot")") == "of.seq is no number of a response");
+    CHECK(refusal(R"("seq":17,"boot")", R"("boot")") == "of lacks install, seq, boot or steady_ms");
+    CHECK(refusal(R"("steady_ms":86390000)", R"("steady_ms":-1)") == "of.steady_ms is no time");
+    CHECK(refusal(R"("by":"LW")", R"("by":"LW","by":"LV")") == "by stands twice");
+    CHECK(refusal(R"("event":"comment_handled")", R"("event":"comment_handled","event":"x")")
+        == "event stands twice");
+    CHECK(refusal(R"(,"clock_set":true)", "") == "clock_set is missing");
+    CHECK(refusal(R"("state")", R"("store":"x","state")") == "store is the hub's own field");
+}
+
+TEST_CASE("An event brings nothing that a customer could have said", "[sync][wire]")
+{
+    for (auto const* field : {R"("answers":[{"q":"quality","score":1}])", R"("comment":"bad")",
+             R"("flags":["burst"])", R"("outcome":"complete")", R"("closed_by":"finish")", R"("survey":"s")",
+             R"("survey_version":1)", R"("touchpoint":"exit")", R"("lang":"en")", R"("took_ms":0)"}) {
+        CAPTURE(field);
+        CHECK_THAT(refusal_of(replaced(good_event, R"("by")", field + std::string(R"(,"by")"))),
+            Catch::EndsWith(" is no field of an event"));
+    }
+}

@@ -1,5 +1,8 @@
 #include "sync/wire/batch_writer.h"
 
+#include "kiosk/model/staff_event.h"
+#include "sync/wire/batch_parser.h"
+
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
@@ -234,6 +237,37 @@ TEST_CASE("A batch brings the clocks of the boots that its responses name", "[sy
             REQUIRE(writer.add(of_boot(++seq, clock.boot_id)));
         CHECK_FALSE(json::parse(writer.finish()).contains("clocks"));
     }
+}
+
+TEST_CASE("A staff event travels as the kiosk wrote it, with its moment and without a customer's fields",
+    "[sync][wire]")
+{
+    kiosk::StoredResponse row {};
+    row.seq = 18;
+    row.opened_ms = 1'790'000'085'000;
+    row.steady_ms = 86'395'000;
+    row.clock_set = true;
+    row.boot_id = "9c1b9c1b9c1b9c1b";
+    std::string const event = kiosk::event_to_json({.of = {install, 17, "9c1b9c1b9c1b9c1b", 86'390'000},
+        .state = kiosk::CommentState::DealtWith,
+        .by = "李",
+        .note = "\"sorry\"}"});
+    row.event = event;
+    auto const batch = batch_of({sample(17), row, sample(19)});
+    REQUIRE(batch["responses"].size() == 3);
+    auto expected = json::parse(event);
+    expected.update(json {{"seq", 18}, {"steady_ms", 86'395'000}, {"opened_ms", 1'790'000'085'000},
+        {"clock_set", true}, {"boot", "9c1b9c1b9c1b9c1b"}});
+    CHECK(batch["responses"][1] == expected);
+
+    BatchWriter writer;
+    writer.begin(install, sent);
+    REQUIRE(writer.add(row));
+    BatchParser parser;
+    auto const read = parser.parse(std::string(writer.finish()));
+    REQUIRE(read);
+    CHECK_FALSE(read->responses[0].refusal);
+    CHECK(read->responses[0].is_event);
 }
 
 TEST_CASE("A writer starts afresh for every batch", "[sync][wire]")
