@@ -50,6 +50,23 @@ std::string joined(json const& object, char const* name)
     return text;
 }
 
+/// The last six cells.
+void append_event(std::string& out, json const& row)
+{
+    auto const cell = [&out](json const& object, char const* name) {
+        out += ',';
+        append_csv_cell(out, text_of(object, name));
+    };
+    bool const is_event = row.contains("event");
+    json const event = is_event ? row : json::object(); // a response may bring fields of such names
+    auto const of = event.value("of", json::object());
+    cell(event, "event");
+    cell(of, "install");
+    cell(of, "seq");
+    for (char const* name : {"state", "by", "note"})
+        cell(event, name);
+}
+
 struct Rating {
     std::string score;
     std::string reasons;
@@ -62,7 +79,7 @@ std::string_view csv_header()
     return "\xEF\xBB\xBFstore,device,install,seq,received_ms,at_ms,at_utc,survey,survey_version,touchpoint,"
            "lang,"
            "outcome,closed_by,took_ms,quality,quality_reasons,service,service_reasons,cleanliness,"
-           "cleanliness_reasons,other_answers,comment,flags\r\n";
+           "cleanliness_reasons,other_answers,comment,flags,event,of_install,of_seq,state,by,note\r\n";
 }
 
 void append_csv_cell(std::string& out, std::string_view text)
@@ -119,6 +136,7 @@ void append_csv(std::string& out, LogRow const& row)
     cell(others.empty() ? "" : others.dump(-1, ' ', false, json::error_handler_t::replace));
     cell(text_of(response, "comment"));
     append_csv_cell(out, joined(response, "flags"));
+    append_event(out, response);
     out += "\r\n";
 }
 

@@ -11,7 +11,9 @@ namespace listenpost::sync {
 /// the columns. Lines end in CR LF (RFC 4180).
 std::string_view csv_header();
 
-/// One line. Questions other than the three of QSC stand as JSON in `other_answers`.
+/// One line, of a response or a staff event: the last six columns are an event's, and empty in a response;
+/// those of what a customer says are empty in an event. Questions other than the three of QSC stand as JSON
+/// in `other_answers`.
 void append_csv(std::string& out, LogRow const& row);
 
 /// One cell: quoted where needed; text that a spreadsheet would run as a formula

@@ -38,6 +38,24 @@ constexpr char const* schema = R"sql(
         response text NOT NULL,
         PRIMARY KEY (install, seq));
     CREATE INDEX IF NOT EXISTS responses_by_store_and_time ON responses (store, at_ms);
+    CREATE TABLE IF NOT EXISTS events (
+        install text COLLATE "C" NOT NULL,
+        seq bigint NOT NULL,
+        store text NOT NULL,
+        device text NOT NULL,
+        received_ms bigint NOT NULL,
+        at_ms bigint NOT NULL,
+        event text NOT NULL,
+        of_install text COLLATE "C" NOT NULL,
+        of_seq bigint NOT NULL,
+        of_boot text NOT NULL,
+        of_steady_ms bigint NOT NULL,
+        state text NOT NULL,
+        done_by text NOT NULL,
+        note text,
+        line text NOT NULL,
+        PRIMARY KEY (install, seq));
+    CREATE INDEX IF NOT EXISTS events_by_response ON events (of_install, of_seq);
     CREATE TABLE IF NOT EXISTS pull (
         only_row integer PRIMARY KEY CHECK (only_row = 1),
         cursor text NOT NULL,
@@ -54,7 +72,7 @@ constexpr Statement move_position {"move_position",
 
 constexpr std::int64_t no_score = -1; ///< arrays hold no NULL
 
-constexpr Statement add_rows {"add_rows",
+constexpr Statement add_responses {"add_responses",
     "INSERT INTO responses (install, store, device, survey, touchpoint, lang, outcome, closed_by, flags, "
     "comment, response, seq, received_ms, at_ms, survey_version, took_ms, quality, service, cleanliness) "
     "SELECT r.install, r.store, r.device, r.survey, r.touchpoint, r.lang, r.outcome, r.closed_by, r.flags, "
@@ -67,22 +85,32 @@ constexpr Statement add_rows {"add_rows",
     "seq, received_ms, at_ms, survey_version, took_ms, quality, service, cleanliness) "
     "ON CONFLICT (install, seq) DO NOTHING"};
 
+constexpr Statement add_events {"add_events",
+    "INSERT INTO events (install, store, device, event, of_install, of_boot, state, done_by, note, line, "
+    "seq, "
+    "received_ms, at_ms, of_seq, of_steady_ms) "
+    "SELECT e.install, e.store, e.device, e.event, e.of_install, e.of_boot, e.state, e.done_by, "
+    "NULLIF(e.note, ''), e.line, e.seq, e.received_ms, e.at_ms, e.of_seq, e.of_steady_ms "
+    "FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], "
+    "$8::text[], $9::text[], $10::text[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], "
+    "$15::bigint[]) "
+    "AS e (install, store, device, event, of_install, of_boot, state, done_by, note, line, seq, received_ms, "
+    "at_ms, of_seq, of_steady_ms) "
+    "ON CONFLICT (install, seq) DO NOTHING"};
+
 constexpr std::size_t rows_at_once = 1'000;
 
-/// Rows on their way, column by column in the order of add_rows.
+/// Rows on their way, column by column in the order of their statement.
+template <std::size_t Texts, std::size_t Numbers>
 class Columns {
 public:
-    void add(PulledRow const& row)
+    void add(
+        std::array<std::string_view, Texts> const& texts, std::array<std::int64_t, Numbers> const& numbers)
     {
-        std::array<std::string_view, 11> const texts {row.install, row.store, row.device, row.survey,
-            row.touchpoint, row.lang, row.outcome, row.closed_by, row.flags, row.comment, row.response};
         for (std::size_t i = 0; i < texts.size(); ++i) {
             auto& text = texts_[i].emplace_back(texts[i]);
             std::erase(text, '\0'); // PostgreSQL takes none in a text
         }
-        std::array<std::int64_t, 8> const numbers {row.seq, row.received_ms, row.at_ms, row.survey_version,
-            row.took_ms, row.quality.value_or(no_score), row.service.value_or(no_score),
-            row.cleanliness.value_or(no_score)};
         for (std::size_t i = 0; i < numbers.size(); ++i)
             numbers_[i].push_back(numbers[i]);
     }
@@ -102,9 +130,27 @@ public:
     }
 
 private:
-    std::array<std::vector<std::string>, 11> texts_;
-    std::array<std::vector<std::int64_t>, 8> numbers_;
+    std::array<std::vector<std::string>, Texts> texts_;
+    std::array<std::vector<std::int64_t>, Numbers> numbers_;
 };
+
+using Responses = Columns<11, 8>;
+using Events = Columns<10, 5>;
+
+void add(Responses& responses, PulledRow const& row)
+{
+    responses.add({row.install, row.store, row.device, row.survey, row.touchpoint, row.lang, row.outcome,
+                      row.closed_by, row.flags, row.comment, row.line},
+        {row.seq, row.received_ms, row.at_ms, row.survey_version, row.took_ms, row.quality.value_or(no_score),
+            row.service.value_or(no_score), row.cleanliness.value_or(no_score)});
+}
+
+void add(Events& events, PulledRow const& row, PulledEvent const& event)
+{
+    events.add({row.install, row.store, row.device, event.event, event.of_install, event.of_boot, event.state,
+                   event.by, event.note, row.line},
+        {row.seq, row.received_ms, row.at_ms, event.of_seq, event.of_steady_ms});
+}
 
 class PostgresTarget final : public PullTarget {
 public:
@@ -167,17 +213,30 @@ private:
     /// Takes lines off the front of `rows`.
     Result<> add_chunk(std::string_view& rows)
     {
-        Columns columns;
-        while (!rows.empty() && columns.size() < rows_at_once) {
+        Responses responses;
+        Events events;
+        while (!rows.empty() && responses.size() + events.size() < rows_at_once) {
             auto const line = take_line(rows);
             if (!line)
                 return fail(line.error());
             auto const row = reader_.read(*line);
             if (!row)
                 return fail(row.error());
-            columns.add(*row);
+            if (row->event)
+                add(events, *row, *row->event);
+            else
+                add(responses, *row);
         }
-        auto const added = connection_.run(add_rows, columns.parameters());
+        LISTENPOST_TRY(insert(add_responses, responses));
+        return insert(add_events, events);
+    }
+
+    template <typename Rows>
+    Result<> insert(Statement const& statement, Rows const& rows)
+    {
+        if (rows.size() == 0)
+            return {};
+        auto const added = connection_.run(statement, rows.parameters());
         return added ? Result<>() : Result<>(fail(added.error()));
     }
 

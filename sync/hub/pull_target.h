@@ -41,8 +41,8 @@ public:
 Result<std::unique_ptr<PullTarget>> open_output_target(
     std::filesystem::path const& cursor_file, PullFormat format);
 
-/// A SQLite file of HQ's own, made if missing: table `responses`, a row for each (install, seq) with
-/// its main fields and the whole as JSON, and table `pull`. Rows and position in one transaction: each
+/// A SQLite file of HQ's own, made if missing: tables `responses` and `events`, a row for each (install, seq)
+/// with its main fields and the whole as JSON, and table `pull`. Rows and position in one transaction: each
 /// response is there exactly once, whenever anything was killed.
 Result<std::unique_ptr<PullTarget>> open_sqlite_target(std::filesystem::path const& file);
 

@@ -49,6 +49,29 @@ std::string joined_flags(dom::object response)
     return text;
 }
 
+bool read_response(dom::object response, PulledRow& row)
+{
+    read_member(response, "comment", row.comment);
+    read_scores(response, row);
+    row.flags = joined_flags(response);
+    return read_member(response, "survey", row.survey)
+        && read_member(response, "survey_version", row.survey_version)
+        && read_member(response, "touchpoint", row.touchpoint) && read_member(response, "lang", row.lang)
+        && read_member(response, "outcome", row.outcome) && read_member(response, "closed_by", row.closed_by)
+        && read_member(response, "took_ms", row.took_ms);
+}
+
+bool read_event(dom::object object, PulledRow& row)
+{
+    auto& event = row.event.emplace();
+    read_member(object, "note", event.note);
+    dom::object of;
+    return read_member(object, "event", event.event) && read_member(object, "of", of)
+        && read_member(of, "install", event.of_install) && read_member(of, "seq", event.of_seq)
+        && read_member(of, "boot", event.of_boot) && read_member(of, "steady_ms", event.of_steady_ms)
+        && read_member(object, "state", event.state) && read_member(object, "by", event.by);
+}
+
 }
 
 Result<std::string_view> take_line(std::string_view& page)
@@ -73,25 +96,20 @@ PulledRowReader::~PulledRowReader() = default;
 
 Result<PulledRow> PulledRowReader::read(std::string_view line)
 {
-    dom::object response;
+    dom::object object;
     PulledRow row;
-    row.response = line;
-    // What the hub itself writes, and what it takes no response without.
-    bool const is_whole = parser_->parser.parse(line.data(), line.size()).get(response) == simdjson::SUCCESS
-        && read_member(response, "install", row.install) && read_member(response, "seq", row.seq)
-        && read_member(response, "store", row.store) && read_member(response, "device", row.device)
-        && read_member(response, "received_ms", row.received_ms) && read_member(response, "at_ms", row.at_ms)
-        && read_member(response, "survey", row.survey)
-        && read_member(response, "survey_version", row.survey_version)
-        && read_member(response, "touchpoint", row.touchpoint) && read_member(response, "lang", row.lang)
-        && read_member(response, "outcome", row.outcome) && read_member(response, "closed_by", row.closed_by)
-        && read_member(response, "took_ms", row.took_ms);
+    row.line = line;
+    // What the hub itself writes, and what it takes no row without.
+    bool is_whole = parser_->parser.parse(line.data(), line.size()).get(object) == simdjson::SUCCESS
+        && read_member(object, "install", row.install) && read_member(object, "seq", row.seq)
+        && read_member(object, "store", row.store) && read_member(object, "device", row.device)
+        && read_member(object, "received_ms", row.received_ms) && read_member(object, "at_ms", row.at_ms);
+    bool const is_event = is_whole && object["event"].error() == simdjson::SUCCESS;
+    is_whole = is_whole && (is_event ? read_event(object, row) : read_response(object, row));
     if (!is_whole)
-        return fail(
-            Errc::Invalid, "the hub sent a line that is no response: " + std::string(line.substr(0, 100)));
-    read_member(response, "comment", row.comment);
-    read_scores(response, row);
-    row.flags = joined_flags(response);
+        return fail(Errc::Invalid,
+            "the hub sent a line that is neither a response nor an event: "
+                + std::string(line.substr(0, 100)));
     return row;
 }
 

@@ -11,13 +11,25 @@
 
 namespace listenpost::sync {
 
-/// A response as HQ's own table has it. Texts live until the reader reads the next.
+/// What a staff event says, as HQ's own table has it.
+struct PulledEvent {
+    std::string_view event;
+    std::string_view of_install;
+    std::int64_t of_seq = 0;
+    std::string_view of_boot;
+    std::int64_t of_steady_ms = 0;
+    std::string_view state, by;
+    std::string_view note; ///< empty: none
+};
+
+/// A response or a staff event as HQ's own tables have it. Texts live until the reader reads the next.
 struct PulledRow {
     std::string_view install;
     std::int64_t seq = 0;
     std::string_view store, device;
     std::int64_t received_ms = 0;
     std::int64_t at_ms = 0;
+    std::optional<PulledEvent> event; ///< nothing: a response; of an event all that follows is empty
     std::string_view survey;
     std::int64_t survey_version = 0;
     std::string_view touchpoint, lang, outcome, closed_by;
@@ -25,7 +37,7 @@ struct PulledRow {
     std::optional<std::int64_t> quality, service, cleanliness; ///< scores, where they were given
     std::string_view comment; ///< empty: none
     std::string flags; ///< joined by ';'
-    std::string_view response; ///< the whole line, without its end
+    std::string_view line; ///< the whole, without its end
 };
 
 /// Takes the first line off a page that is not empty; without its end.

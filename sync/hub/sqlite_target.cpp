@@ -9,7 +9,7 @@ namespace listenpost::sync {
 namespace {
 
 // A released step is never edited. seq 1 of two boxes is two responses: install and seq are the key.
-constexpr std::array<sqlite::MigrationStep, 1> steps {{{R"(
+constexpr std::array<sqlite::MigrationStep, 2> steps {{{R"(
     CREATE TABLE responses (
         install TEXT NOT NULL,
         seq INTEGER NOT NULL,
@@ -38,6 +38,27 @@ constexpr std::array<sqlite::MigrationStep, 1> steps {{{R"(
         cursor TEXT NOT NULL,
         filter TEXT NOT NULL
     );
+)"},
+    {R"(
+    CREATE TABLE events (
+        install TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        store TEXT NOT NULL,
+        device TEXT NOT NULL,
+        received_ms INTEGER NOT NULL,
+        at_ms INTEGER NOT NULL,
+        event TEXT NOT NULL,
+        of_install TEXT NOT NULL,
+        of_seq INTEGER NOT NULL,
+        of_boot TEXT NOT NULL,
+        of_steady_ms INTEGER NOT NULL,
+        state TEXT NOT NULL,
+        done_by TEXT NOT NULL,
+        note TEXT,
+        line TEXT NOT NULL,
+        PRIMARY KEY (install, seq)
+    );
+    CREATE INDEX events_by_response ON events (of_install, of_seq);
 )"}}};
 
 class SqliteTarget final : public PullTarget {
@@ -45,7 +66,8 @@ public:
     struct Statements {
         sqlite::Statement read_position;
         sqlite::Statement move_position;
-        sqlite::Statement add_row;
+        sqlite::Statement add_response;
+        sqlite::Statement add_event;
     };
 
     SqliteTarget(std::string file, sqlite::Database database, Statements statements)
@@ -82,7 +104,7 @@ public:
             auto const row = reader_.read(*line);
             if (!row)
                 return fail(row.error());
-            LISTENPOST_TRY(add(*row));
+            LISTENPOST_TRY(row->event ? add_event(*row, *row->event) : add_response(*row));
         }
         LISTENPOST_TRY(statements_.move_position.bind(1, next.cursor).bind(2, next.filter).run());
         return transaction->commit();
@@ -96,12 +118,12 @@ public:
     }
 
 private:
-    Result<> add(PulledRow const& row)
+    Result<> add_response(PulledRow const& row)
     {
-        auto& add = statements_.add_row;
+        auto& add = statements_.add_response;
         int column = 0;
         for (auto const text : {row.install, row.store, row.device, row.survey, row.touchpoint, row.lang,
-                 row.outcome, row.closed_by, std::string_view(row.flags), row.response})
+                 row.outcome, row.closed_by, std::string_view(row.flags), row.line})
             add.bind(++column, text);
         for (auto const number : {row.seq, row.received_ms, row.at_ms, row.survey_version, row.took_ms})
             add.bind(++column, number);
@@ -116,6 +138,18 @@ private:
             add.bind_null(++column);
         else
             add.bind(++column, row.comment);
+        return add.run();
+    }
+
+    Result<> add_event(PulledRow const& row, PulledEvent const& event)
+    {
+        auto& add = statements_.add_event;
+        int column = 0;
+        for (auto const text : {row.install, row.store, row.device, event.event, event.of_install,
+                 event.of_boot, event.state, event.by, event.note, row.line})
+            add.bind(++column, text);
+        for (auto const number : {row.seq, row.received_ms, row.at_ms, event.of_seq, event.of_steady_ms})
+            add.bind(++column, number);
         return add.run();
     }
 
@@ -138,16 +172,22 @@ Result<std::unique_ptr<PullTarget>> open_sqlite_target(std::filesystem::path con
         "INSERT INTO pull (only_row, cursor, filter) VALUES (1, ?, ?) "
         "ON CONFLICT (only_row) DO UPDATE SET cursor = excluded.cursor, filter = excluded.filter");
     // A row that is there already: a pull that was begun anew.
-    auto add_row = database->prepare(
+    auto add_response = database->prepare(
         "INSERT INTO responses (install, store, device, survey, touchpoint, lang, outcome, closed_by, flags, "
         "response, seq, received_ms, at_ms, survey_version, took_ms, quality, service, cleanliness, comment) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (install, seq) DO "
         "NOTHING");
-    for (auto* statement : {&read_position, &move_position, &add_row})
+    auto add_event = database->prepare(
+        "INSERT INTO events (install, store, device, event, of_install, of_boot, state, done_by, note, line, "
+        "seq, received_ms, at_ms, of_seq, of_steady_ms) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif(?, ''), ?, ?, ?, ?, ?, ?) ON CONFLICT (install, seq) DO "
+        "NOTHING");
+    for (auto* statement : {&read_position, &move_position, &add_response, &add_event})
         if (!*statement)
             return fail(std::move(*statement).error());
     return std::make_unique<SqliteTarget>(file.string(), std::move(*database),
-        SqliteTarget::Statements {std::move(*read_position), std::move(*move_position), std::move(*add_row)});
+        SqliteTarget::Statements {std::move(*read_position), std::move(*move_position),
+            std::move(*add_response), std::move(*add_event)});
 }
 
 }

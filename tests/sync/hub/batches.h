@@ -20,6 +20,16 @@ inline std::string response_json(std::int64_t seq, std::string const& comment = 
           R"("survey":"qsc-restaurant","survey_version":1,"touchpoint":"exit","lang":"zh-CN"})";
 }
 
+/// A valid staff event; the note tells one content from another.
+inline std::string event_json(std::int64_t seq, std::string const& note = "已致歉")
+{
+    return R"({"seq":)" + std::to_string(seq)
+        + R"(,"steady_ms":86395000,"opened_ms":1789999995000,"event":"comment_handled",)"
+          R"("of":{"install":"0123456789abcdef0123456789abcdef","seq":17,"boot":"9c1b","steady_ms":86390000},)"
+          R"("state":"dealt_with","by":"LW","note":")"
+        + note + R"(","clock_set":true,"boot":"9c1b"})";
+}
+
 /// 32 hex digits.
 inline std::string install_id(int number)
 {

@@ -49,24 +49,24 @@ TEST_CASE("CSV cells are quoted where RFC 4180 asks for it, and run as no formul
 TEST_CASE("A response becomes one CSV line under its header", "[sync][hub]")
 {
     CHECK(csv_header().starts_with("\xEF\xBB\xBFstore,device,"));
-    CHECK(csv_header().ends_with(",comment,flags\r\n"));
+    CHECK(csv_header().ends_with(",comment,flags,event,of_install,of_seq,state,by,note\r\n"));
 
     std::string line;
     append_csv(line, row_of(response_json(17, "=上菜,慢")));
     CHECK(line
         == "sh-001,dev_1,5f0c,17,1790000000500,1789999990000,2026-09-21T14:13:10Z,qsc-restaurant,1,exit,zh-"
            "CN,"
-           "complete,finish,8120,2,salty,5,,4,,,\"'=上菜,慢\",\r\n");
+           "complete,finish,8120,2,salty,5,,4,,,\"'=上菜,慢\",,,,,,,\r\n");
 
     line.clear();
     append_csv(line,
         row_of(
             R"({"seq":1,"answers":[{"q":"price","score":3},{"q":"service","score":1,"reasons":["a","b"]}]})"));
-    CHECK_THAT(line, Catch::EndsWith(",,,1,a;b,,,\"[{\"\"q\"\":\"\"price\"\",\"\"score\"\":3}]\",,\r\n"));
+    CHECK_THAT(
+        line, Catch::EndsWith(",,,1,a;b,,,\"[{\"\"q\"\":\"\"price\"\",\"\"score\"\":3}]\",,,,,,,,\r\n"));
 }
 
-TEST_CASE(
-    "Flags stand in the table's last column, and other kinds of answers in other_answers", "[sync][hub]")
+TEST_CASE("Flags stand behind the comment, and other kinds of answers in other_answers", "[sync][hub]")
 {
     std::string line;
     append_csv(line,
@@ -75,7 +75,7 @@ TEST_CASE(
     CHECK_THAT(line,
         Catch::EndsWith(
             R"(,"[{""choices"":[""soup"",""rice""],""q"":""dish""},{""minutes"":15,""q"":""wait""}]",)"
-            "ok,burst;repress\r\n"));
+            "ok,burst;repress,,,,,,\r\n"));
     auto const commas = [](std::string_view text) { return std::ranges::count(text, ','); };
     line.clear();
     append_csv(line, row_of(response_json(17)));
@@ -96,4 +96,21 @@ TEST_CASE(
     CHECK(parsed["at_ms"] == 1'789'999'990'000);
     CHECK(parsed["seq"] == 17);
     CHECK(line.find(response_json(17).substr(1)) != std::string::npos);
+}
+
+TEST_CASE("A staff event fills the table's last columns and none of a customer's", "[sync][hub]")
+{
+    std::string line;
+    append_csv(line, row_of(event_json(17, "=sorry, 已致歉")));
+    CHECK(line
+        == "sh-001,dev_1,5f0c,17,1790000000500,1789999990000,2026-09-21T14:13:10Z,,,,,,,,,,,,,,,,,"
+           "comment_handled,0123456789abcdef0123456789abcdef,17,dealt_with,LW,\"'=sorry, 已致歉\"\r\n");
+    CHECK(std::ranges::count(csv_header(), ',') == std::ranges::count(line, ',') - 1); // one in the note
+
+    SECTION("and a response that happens to have fields of such names fills them not")
+    {
+        line.clear();
+        append_csv(line, row_of(R"({"seq":1,"answers":[],"state":"wet","by":"me","of":7,"note":"x"})"));
+        CHECK_THAT(line, Catch::EndsWith(",,,,,,,,\r\n"));
+    }
 }

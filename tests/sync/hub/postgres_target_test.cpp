@@ -95,6 +95,24 @@ TEST_CASE("Pull into PostgreSQL keeps rows and position together", "[sync][hub][
         CHECK(ask(conninfo, "SELECT comment FROM responses WHERE seq = 3") == "ab");
         CHECK(ask(conninfo, "SELECT response FROM responses WHERE seq = 3") + "\n" == line(3, R"(a\u0000b)"));
     }
+    SECTION("a staff event in a table of its own, and among the responses not")
+    {
+        std::string event;
+        auto const raw = event_json(3);
+        sync::append_ndjson(
+            event, {"sh-001", "dev_1", install_id(1), 3, 1'790'000'000'123, 1'789'999'995'000, raw});
+        REQUIRE(target->take(event + line(4), {"c2", "negative=1"}));
+        REQUIRE(target->take(event, {"c3", "negative=1"}));
+        CHECK(seqs(conninfo) == "1 2 4");
+        CHECK(ask(conninfo,
+                  "SELECT string_agg(concat_ws(' ', store, install, seq, received_ms, at_ms, event, "
+                  "of_install, "
+                  "of_seq, of_boot, of_steady_ms, state, done_by, note), ';') FROM events")
+            == "sh-001 " + install_id(1)
+                + " 3 1790000000123 1789999995000 comment_handled 0123456789abcdef0123456789abcdef 17 9c1b "
+                  "86390000 dealt_with LW 已致歉");
+        CHECK(ask(conninfo, "SELECT line FROM events") + "\n" == event);
+    }
     SECTION("more rows than one statement takes")
     {
         std::string page;

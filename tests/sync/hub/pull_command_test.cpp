@@ -297,6 +297,26 @@ TEST_CASE("Pull into a SQLite file has each response once, with its main fields"
     REQUIRE(reader.pull() == sync::exit_done);
     CHECK(count() == "3");
 
+    SECTION("a staff event in a table of its own, and among the responses not")
+    {
+        hub.upload(batch_json(install_id(1), {event_json(4), response_json(5), event_json(6, "")}));
+        REQUIRE(reader.pull() == sync::exit_done);
+        REQUIRE(reader.pull() == sync::exit_done);
+        CHECK(count() == "4");
+        CHECK(
+            ask(file,
+                "SELECT store || ' ' || install || ' ' || seq || ' ' || event || ' ' || of_install || ' ' || "
+                "of_seq || ' ' || of_boot || ' ' || of_steady_ms || ' ' || state || ' ' || done_by || ' ' || "
+                "note FROM events WHERE seq = 4")
+            == "sh-001 " + install_id(1)
+                + " 4 comment_handled 0123456789abcdef0123456789abcdef 17 9c1b 86390000 dealt_with LW "
+                  "已致歉");
+        CHECK(ask(file, "SELECT count(*) || ' ' || count(note) FROM events") == "2 1");
+        Reader const again(hub);
+        REQUIRE(again.pull() == sync::exit_done);
+        CHECK(again.rows().find(ask(file, "SELECT line FROM events WHERE seq = 6") + "\n")
+            != std::string::npos);
+    }
     SECTION("another filter is refused")
     {
         reader.options.filter = {{"negative", "1"}};

@@ -3,6 +3,7 @@
 #include "sync/hub/moment.h"
 #include "sync/hub/query.h"
 #include "sync/hub/row_filter.h"
+#include "tests/sync/hub/batches.h"
 
 #include <catch2/catch.hpp>
 
@@ -119,4 +120,24 @@ TEST_CASE("A row that is no JSON ends a filtered page, and is not passed over", 
     auto const torn = rows.wants(row(R"({"answers":[{"q":"a","score":3)"));
     REQUIRE_FALSE(torn);
     CHECK(torn.error().code == Errc::Corrupt);
+}
+
+TEST_CASE("A filter on what customers say leaves staff events out, one on store and time does not",
+    "[sync][hub][pull]")
+{
+    std::string const event = test::event_json(7);
+    LogRow const row {"sh-001", "dev_1", "00000000000000000000000000000001", 7, 0, 1'000, event};
+    StorePlaces const places {{"sh-001", {"华东", "上海"}}};
+    auto const wants = [&](std::vector<std::pair<std::string, std::string>> const& parameters) {
+        auto const filter = filter_of(parameters);
+        REQUIRE(filter);
+        return RowFilter(*filter, places).wants(row).value();
+    };
+    CHECK(wants({}));
+    CHECK(wants({{"store", "sh-001"}, {"region", "华东"}, {"from", "1000"}, {"to", "1001"}}));
+    CHECK_FALSE(wants({{"store", "sh-002"}}));
+    CHECK_FALSE(wants({{"to", "1000"}}));
+    CHECK_FALSE(wants({{"negative", "1"}}));
+    CHECK_FALSE(wants({{"with_comment", "1"}}));
+    CHECK_FALSE(wants({{"touchpoint", "exit"}}));
 }

@@ -589,6 +589,26 @@ inline void everything_is_there_after_closing_and_opening(MakeStorage const& ope
     CHECK(rows[1].seq == 3);
 }
 
+inline void a_staff_event_is_a_row_like_a_response(MakeStorage const& make)
+{
+    auto const storage = make();
+    auto const first
+        = ingest_one(*storage, install_id(1), {response_json(1), event_json(2), response_json(3)});
+    CHECK(first.acknowledged == 3);
+    auto const again
+        = ingest_one(*storage, install_id(1), {event_json(2), event_json(3), event_json(4, "another")});
+    CHECK(again.acknowledged == 2);
+    CHECK(again.duplicates == 1);
+    REQUIRE(again.refused.size() == 1);
+    CHECK(again.refused[0].seq == 3);
+    CHECK(again.refused[0].refusal.code == "conflict");
+    auto const rows = pull_everything(*storage);
+    REQUIRE(rows.size() == 4);
+    CHECK(rows[1].raw == event_json(2));
+    CHECK(rows[1].at_ms == 1'789'999'995'000); // placed by its own clocks
+    CHECK(rows[3].raw == event_json(4, "another"));
+}
+
 inline void a_token_is_found_by_its_hash_with_its_role(MakeStorage const& make)
 {
     auto const storage = make();
@@ -630,4 +650,6 @@ inline void a_token_is_found_by_its_hash_with_its_role(MakeStorage const& make)
         "a large commit is taken whole and in order, a box that is in it twice too")                         \
     TEST(ingests_at_once_leave_no_gap_and_no_repeat, "ingests at once leave no gap and no repeat")           \
     TEST(any_text_is_kept_as_it_is, "any text is kept as it is, SQL too")                                    \
+    TEST(a_staff_event_is_a_row_like_a_response,                                                             \
+        "a staff event is kept, counted once and pulled like a response")                                    \
     TEST(a_token_is_found_by_its_hash_with_its_role, "a token is found by its hash, with its role")
