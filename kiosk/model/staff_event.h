@@ -28,7 +28,7 @@ enum class CommentState { Seen, DealtWith };
 char const* name(CommentState state);
 
 /// Somebody of the store has read a comment, or done something about it. Kept, sent and pulled like a
-/// response, and never changed: of several about one response the latest counts.
+/// response, and never changed: of several about one response the latest counts (StaffMarks).
 struct StaffEvent {
     ResponseRef of;
     CommentState state = CommentState::Seen;

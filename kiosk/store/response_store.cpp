@@ -75,6 +75,21 @@ Result<> ascend(std::int64_t& reached, std::int64_t number, char const* what)
     return {};
 }
 
+/// `descending`: seqs, and whether it is one to stop at. 0: none is.
+Result<std::int64_t> first_with_mark(sqlite::Statement& descending)
+{
+    for (std::int64_t reached = std::numeric_limits<std::int64_t>::min();;) {
+        auto const row = descending.step();
+        if (!row)
+            return fail(row.error());
+        if (!*row)
+            return 0;
+        LISTENPOST_TRY(ascend(reached, -descending.integer(0), "response"));
+        if (descending.integer(1) != 0)
+            return descending.integer(0);
+    }
+}
+
 std::int64_t milliseconds(auto time) { return time.time_since_epoch().count(); }
 
 /// Below it, placing a response by the noted moment is as good as the clock itself.
@@ -557,19 +572,40 @@ Result<std::int64_t> ResponseReader::count(std::int64_t after, std::int64_t up_t
 
 Result<std::int64_t> ResponseReader::last_response(std::int64_t up_to)
 {
-    auto query = database_.prepare("SELECT seq, event = '' FROM response WHERE seq <= ? ORDER BY seq DESC");
+    auto query = database_.prepare("SELECT seq, event = '' FROM response WHERE seq <= ?1 ORDER BY seq DESC");
     if (!query)
         return fail(query.error());
     query->bind(1, up_to);
-    for (std::int64_t reached = -up_to - 1;;) {
+    return first_with_mark(*query);
+}
+
+Result<std::int64_t> ResponseReader::last_before(std::int64_t wall_ms, std::int64_t lowest)
+{
+    auto query
+        = database_.prepare("SELECT seq, event = '' AND clock_set <> 0 AND opened_ms < ?1 FROM response "
+                            "WHERE seq > ?2 ORDER BY seq DESC");
+    if (!query)
+        return fail(query.error());
+    query->bind(1, wall_ms).bind(2, lowest);
+    auto const seq = first_with_mark(*query);
+    return seq ? std::max({*seq, lowest, std::int64_t {0}}) : seq;
+}
+
+Result<std::vector<std::int64_t>> ResponseReader::events_after(std::int64_t seq)
+{
+    auto query = database_.prepare("SELECT seq FROM response WHERE event <> '' AND seq > ? ORDER BY seq");
+    if (!query)
+        return fail(query.error());
+    query->bind(1, seq);
+    std::vector<std::int64_t> seqs;
+    for (std::int64_t reached = seq;;) {
         auto const row = query->step();
         if (!row)
             return fail(row.error());
         if (!*row)
-            return 0;
-        LISTENPOST_TRY(ascend(reached, -query->integer(0), "response"));
-        if (query->integer(1) != 0)
-            return query->integer(0);
+            return seqs;
+        LISTENPOST_TRY(ascend(reached, query->integer(0), "event"));
+        seqs.push_back(reached);
     }
 }
 

@@ -174,6 +174,11 @@ public:
     Result<std::int64_t> count(std::int64_t after, std::int64_t up_to);
     /// The greatest seq of a response up to that one; 0: there is none. Errors: as next().
     Result<std::int64_t> last_response(std::int64_t up_to);
+    /// The seqs of the staff events behind that one, ascending; by their index. Errors: as next().
+    Result<std::vector<std::int64_t>> events_after(std::int64_t seq);
+    /// The greatest seq of a response that a set clock says was opened before `wall_ms` (UTC), where it is
+    /// greater than `lowest`; else that, or 0. Looks at all behind it. Errors: as next().
+    Result<std::int64_t> last_before(std::int64_t wall_ms, std::int64_t lowest);
     /// Ends the walk, so that the kiosk's WAL can be folded back. Call it when done.
     void stop();
 

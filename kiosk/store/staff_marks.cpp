@@ -1,0 +1,181 @@
+#include "kiosk/store/staff_marks.h"
+
+#include "kiosk/model/survey.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace listenpost::kiosk {
+namespace {
+
+/// The last days may be many where no clock was ever set: so many responses are looked at, and no more.
+constexpr std::int64_t most_looked_at = 20'000;
+constexpr int lowest_face = 1;
+/// As to_json() writes it. What has it not is no low rating, and need not be read as JSON; 10 has it too.
+constexpr std::string_view lowest_score_json = "\"score\":1";
+
+std::int64_t milliseconds(auto time) { return time.time_since_epoch().count(); }
+
+bool is_later(StaffMark const& one, StaffMark const& other)
+{
+    if (one.at.boot_id == other.at.boot_id && one.at.steady != other.at.steady)
+        return one.at.steady > other.at.steady;
+    return one.seq > other.seq;
+}
+
+}
+
+std::vector<std::string> five_face_questions(Survey const& survey)
+{
+    std::vector<std::string> ids;
+    for (auto const& question : survey.questions)
+        if (question.kind == QuestionKind::Rating && question.scale == Scale::FiveFaces)
+            ids.push_back(question.id);
+    return ids;
+}
+
+Result<> StaffMarks::refresh(Stamp const& now)
+{
+    LISTENPOST_TRY(open());
+    auto done = read_events();
+    if (done)
+        done = read_low_ratings(now);
+    reader_->stop();
+    if (!done) {
+        reader_.reset();
+        return done;
+    }
+    look_for_unmarked(now);
+    return {};
+}
+
+Result<> StaffMarks::open()
+{
+    auto const file = file_identity(store_);
+    if (!file)
+        return fail(file.error());
+    if (reader_ && *file == file_)
+        return {};
+    auto reader = ResponseReader::open(store_);
+    if (!reader)
+        return fail(reader.error());
+    reader_ = std::move(*reader);
+    file_ = *file;
+    marks_.clear();
+    low_taps_.clear();
+    events_read_to_ = 0;
+    responses_read_to_ = 0;
+    newest_set_ms_ = 0;
+    return {};
+}
+
+Result<> StaffMarks::read_events()
+{
+    auto const seqs = reader_->events_after(events_read_to_);
+    if (!seqs)
+        return fail(seqs.error());
+    for (auto const seq : *seqs) {
+        auto const row = reader_->find(seq);
+        if (!row)
+            return fail(row.error());
+        if (*row) // else it has been moved meanwhile, and is read where it is now
+            take_event(**row);
+        events_read_to_ = seq;
+    }
+    auto installs = reader_->installs();
+    if (!installs)
+        return fail(installs.error());
+    installs_ = std::move(*installs);
+    return {};
+}
+
+void StaffMarks::take_event(StoredResponse const& row)
+{
+    auto event = event_from_json(row.event);
+    if (!event)
+        return; // of a later kind: no mark
+    StaffMark mark {.state = event->state,
+        .by = std::move(event->by),
+        .note = std::move(event->note),
+        .seq = row.seq,
+        .at = {WallTime(std::chrono::milliseconds(row.opened_ms)), row.clock_set,
+            SteadyTime(std::chrono::milliseconds(row.steady_ms)), std::string(row.boot_id)}};
+    auto const [known, is_first] = marks_.try_emplace({std::move(event->of.boot), event->of.steady_ms}, mark);
+    if (!is_first && is_later(mark, known->second))
+        known->second = std::move(mark);
+}
+
+Result<> StaffMarks::read_low_ratings(Stamp const& now)
+{
+    auto const last = reader_->last_seq();
+    if (!last)
+        return fail(last.error());
+    if (responses_read_to_ == 0) {
+        auto const before
+            = reader_->last_before(now.wall_is_set ? earliest_ms(now) : 0, *last - most_looked_at);
+        if (!before)
+            return fail(before.error());
+        responses_read_to_ = *before;
+    }
+    reader_->seek(responses_read_to_, *last);
+    for (;;) {
+        auto const row = reader_->next();
+        if (!row)
+            return fail(row.error());
+        if (!*row)
+            break;
+        auto const& response = **row;
+        responses_read_to_ = response.seq;
+        if (response.is_event())
+            continue;
+        if (response.clock_set)
+            newest_set_ms_ = std::max(newest_set_ms_, response.opened_ms);
+        if (is_low(response))
+            low_taps_.push_back({{std::string(response.boot_id), response.steady_ms},
+                response.clock_set ? std::optional(response.opened_ms) : std::nullopt});
+    }
+    responses_read_to_ = std::max(responses_read_to_, *last);
+    return {};
+}
+
+bool StaffMarks::is_low(StoredResponse const& response) const
+{
+    if (response.answers.find(lowest_score_json) == std::string_view::npos)
+        return false;
+    auto const answers = answers_from_json(response.answers);
+    return answers && std::ranges::any_of(*answers, [this](Answer const& answer) {
+        return answer.score == lowest_face
+            && std::ranges::find(low_.questions, answer.question) != low_.questions.end();
+    });
+}
+
+std::int64_t StaffMarks::earliest_ms(Stamp const& now) const
+{
+    std::int64_t const end = now.wall_is_set ? milliseconds(now.wall) : newest_set_ms_;
+    return end - std::chrono::duration_cast<std::chrono::milliseconds>(low_.within).count();
+}
+
+void StaffMarks::look_for_unmarked(Stamp const& now)
+{
+    auto const earliest = earliest_ms(now);
+    std::erase_if(low_taps_, [&](LowTap const& each) {
+        return (each.opened_ms && *each.opened_ms < earliest) || marks_.contains(each.tap);
+    });
+    has_unmarked_low_ = !low_taps_.empty();
+}
+
+StaffMark const* StaffMarks::find(StoredResponse const& response) const
+{
+    auto const found = marks_.find({std::string(response.boot_id), response.steady_ms});
+    return found == marks_.end() ? nullptr : &found->second;
+}
+
+std::optional<ResponseRef> StaffMarks::ref_of(StoredResponse const& response) const
+{
+    for (auto install = installs_.rbegin(); install != installs_.rend(); ++install)
+        if (install->first_seq <= response.seq)
+            return ResponseRef {install->id, response.seq, std::string(response.boot_id), response.steady_ms};
+    return std::nullopt;
+}
+
+}
