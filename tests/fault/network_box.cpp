@@ -40,8 +40,20 @@ std::int64_t NetworkBox::close(std::string const& comment)
     return must(store_->close_draft(kiosk::ClosedBy::Finish, draft.touched), "close a draft");
 }
 
+void NetworkBox::write_event()
+{
+    std::string const note = "done " + std::to_string(customers_());
+    must(store_->add_event(
+             {.of = {install(), 1, clock.boot_id(), 5'000}, .by = "LW", .note = note}, Stamp::now(clock)),
+        "write an event");
+    said_[must(store_->last_seq(), "read the last seq")] = note;
+}
+
 void NetworkBox::close_response()
 {
+    constexpr unsigned one_in = 8;
+    if (draw(customers_, one_in) == 0)
+        write_event();
     auto const& sentence = store_sentences[draw(customers_, store_sentences.size())].text;
     std::string const comment = std::string(sentence) + " " + std::to_string(customers_());
     said_[close(comment)] = comment;

@@ -33,7 +33,8 @@ public:
     NetworkBox(std::string const& hub, std::string const& token, std::filesystem::path const& ca_file,
         Patience patience, std::uint64_t seed, Wrapper wrapper);
 
-    /// A customer says something that nobody else says, and is thanked.
+    /// A customer says something that nobody else says, and is thanked; now and then staff has marked a
+    /// comment.
     void close_response();
     /// As close_response(), but a fault of the box writes something that the hub can never take.
     void close_poisoned(Random& random);
@@ -54,13 +55,14 @@ public:
     FakeClock clock;
 
 private:
+    void write_event();
     std::int64_t close(std::string const& comment);
 
     TempFolder folder_;
     Random customers_;
     Random jitter_;
     Wrapper wrapper_;
-    std::map<std::int64_t, std::string> said_; ///< comment by seq, of what the hub must have
+    std::map<std::int64_t, std::string> said_; ///< comment or note by seq, of what the hub must have
     std::set<std::int64_t> poisoned_;
     std::optional<kiosk::ResponseStore> store_;
     std::optional<sync::DeliveryStore> delivery_;

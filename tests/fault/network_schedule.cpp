@@ -70,7 +70,8 @@ public:
             std::int64_t const seq = row["seq"];
             auto const said = box_.said().find(seq);
             bool const is_right = row["install"] == box_.install() && said != box_.said().end()
-                && row.value("comment", "") == said->second && arrived_.insert(seq).second;
+                && row.value(row.contains("event") ? "note" : "comment", "") == said->second
+                && arrived_.insert(seq).second;
             if (!is_right) {
                 ++findings_.twice;
                 tell("not once, or never said: " + line);

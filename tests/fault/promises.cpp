@@ -53,6 +53,34 @@ std::string content_of(kiosk::Draft const& draft, std::string_view closed_by)
 
 }
 
+namespace {
+
+std::string note_of(std::size_t number) { return "event " + std::to_string(number) + " of staff"; }
+
+kiosk::StaffEvent event_number(std::size_t number)
+{
+    auto const about = static_cast<std::int64_t>(number);
+    return {.of = {"0123456789abcdef0123456789abcdef", about, "b1", 5'000 + about},
+        .state = number % 2 == 0 ? kiosk::CommentState::Seen : kiosk::CommentState::DealtWith,
+        .by = "LW",
+        .note = note_of(number)};
+}
+
+std::string content_of_event(std::size_t number)
+{
+    auto const moment = Promises::moment_of_event(number);
+    std::string const event = kiosk::event_to_json(event_number(number));
+    kiosk::StoredResponse row;
+    row.opened_ms = moment.wall.time_since_epoch().count();
+    row.steady_ms = moment.steady.time_since_epoch().count();
+    row.clock_set = moment.wall_is_set;
+    row.boot_id = moment.boot_id;
+    row.event = event;
+    return said_in(row).content;
+}
+
+}
+
 Said said_in(kiosk::StoredResponse const& response)
 {
     sync::BatchWriter writer;
@@ -71,7 +99,8 @@ std::optional<Said> said_in_json(std::string_view text)
     if (!response.is_object())
         return std::nullopt;
     response.erase("seq");
-    return Said {response.value("comment", ""), response.value("closed_by", ""), response.dump()};
+    char const* const known_by = response.contains("event") ? "note" : "comment";
+    return Said {response.value(known_by, ""), response.value("closed_by", ""), response.dump()};
 }
 
 std::optional<std::size_t> customer_in(Said const& said)
@@ -118,10 +147,42 @@ kiosk::Draft Promises::next_tap()
     return draft_;
 }
 
+Stamp Promises::moment_of_event(std::size_t number)
+{
+    auto const moment = static_cast<std::int64_t>(number) * 20'000 + 15'000;
+    return stamp_at(moment, 1'790'000'000'000 + moment);
+}
+
+kiosk::StaffEvent Promises::next_event()
+{
+    events_.emplace_back();
+    return event_number(events_.size());
+}
+
+void Promises::check_event(
+    Said const& said, std::string_view where, std::vector<Event>& events, Findings& findings) const
+{
+    unsigned number = 0;
+    if (std::sscanf(said.comment.c_str(), "event %u of", &number) != 1 || number < 1 || number > events.size()
+        || said.comment != note_of(number)) {
+        findings.add_lost(std::string(where) + ": an event that nobody wrote: " + said.comment);
+        return;
+    }
+    ++events[number - 1].times;
+    if (said.content != content_of_event(number))
+        findings.add_lost(
+            std::string(where) + ": event " + std::to_string(number) + " is said to say " + said.content);
+}
+
 void Promises::check(std::vector<Said> const& found, std::string_view where, Findings& findings) const
 {
     std::vector<int> times(customers_.size());
+    auto events = events_;
     for (auto const& said : found) {
+        if (said.comment.starts_with("event ")) {
+            check_event(said, where, events, findings);
+            continue;
+        }
         unsigned number = 0;
         int tap = 0;
         bool const known = std::sscanf(said.comment.c_str(), "customer %u tap %d", &number, &tap) == 2
@@ -145,6 +206,13 @@ void Promises::check(std::vector<Said> const& found, std::string_view where, Fin
             findings.add_lost(who + " was thanked, but counts as closed by " + said.closed_by);
         if (!customer.closing && said.closed_by != "restart")
             findings.add_lost(who + " has not finished, but counts as closed by " + said.closed_by);
+    }
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        std::string const what = std::string(where) + ": event " + std::to_string(i + 1);
+        if (events[i].kept && events[i].times == 0)
+            findings.add_lost(what + " was kept and is missing");
+        if (events[i].times > 1)
+            findings.add_twice(what + " is there " + std::to_string(events[i].times) + " times");
     }
     for (std::size_t i = 0; i < customers_.size(); ++i) {
         std::string const who = std::string(where) + ": customer " + std::to_string(i + 1);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "kiosk/model/response.h"
+#include "kiosk/model/staff_event.h"
 #include "kiosk/model/stored_response.h"
 
 #include <cstdint>
@@ -25,9 +26,9 @@ struct Findings {
     void add(Findings const& others);
 };
 
-/// A response as it was found in a store or at a hub.
+/// A response or a staff event as it was found in a store or at a hub.
 struct Said {
-    std::string comment;
+    std::string comment; ///< of an event its note
     std::string closed_by;
     std::string content; ///< all but its number, as the wire has it
 };
@@ -52,6 +53,13 @@ public:
     void closing() { customers_.back().closing = true; }
     void thanked() { customers_.back().thanked = true; }
 
+    /// What staff does next; each event is known by its note.
+    kiosk::StaffEvent next_event();
+    static Stamp moment_of_event(std::size_t number);
+    /// add_event() of the last one has returned without an error.
+    void event_kept() { events_.back().kept = true; }
+    std::size_t events() const { return events_.size(); }
+
     /// It stood where a disk was damaged: it may be missing from now on, or be there as it was after an
     /// earlier tap. Counts from 0.
     void may_be_lost(std::size_t customer) { customers_[customer].may_be_lost = true; }
@@ -62,7 +70,8 @@ public:
     kiosk::Draft const& last_draft() const { return draft_; }
 
     /// Whoever was thanked is there once, with the last word; whoever left, or was cut off, once at
-    /// most, with nothing less than what was taken; nobody else. What each said is unchanged to the byte.
+    /// most, with nothing less than what was taken; nobody else. A staff event that was kept is there once,
+    /// another once at most. What each said is unchanged to the byte.
     void check(std::vector<Said> const& found, std::string_view where, Findings& findings) const;
 
 private:
@@ -73,7 +82,15 @@ private:
         bool thanked = false;
         bool may_be_lost = false;
     };
+    struct Event {
+        bool kept = false;
+        int times = 0; ///< in check()
+    };
+    void check_event(
+        Said const& said, std::string_view where, std::vector<Event>& events, Findings& findings) const;
+
     std::vector<Customer> customers_;
+    std::vector<Event> events_;
     kiosk::Draft draft_;
 };
 

@@ -57,6 +57,9 @@ void ShopDay::do_something()
     case 8:
         box_->deliver();
         break;
+    case 9:
+        box_->handle_comment();
+        break;
     default:
         box_->serve_customer(static_cast<int>(1 + draw_below(stage_.script, 3)));
     }

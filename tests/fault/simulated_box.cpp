@@ -212,6 +212,18 @@ bool SimulatedBox::serve_customer(int taps)
     return opening_ == Opening::MustBeWhole || insist("adopting", [this] { return adopt_conflicts(); });
 }
 
+bool SimulatedBox::handle_comment()
+{
+    if (!store_)
+        return false;
+    auto const event = promises_.next_event();
+    auto const now = Promises::moment_of_event(promises_.events());
+    if (!insist("writing an event", [&] { return store_->add_event(event, now); }))
+        return false;
+    promises_.event_kept();
+    return true;
+}
+
 bool SimulatedBox::deliver()
 {
     if (!uploader_)

@@ -47,6 +47,8 @@ public:
 
     /// So many taps, and the thank-you. False: broken off.
     bool serve_customer(int taps);
+    /// Staff marks a comment. False: broken off.
+    bool handle_comment();
     /// Some taps, and the power goes, or the process.
     bool cut_off_customer(int taps);
     /// One step of the agent, after a pause that lets any back-off pass. False: not enrolled yet

@@ -78,6 +78,11 @@ Course run_store(Plan const& plan)
             case 2:
                 agent.reset();
                 break;
+            case 3:
+                box.cut_off_customer(1);
+                box.handle_comment(); // beside the draft, which the next start closes
+                box.stop_kiosk();
+                break;
             default:
                 box.serve_customer(static_cast<int>(1 + draw_below(stage.script, 4)));
             }
@@ -105,7 +110,7 @@ Course run_migration(Plan const& plan)
 {
     TempFolder const folder;
     auto const path = folder / "store.db";
-    int const format = static_cast<int>(plan.script % 3) + 1;
+    int const format = static_cast<int>(plan.script % 4) + 1;
     constexpr int rows = 150; // over several pages
     if (auto const made = make_old_store(path, format, rows); !made) {
         Course course;
