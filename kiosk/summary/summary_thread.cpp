@@ -12,7 +12,8 @@ namespace listenpost::kiosk {
 namespace {
 
 constexpr int worth_counting = 50; ///< closed responses
-constexpr std::chrono::seconds try_again_after {5};
+constexpr std::chrono::milliseconds try_again_after {5'000};
+constexpr std::chrono::milliseconds busy_for {100};
 
 }
 
@@ -147,18 +148,21 @@ void SummaryThread::run()
         bool const at_once = !done && done.error().code == Errc::Corrupt && !made_anew;
         made_anew = at_once;
         if (!done && !at_once)
-            changed_.wait_for(lock, try_again_after, [this] { return stopping_; });
+            changed_.wait_for(lock, done.error().code == Errc::Busy ? busy_for : try_again_after,
+                [this] { return stopping_; });
     }
 }
 
 Result<> SummaryThread::work(std::unique_lock<std::mutex>& lock, Worker& worker)
 {
+    // What is asked later may be about responses that this run does not see: it gets another one.
+    std::uint64_t const asked_before = asked_;
     lock.unlock();
     auto const opened = worker.open();
     lock.lock();
     LISTENPOST_TRY(opened);
     LISTENPOST_TRY(catch_up(lock, worker));
-    return answer(lock, worker);
+    return answer(lock, worker, asked_before);
 }
 
 Result<> SummaryThread::catch_up(std::unique_lock<std::mutex>& lock, Worker& worker)
@@ -183,10 +187,10 @@ Result<> SummaryThread::catch_up(std::unique_lock<std::mutex>& lock, Worker& wor
     return {};
 }
 
-Result<> SummaryThread::answer(std::unique_lock<std::mutex>& lock, Worker& worker)
+Result<> SummaryThread::answer(std::unique_lock<std::mutex>& lock, Worker& worker, std::uint64_t asked_before)
 {
     auto const give = [&](auto& question, std::uint64_t number, auto& answer) -> Result<> {
-        if (!question || stopping_)
+        if (!question || number > asked_before || stopping_)
             return {};
         auto const query = std::move(*question);
         question.reset();
@@ -209,8 +213,8 @@ Result<> SummaryThread::answer(std::unique_lock<std::mutex>& lock, Worker& worke
 void SummaryThread::tell(std::unique_lock<std::mutex>& lock, Result<> const& done)
 {
     // Before the kiosk's first start there is nothing to count, and while it is made anew nothing is wrong.
-    bool const is_failure
-        = !done && done.error().code != Errc::NotFound && done.error().code != Errc::Corrupt;
+    bool const is_failure = !done && done.error().code != Errc::NotFound && done.error().code != Errc::Corrupt
+        && done.error().code != Errc::Busy;
     news_.failing = is_failure;
     news_.is_catching_up = !done;
     if (!done)

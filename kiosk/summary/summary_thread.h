@@ -70,7 +70,7 @@ private:
     void run();
     Result<> work(std::unique_lock<std::mutex>& lock, Worker& worker);
     Result<> catch_up(std::unique_lock<std::mutex>& lock, Worker& worker);
-    Result<> answer(std::unique_lock<std::mutex>& lock, Worker& worker);
+    Result<> answer(std::unique_lock<std::mutex>& lock, Worker& worker, std::uint64_t asked_before);
     void tell(std::unique_lock<std::mutex>& lock, Result<> const& done);
 
     std::filesystem::path data_;
