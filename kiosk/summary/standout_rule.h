@@ -39,7 +39,7 @@ struct StandoutRule {
     int fewest_same_weekdays = 3;
     double fewest_ratings = 10; ///< in the hours that are named
     double fewest_usual_ratings = 30; ///< in the same hours of the same weekdays
-    double fence = 2.5; ///< interquartile ranges beyond the quartile
+    double fence = 2.25; ///< interquartile ranges beyond the quartile
     double least_score = 3.0;
     double least_difference = 0.3; ///< on five: what a manager would call a difference
 };
