@@ -327,7 +327,7 @@ asio::awaitable<ApiReply> Api::pull(RequestHead const& head)
         co_return error_reply(400, "bad_request", query.error().detail);
     PageRequest request {{}, query->limit, std::move(query->filter),
         head.accept.find("text/csv") != std::string_view::npos ? PageFormat::Csv : PageFormat::Ndjson,
-        accepts_gzip(head.accept_encoding) ? Encoding::Gzip : Encoding::Identity};
+        accepted_encoding(head.accept_encoding)};
     if (!query->cursor.empty()) {
         auto const cursor = cursor_from_text(query->cursor);
         if (!cursor)

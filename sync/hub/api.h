@@ -85,7 +85,7 @@ private:
     std::shared_ptr<StorePlaces const> places_ = std::make_shared<StorePlaces const>();
     Decompressor decompressor_;
     BatchParser parser_;
-    Compressor page_compressor_; ///< of page_thread_
+    Compressor page_compressor_ = Compressor::quick(); ///< of page_thread_
     boost::asio::thread_pool auth_thread_;
     boost::asio::thread_pool page_thread_;
 };

@@ -68,7 +68,7 @@ public:
             request.url += "&cursor=" + cursor_;
         if (!filter_.empty())
             request.url += "&" + filter_;
-        request.headers = {{"Authorization", "Bearer " + token_}, {"Accept-Encoding", "gzip"},
+        request.headers = {{"Authorization", "Bearer " + token_}, {"Accept-Encoding", "zstd, gzip"},
             {"Accept", target_.format() == PullFormat::Csv ? "text/csv" : "application/x-ndjson"}};
         auto reply = client_.send(request);
         if (!reply)

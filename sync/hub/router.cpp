@@ -109,8 +109,9 @@ std::optional<std::int64_t> parse_sent_age(std::string_view text)
     return age;
 }
 
-bool accepts_gzip(std::string_view accept_encoding)
+Encoding accepted_encoding(std::string_view accept_encoding)
 {
+    auto best = Encoding::Identity;
     while (!accept_encoding.empty()) {
         auto const end = std::min(accept_encoding.find(','), accept_encoding.size());
         std::string coding(accept_encoding.substr(0, end));
@@ -118,14 +119,16 @@ bool accepts_gzip(std::string_view accept_encoding)
         std::erase_if(coding, [](char c) { return c == ' ' || c == '\t'; });
         std::string_view const weight
             = std::string_view(coding).substr(std::min(coding.find(';'), coding.size()));
-        if (encoding_from_name(coding.substr(0, coding.find(';'))) != Encoding::Gzip)
+        auto const encoding = encoding_from_name(coding.substr(0, coding.find(';')));
+        if (encoding != Encoding::Zstd && (encoding != Encoding::Gzip || best == Encoding::Zstd))
             continue;
         // q=0, q=0.0 …: not this one.
         bool const is_refused = starts_with_ignoring_case(weight, ";q=0")
             && weight.find_first_not_of("0.", 3) == std::string_view::npos;
-        return !is_refused;
+        if (!is_refused)
+            best = *encoding;
     }
-    return false;
+    return best;
 }
 
 Result<PullQuery> parse_pull_query(std::string_view target)

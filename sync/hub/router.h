@@ -25,8 +25,9 @@ std::optional<std::string_view> bearer_token(std::string_view authorization);
 /// Milliseconds; nothing where it says no number: what a proxy spoilt must cost no response.
 std::optional<std::int64_t> parse_sent_age(std::string_view text);
 
-/// Whether an Accept-Encoding header takes gzip: it is named, and not with a weight of 0.
-bool accepts_gzip(std::string_view accept_encoding);
+/// How a reply is packed for who sends this Accept-Encoding header: zstd before gzip, whichever is named, and
+/// not with a weight of 0; else not at all.
+Encoding accepted_encoding(std::string_view accept_encoding);
 
 /// `GET /v1/responses?cursor=…&limit=…`, and a filter's parameters
 struct PullQuery {

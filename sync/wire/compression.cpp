@@ -67,8 +67,9 @@ std::optional<Encoding> encoding_from_name(std::string_view header)
 }
 
 struct Compressor::Impl {
-    explicit Impl(std::optional<int> zstd_level)
+    explicit Impl(std::optional<int> zstd_level, int level_of_gzip = Z_DEFAULT_COMPRESSION)
         : zstd(ZSTD_createCCtx())
+        , gzip_level(level_of_gzip)
     {
         if (zstd && zstd_level)
             ZSTD_CCtx_setParameter(zstd, ZSTD_c_compressionLevel, *zstd_level);
@@ -103,7 +104,7 @@ struct Compressor::Impl {
             return fail(Errc::Full, "too long for gzip");
         int const started = gzip_ready
             ? deflateReset(&gzip)
-            : deflateInit2(&gzip, Z_DEFAULT_COMPRESSION, Z_DEFLATED, gzip_window_bits, 8, Z_DEFAULT_STRATEGY);
+            : deflateInit2(&gzip, gzip_level, Z_DEFLATED, gzip_window_bits, 8, Z_DEFAULT_STRATEGY);
         if (started != Z_OK)
             return fail(Errc::Full, "no memory for gzip");
         gzip_ready = true;
@@ -119,6 +120,7 @@ struct Compressor::Impl {
     }
 
     ZSTD_CCtx* zstd;
+    int gzip_level;
     z_stream gzip {};
     bool gzip_ready = false;
 };
@@ -127,6 +129,11 @@ Compressor::Compressor(std::optional<int> zstd_level)
     : impl_(std::make_unique<Impl>(zstd_level))
 {
 }
+Compressor::Compressor(std::unique_ptr<Impl> impl)
+    : impl_(std::move(impl))
+{
+}
+Compressor Compressor::quick() { return Compressor(std::make_unique<Impl>(1, Z_BEST_SPEED)); }
 Compressor::Compressor(Compressor&&) noexcept = default;
 Compressor& Compressor::operator=(Compressor&&) noexcept = default;
 Compressor::~Compressor() = default;

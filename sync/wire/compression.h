@@ -28,6 +28,9 @@ public:
     /// level 8 would, in less time than level 6 and with a fifth of its memory (PROTOCOL.md,
     /// "What a batch costs").
     explicit Compressor(std::optional<int> zstd_level = std::nullopt);
+    /// Spares time instead of bytes: for pages of megabytes to readers, who have a line and wait. The lowest
+    /// levels; zstd packs a page to 3/4 of what gzip does in 2/3 of the time.
+    static Compressor quick();
     Compressor(Compressor&&) noexcept;
     Compressor& operator=(Compressor&&) noexcept;
     ~Compressor();
@@ -38,6 +41,7 @@ public:
 
 private:
     struct Impl;
+    explicit Compressor(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> impl_;
 };
 

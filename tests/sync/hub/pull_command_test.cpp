@@ -207,11 +207,13 @@ TEST_CASE("Pull takes no packed page that is not whole", "[sync][hub][pull]")
 {
     RunningHub const hub; // for its folder and token
     Reader reader(hub);
-    std::string const packed = sync::compress(sync::Encoding::Gzip, "{\"seq\":1}\n{\"seq\":2}\n").value();
+    auto const encoding = GENERATE(sync::Encoding::Gzip, sync::Encoding::Zstd);
+    std::string const packed = sync::compress(encoding, "{\"seq\":1}\n{\"seq\":2}\n").value();
     std::string body;
-    HttpStub const stub([&body](StubRequest const&) {
-        return StubReply {http_reply(
-            200, body, {"ListenPost-Cursor: AbC", "ListenPost-Log-End: true", "Content-Encoding: gzip"})};
+    HttpStub const stub([&body, encoding](StubRequest const&) {
+        return StubReply {http_reply(200, body,
+            {"ListenPost-Cursor: AbC", "ListenPost-Log-End: true",
+                std::string("Content-Encoding: ") + name(encoding)})};
     });
     reader.options.hub = stub.url();
     for (std::size_t cut = 0; cut < packed.size(); ++cut) {

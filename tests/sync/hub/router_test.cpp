@@ -102,14 +102,21 @@ TEST_CASE("A pull's filter is read from its parameters; one that is unknown is r
     CHECK_FALSE(parse_pull_query("/v1/responses?from=10&to=9"));
 }
 
-TEST_CASE("gzip is sent to who names it and does not refuse it", "[sync][hub]")
+TEST_CASE("A reply is packed for who names zstd or gzip and does not refuse it", "[sync][hub]")
 {
-    for (char const* yes : {"gzip", "deflate, GZIP;q=0.5", "br,x-gzip", "gzip ; q=1", "gzip;q=0.001"}) {
-        CAPTURE(yes);
-        CHECK(accepts_gzip(yes));
+    using listenpost::sync::Encoding;
+    for (char const* gzip :
+        {"gzip", "deflate, GZIP;q=0.5", "br,x-gzip", "gzip ; q=1", "gzip;q=0.001", "zstd;q=0, gzip"}) {
+        CAPTURE(gzip);
+        CHECK(accepted_encoding(gzip) == Encoding::Gzip);
     }
-    for (char const* no : {"", "identity", "deflate, br", "gzip;q=0", "gzip; q=0.000", "*", "gzipped"}) {
+    for (char const* zstd : {"zstd", "gzip, zstd", "zstd, gzip", "ZSTD;q=0.1,gzip", "gzip;q=0, zstd"}) {
+        CAPTURE(zstd);
+        CHECK(accepted_encoding(zstd) == Encoding::Zstd);
+    }
+    for (char const* no :
+        {"", "identity", "deflate, br", "gzip;q=0", "gzip; q=0.000", "*", "gzipped", "zstd;q=0, gzip;q=0"}) {
         CAPTURE(no);
-        CHECK_FALSE(accepts_gzip(no));
+        CHECK(accepted_encoding(no) == Encoding::Identity);
     }
 }

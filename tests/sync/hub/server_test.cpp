@@ -131,10 +131,13 @@ TEST_CASE(
 
     auto const plain = hub.pull();
     CHECK_FALSE(plain.header("Content-Encoding"));
-    auto const packed = hub.pull("", {{"Accept-Encoding", "gzip, deflate"}});
-    CHECK(packed.header("Content-Encoding") == "gzip");
-    CHECK(packed.body.size() < plain.body.size() / 2);
-    CHECK(sync::decompress(sync::Encoding::Gzip, packed.body, 1'000'000) == plain.body);
+    for (auto const& [asked, encoding] :
+        {std::pair("gzip, deflate", sync::Encoding::Gzip), std::pair("gzip, zstd", sync::Encoding::Zstd)}) {
+        auto const packed = hub.pull("", {{"Accept-Encoding", asked}});
+        CHECK(packed.header("Content-Encoding") == name(encoding));
+        CHECK(packed.body.size() < plain.body.size() / 2);
+        CHECK(sync::decompress(encoding, packed.body, 1'000'000) == plain.body);
+    }
 }
 
 TEST_CASE(
