@@ -78,7 +78,7 @@ LIBRARIES = [
     # The operating system's own headers: time, files and network are arguments elsewhere. hub: its
     # admin socket. fonts_slab: memory that is only taken where a glyph is drawn.
     (r"(sys/(socket|un)|netdb|netinet/.*|arpa/.*|net/.*|linux/.*)\.h", {"platform", "sync/hub"}),
-    (r"(sys/.*|unistd|fcntl|poll|pthread|dirent|link)\.h", {"platform", "sync/hub", "kiosk/ui/fonts_slab.cpp"}),
+    (r"(sys/.*|unistd|fcntl|poll|pthread|dirent|link|pwd)\.h", {"platform", "sync/hub", "kiosk/ui/fonts_slab.cpp"}),
 ]
 
 STANDARD = re.compile(r"[a-z_0-9]+")  # <vector>; C headers are written <cstdint>, not <stdint.h>

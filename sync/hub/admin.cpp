@@ -1,5 +1,6 @@
 #include "sync/hub/admin.h"
 
+#include "sync/hub/moment.h"
 #include "sync/hub/secrets.h"
 #include "sync/hub/storage.h"
 #include "sync/hub/timezone.h"
@@ -17,6 +18,9 @@ using nlohmann::ordered_json;
 
 constexpr std::chrono::milliseconds invite_lifetime = std::chrono::hours(24);
 constexpr std::size_t max_name_bytes = 200;
+constexpr std::size_t max_scope_names = 500;
+constexpr std::chrono::milliseconds day = std::chrono::hours(24);
+constexpr std::int64_t max_expires_days = 36'500;
 
 ordered_json error_json(Errc code, std::string_view detail)
 {
@@ -38,7 +42,15 @@ bool is_id(std::string_view text)
     });
 }
 
-ordered_json add_store(Registry& registry, json const& request, std::int64_t now_ms)
+Result<> check_lengths(StoreChange const& texts)
+{
+    for (auto const* text : {&texts.name, &texts.region, &texts.city})
+        if (*text && (*text)->size() > max_name_bytes)
+            return fail(Errc::Invalid, "name, region and city have at most 200 bytes");
+    return {};
+}
+
+ordered_json add_store(Registry& registry, json const& request, Act const& act)
 {
     Store store {text_of(request, "id"), text_of(request, "name"), text_of(request, "region"),
         text_of(request, "city"), text_of(request, "timezone")};
@@ -48,18 +60,35 @@ ordered_json add_store(Registry& registry, json const& request, std::int64_t now
         return error_json(Errc::Invalid, "a store's id has 1 to 64 letters, digits, '-', '_' or '.'");
     if (store.name.empty())
         return error_json(Errc::Invalid, "a store needs a name");
-    for (auto const* text : {&store.name, &store.region, &store.city})
-        if (text->size() > max_name_bytes)
-            return error_json(Errc::Invalid, "name, region and city have at most 200 bytes");
+    if (auto const fits = check_lengths({store.name, store.region, store.city}); !fits)
+        return error_json(fits.error());
     if (!is_known_timezone(store.timezone))
         return error_json(Errc::Invalid,
             "this machine knows no time zone " + store.timezone + "; say Asia/Shanghai, for example");
-    if (auto const added = registry.add_store(store, now_ms); !added)
+    if (auto const added = registry.add_store(store, act); !added)
         return error_json(added.error());
     return {{"store", store.id}};
 }
 
-ordered_json list_stores(Registry& registry)
+ordered_json set_store(Registry& registry, json const& request, Act const& act)
+{
+    auto const given = [&](char const* field) {
+        return request.contains(field) ? std::optional(text_of(request, field)) : std::nullopt;
+    };
+    std::string const id = text_of(request, "id");
+    StoreChange const change {given("name"), given("region"), given("city")};
+    if (!change.name && !change.region && !change.city)
+        return error_json(Errc::Invalid, "say what to change: the name, the region or the city");
+    if (change.name && change.name->empty())
+        return error_json(Errc::Invalid, "a store needs a name");
+    if (auto const fits = check_lengths(change); !fits)
+        return error_json(fits.error());
+    if (auto const changed = registry.change_store(id, change, act); !changed)
+        return error_json(changed.error());
+    return {{"store", id}};
+}
+
+ordered_json list_stores(Registry& registry, json const&, Act const&)
 {
     auto const stores = registry.stores();
     if (!stores)
@@ -71,21 +100,21 @@ ordered_json list_stores(Registry& registry)
     return {{"stores", std::move(list)}};
 }
 
-ordered_json invite(Registry& registry, json const& request, std::int64_t now_ms)
+ordered_json invite(Registry& registry, json const& request, Act const& act)
 {
     std::string const code = new_invite_code();
-    std::int64_t const expires_ms = now_ms + invite_lifetime.count();
+    std::int64_t const expires_ms = act.at_ms + invite_lifetime.count();
     std::string const device_name = text_of(request, "name");
     if (device_name.size() > max_name_bytes)
         return error_json(Errc::Invalid, "a box's name has at most 200 bytes");
-    auto const added = registry.add_invite(
-        hash_of_secret(normalized_invite_code(code)), text_of(request, "store"), device_name, expires_ms);
+    auto const added = registry.add_invite(hash_of_secret(normalized_invite_code(code)),
+        text_of(request, "store"), device_name, expires_ms, act);
     if (!added)
         return error_json(added.error());
     return {{"code", code}, {"expires_ms", expires_ms}};
 }
 
-ordered_json list_devices(Registry& registry)
+ordered_json list_devices(Registry& registry, json const&, Act const&)
 {
     auto const devices = registry.devices();
     if (!devices)
@@ -107,52 +136,158 @@ ordered_json list_devices(Registry& registry)
     return {{"devices", std::move(list)}};
 }
 
-ordered_json revoke_device(Registry& registry, json const& request, std::int64_t now_ms)
+ordered_json revoke_device(Registry& registry, json const& request, Act const& act)
 {
     std::string const device = text_of(request, "device");
-    if (auto const revoked = registry.revoke_device(device, now_ms); !revoked)
+    if (auto const revoked = registry.revoke_device(device, act); !revoked)
         return error_json(revoked.error());
     return {{"device", device}};
 }
 
-ordered_json add_token(Registry& registry, json const& request, std::int64_t now_ms)
+/// Where a token ends. Errors: Invalid.
+Result<std::optional<std::int64_t>> expiry_of(json const& request, std::int64_t now_ms)
+{
+    auto const days = request.find("expires_days");
+    std::string const date = text_of(request, "expires");
+    if (days == request.end() && date.empty())
+        return std::nullopt;
+    if (days != request.end() && !date.empty())
+        return fail(Errc::Invalid, "say either a number of days or a date");
+    if (days != request.end()) {
+        std::int64_t const number = days->is_number_integer() ? days->get<std::int64_t>() : 0;
+        if (number < 1 || number > max_expires_days)
+            return fail(Errc::Invalid, "a token may expire in 1 to 36500 days");
+        return now_ms + number * day.count();
+    }
+    auto const last_day = parse_moment(date + "T00:00:00Z");
+    if (!last_day)
+        return fail(Errc::Invalid, "a token expires on a day such as 2026-12-31");
+    if (*last_day + day.count() <= now_ms)
+        return fail(Errc::Invalid, "that day is over: the token would never be good");
+    return *last_day + day.count();
+}
+
+/// Errors: Invalid: a limit that is not understood must not be left out.
+Result<Scope> scope_of(json const& request)
+{
+    Scope scope;
+    for (auto const& [field, names] :
+        {std::pair("store", &scope.stores), {"region", &scope.regions}, {"city", &scope.cities}}) {
+        auto const list = request.find(field);
+        if (list == request.end())
+            continue;
+        if (!list->is_array() || list->empty() || list->size() > max_scope_names)
+            return fail(Errc::Invalid, std::string(field) + " is a list of 1 to 500 names");
+        for (auto const& name : *list) {
+            if (!name.is_string() || name.get_ref<std::string const&>().empty()
+                || name.get_ref<std::string const&>().size() > max_name_bytes)
+                return fail(Errc::Invalid, std::string(field) + " names something of 1 to 200 bytes");
+            names->push_back(name.get<std::string>());
+        }
+    }
+    return scope;
+}
+
+ordered_json add_token(Registry& registry, json const& request, Act const& act)
 {
     std::string const role_name = text_of(request, "role");
-    std::string const token_name = text_of(request, "name");
+    Grant grant;
+    grant.name = text_of(request, "name");
     if (role_name != name(Role::Reader) && role_name != name(Role::Admin))
         return error_json(Errc::Invalid, "a token's role is reader or admin");
-    if (token_name.empty() || token_name.size() > max_name_bytes)
+    grant.role = role_name == name(Role::Admin) ? Role::Admin : Role::Reader;
+    if (grant.name.empty() || grant.name.size() > max_name_bytes)
         return error_json(Errc::Invalid, "a token needs a name of at most 200 bytes");
-    Role const role = role_name == name(Role::Admin) ? Role::Admin : Role::Reader;
-    std::string const token = new_token(role == Role::Admin ? "lpa_" : "lpr_");
-    if (auto const added = registry.add_token(token_name, role, hash_of_secret(token), now_ms); !added)
+    auto scope = scope_of(request);
+    if (!scope)
+        return error_json(scope.error());
+    grant.scope = std::move(*scope);
+    if (grant.role == Role::Admin && !grant.scope.is_everything())
+        return error_json(Errc::Invalid, "only a reader can be limited to a part of the chain");
+    auto const expiry = expiry_of(request, act.at_ms);
+    if (!expiry)
+        return error_json(expiry.error());
+    grant.expires_ms = *expiry;
+    std::string const token = new_token(grant.role == Role::Admin ? "lpa_" : "lpr_");
+    if (auto const added = registry.add_token(grant, hash_of_secret(token), act); !added)
         return error_json(added.error());
     return {{"token", token}};
 }
 
-ordered_json carry_out(Registry& registry, json const& request, std::int64_t now_ms)
+ordered_json revoke_token(Registry& registry, json const& request, Act const& act)
+{
+    std::string const token_name = text_of(request, "name");
+    if (auto const revoked = registry.revoke_token(token_name, act); !revoked)
+        return error_json(revoked.error());
+    return {{"name", token_name}};
+}
+
+ordered_json moment_json(std::optional<std::int64_t> const& moment)
+{
+    return moment ? ordered_json(*moment) : ordered_json();
+}
+
+ordered_json list_tokens(Registry& registry, json const&, Act const&)
+{
+    auto const grants = registry.tokens();
+    if (!grants)
+        return error_json(grants.error());
+    auto list = ordered_json::array();
+    for (auto const& grant : *grants)
+        list.push_back({{"name", grant.name}, {"role", name(grant.role)}, {"created_ms", grant.created_ms},
+            {"expires_ms", moment_json(grant.expires_ms)}, {"revoked_ms", moment_json(grant.revoked_ms)},
+            {"region", grant.scope.regions}, {"city", grant.scope.cities}, {"store", grant.scope.stores}});
+    return {{"tokens", std::move(list)}};
+}
+
+ordered_json list_audit(Registry& registry, json const& request, Act const&)
+{
+    std::string const since = text_of(request, "since");
+    auto const moment = since.empty() ? std::optional<std::int64_t>(0) : parse_moment(since);
+    if (!moment)
+        return error_json(Errc::Invalid,
+            "since is neither a time such as 2026-03-01T00:00:00+08:00 nor milliseconds since 1970");
+    auto const lines = registry.audit(*moment);
+    if (!lines)
+        return error_json(lines.error());
+    auto list = ordered_json::array();
+    for (auto const& line : *lines)
+        list.push_back({{"at_ms", line.at_ms}, {"who", line.who}, {"what", line.what},
+            {"object", line.object}, {"detail", line.detail}});
+    return {{"audit", std::move(list)}};
+}
+
+struct Operation {
+    std::string_view name;
+    ordered_json (*carry_out)(Registry&, json const&, Act const&);
+};
+constexpr Operation operations[] = {
+    {"store.add", add_store},
+    {"store.set", set_store},
+    {"store.list", list_stores},
+    {"device.invite", invite},
+    {"device.list", list_devices},
+    {"device.revoke", revoke_device},
+    {"token.add", add_token},
+    {"token.revoke", revoke_token},
+    {"token.list", list_tokens},
+    {"audit.list", list_audit},
+};
+
+ordered_json carry_out(Storage& storage, json const& request, Act const& act)
 {
     std::string const op = request.is_object() ? text_of(request, "op") : std::string();
-    if (op == "store.add")
-        return add_store(registry, request, now_ms);
-    if (op == "store.list")
-        return list_stores(registry);
-    if (op == "device.invite")
-        return invite(registry, request, now_ms);
-    if (op == "device.list")
-        return list_devices(registry);
-    if (op == "device.revoke")
-        return revoke_device(registry, request, now_ms);
-    if (op == "token.add")
-        return add_token(registry, request, now_ms);
-    return error_json(Errc::Invalid, "the running hub knows no such command: is it of another version?");
+    auto const* const operation = std::ranges::find(operations, op, &Operation::name);
+    if (operation == std::end(operations))
+        return error_json(Errc::Invalid, "the running hub knows no such command: is it of another version?");
+    return operation->carry_out(storage.registry(), request, act);
 }
 
 }
 
-std::string run_admin_request(Storage& storage, std::string_view request, std::int64_t now_ms)
+std::string run_admin_request(Storage& storage, std::string_view request, Act const& act)
 {
-    auto const reply = carry_out(storage.registry(), json::parse(request, nullptr, false), now_ms);
+    auto const reply = carry_out(storage, json::parse(request, nullptr, false), act);
     return reply.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 

@@ -12,12 +12,22 @@ namespace {
 
 using nlohmann::ordered_json;
 
+std::string joined(ordered_json const& names)
+{
+    std::string text;
+    for (auto const& name : names)
+        text += (text.empty() ? "" : ", ") + name.get<std::string>();
+    return text;
+}
+
 /// A box chose its own name: it must not move the operator's cursor.
 std::string printable(ordered_json const& value)
 {
     if (value.is_null())
         return "-";
-    std::string text = value.is_string() ? value.get<std::string>() : value.dump();
+    std::string text = value.is_string() ? value.get<std::string>()
+        : value.is_array()               ? joined(value)
+                                         : value.dump();
     std::ranges::replace_if(
         text, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
     return text.empty() ? "-" : text;
@@ -50,20 +60,24 @@ std::string as_lines(ordered_json const& list, std::vector<char const*> const& c
     return text;
 }
 
+struct List {
+    char const* name;
+    std::vector<char const*> columns;
+};
+std::vector<List> const lists {
+    {"stores", {"id", "name", "region", "city", "timezone"}},
+    {"devices", {"id", "store", "name", "enrolled_ms", "revoked_ms", "seen_ms", "version", "waiting"}},
+    {"tokens", {"name", "role", "created_ms", "expires_ms", "revoked_ms", "region", "city", "store"}},
+    {"audit", {"at_ms", "who", "what", "object", "detail"}},
+};
+
 std::string as_text(ordered_json const& reply, ListFormat format)
 {
-    for (char const* list : {"stores", "devices"}) {
-        if (!reply.contains(list))
-            continue;
-        if (format == ListFormat::Json)
-            return reply[list].dump(1) + "\n";
-        if (std::string_view(list) == "stores")
-            return as_lines(reply[list], {"id", "name", "region", "city", "timezone"});
-        return as_lines(reply[list],
-            {"id", "store", "name", "enrolled_ms", "revoked_ms", "seen_ms", "version", "waiting"});
-    }
+    for (auto const& [list, columns] : lists)
+        if (reply.contains(list))
+            return format == ListFormat::Json ? reply[list].dump(1) + "\n" : as_lines(reply[list], columns);
     // What scripts want is one word: the code, the token, the id.
-    for (char const* word : {"code", "token", "store", "device"})
+    for (char const* word : {"code", "token", "store", "device", "name"})
         if (reply.contains(word))
             return printable(reply[word]) + "\n";
     return {};

@@ -1,5 +1,6 @@
 #include "sync/hub/admin_server.h"
 
+#include "platform/os/user_name.h"
 #include "sync/hub/admin.h"
 #include "sync/hub/admin_channel.h"
 #include "sync/hub/await_callback.h"
@@ -14,6 +15,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/basic_stream.hpp>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -83,6 +85,16 @@ public:
     }
 
 private:
+    /// As the kernel says it.
+    static std::string caller(Stream& stream)
+    {
+        ucred peer {};
+        socklen_t size = sizeof peer;
+        if (::getsockopt(stream.socket().native_handle(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0)
+            return "unix:?";
+        return "unix:" + name_of_user(peer.uid);
+    }
+
     asio::awaitable<void> serve()
     {
         while (acceptor_.is_open()) {
@@ -104,9 +116,9 @@ private:
             if (read_error)
                 continue;
             auto run = [&](std::function<void(std::string)> const& done) {
-                auto const now = clock_.wall_now().time_since_epoch().count();
-                writer_.submit([&request, done, now](
-                                   Storage& storage) { done(run_admin_request(storage, request, now)); });
+                Act act {caller(stream), clock_.wall_now().time_since_epoch().count()};
+                writer_.submit([&request, done, act = std::move(act)](
+                                   Storage& storage) { done(run_admin_request(storage, request, act)); });
             };
             std::string const reply = co_await await_callback<std::string>(run);
             stream.expires_after(deadline);

@@ -12,7 +12,6 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <set>
 
 namespace listenpost::sync {
 namespace {
@@ -135,7 +134,7 @@ asio::awaitable<Api::Admitted> Api::admit(RequestHead const& head)
     if (auto* const reply = std::get_if<ApiReply>(&found))
         co_return std::move(*reply);
     Route const route = std::get<Route>(found);
-    Admission admission {route, max_body_bytes(route), {}, now_ms()};
+    Admission admission {route, max_body_bytes(route), {}, {}, now_ms()};
     if (route == Route::Enrol)
         if (auto reply = limit(enrolments_, Metrics::Limit::Enrolment, head.peer))
             co_return std::move(*reply);
@@ -157,15 +156,8 @@ asio::awaitable<Api::Admitted> Api::admit(RequestHead const& head)
 
 Api::Admitted Api::authorize(Admission admission, std::string const& token_hash)
 {
-    if (admission.route == Route::Ready || admission.route == Route::Responses
-        || admission.route == Route::Metrics) {
-        auto const role = auth_->find_role(token_hash);
-        if (!role)
-            return storage_trouble(role.error());
-        if (!*role && admission.route != Route::Ready)
-            return unauthorized();
-        return admission;
-    }
+    if (admission.route != Route::Batches && admission.route != Route::Heartbeat)
+        return authorize_reader(std::move(admission), token_hash);
     auto sender = auth_->find_sender(token_hash);
     if (!sender)
         return storage_trouble(sender.error());
@@ -174,6 +166,26 @@ Api::Admitted Api::authorize(Admission admission, std::string const& token_hash)
     if ((*sender)->revoked)
         return error_reply(403, "revoked", "this box was taken out of service at HQ");
     admission.sender = std::move(**sender);
+    return admission;
+}
+
+Api::Admitted Api::authorize_reader(Admission admission, std::string const& token_hash)
+{
+    auto grant = auth_->find_grant(token_hash);
+    if (!grant)
+        return storage_trouble(grant.error());
+    if (admission.route == Route::Ready)
+        return admission;
+    if (!*grant)
+        return unauthorized();
+    if ((*grant)->revoked_ms)
+        return error_reply(403, "revoked", "this token was revoked at HQ");
+    if ((*grant)->is_expired(admission.received_ms))
+        return error_reply(403, "expired", "this token has expired: ask HQ for a new one");
+    if (admission.route == Route::Metrics && !(*grant)->scope.is_everything())
+        return error_reply(
+            403, "forbidden", "the hub's figures are of the whole chain, and this token is not");
+    admission.scope = std::move((*grant)->scope);
     return admission;
 }
 
@@ -211,7 +223,7 @@ asio::awaitable<ApiReply> Api::dispatch(
     case Route::Responses:
         break;
     }
-    co_return co_await pull(head);
+    co_return co_await pull(admission, head);
 }
 
 Result<std::string> Api::unpack(std::string_view encoding, std::string& body, std::size_t max_bytes)
@@ -320,12 +332,12 @@ asio::awaitable<ApiReply> Api::enrol(std::string_view encoding, std::string& bod
     co_return reply;
 }
 
-asio::awaitable<ApiReply> Api::pull(RequestHead const& head)
+asio::awaitable<ApiReply> Api::pull(Admission const& admission, RequestHead const& head)
 {
     auto query = parse_pull_query(head.target);
     if (!query)
         co_return error_reply(400, "bad_request", query.error().detail);
-    PageRequest request {{}, query->limit, std::move(query->filter),
+    PageRequest request {{}, query->limit, intersection(std::move(query->filter), admission.scope),
         head.accept.find("text/csv") != std::string_view::npos ? PageFormat::Csv : PageFormat::Ndjson,
         accepted_encoding(head.accept_encoding)};
     if (!query->cursor.empty()) {
@@ -334,34 +346,10 @@ asio::awaitable<ApiReply> Api::pull(RequestHead const& head)
             co_return error_reply(400, "bad_cursor", cursor.error().detail);
         request.from = *cursor;
     }
-    // A row of a store that was added after places_ was read must not be passed over: the page is
-    // read again with places_ read anew, until only stores are unknown that are in no table.
-    std::set<std::string> asked_for;
-    for (;;) {
-        auto const places = places_;
-        auto start = [&](std::function<void(PageOutcome)> const& done) {
-            asio::post(page_thread_,
-                [&, done] { done(read_page_reply(*pages_, request, *places, page_compressor_)); });
-        };
-        auto outcome = co_await await_callback<PageOutcome>(start);
-        if (std::ranges::includes(asked_for, outcome.unknown_stores))
-            co_return std::move(outcome.reply);
-        if (auto const read = co_await read_places(); !read)
-            co_return storage_trouble(read.error());
-        asked_for = std::move(outcome.unknown_stores);
-    }
-}
-
-asio::awaitable<Result<>> Api::read_places()
-{
-    auto start = [&](std::function<void(Result<std::vector<Store>>)> const& done) {
-        writer_.submit([done](Storage& storage) { done(storage.registry().stores()); });
+    auto start = [&](std::function<void(ApiReply)> const& done) {
+        asio::post(page_thread_, [&, done] { done(read_page_reply(*pages_, request, page_compressor_)); });
     };
-    auto const stores = co_await await_callback<Result<std::vector<Store>>>(start);
-    if (!stores)
-        co_return fail(stores.error());
-    places_ = std::make_shared<StorePlaces const>(places_of(*stores));
-    co_return Result<>();
+    co_return co_await await_callback<ApiReply>(start);
 }
 
 }

@@ -25,6 +25,7 @@ struct Admission {
     Route route = Route::Health;
     std::size_t max_body_bytes = 0; ///< as sent
     Sender sender; ///< of Batches and Heartbeat
+    Scope scope; ///< of what HQ's readers ask for: all that this one may see
     /// The hub's clock when the head had come: a body may take its time.
     std::int64_t received_ms = 0;
 };
@@ -59,6 +60,7 @@ private:
     Admitted limit_device(Admitted admitted);
     /// Whose token it is, and whether that one may have what `admission` is for.
     Admitted authorize(Admission admission, std::string const& token_hash);
+    Admitted authorize_reader(Admission admission, std::string const& token_hash);
     boost::asio::awaitable<ApiReply> dispatch(
         Admission const& admission, RequestHead const& head, std::string& body);
     boost::asio::awaitable<ApiReply> take_batch(
@@ -66,8 +68,7 @@ private:
     boost::asio::awaitable<ApiReply> take_heartbeat(
         Admission const& admission, std::string_view encoding, std::string& body);
     boost::asio::awaitable<ApiReply> enrol(std::string_view encoding, std::string& body);
-    boost::asio::awaitable<ApiReply> pull(RequestHead const& head);
-    boost::asio::awaitable<Result<>> read_places();
+    boost::asio::awaitable<ApiReply> pull(Admission const& admission, RequestHead const& head);
     Result<std::string> unpack(std::string_view encoding, std::string& body, std::size_t max_bytes);
     std::int64_t now_ms() const;
 
@@ -80,9 +81,6 @@ private:
     RateLimiter devices_;
     RateLimiter enrolments_;
     bool stopping_ = false;
-    /// As read last. Replaced as a whole, as pages may be filtered by it meanwhile. No command moves a
-    /// store to another region or city: only stores that are not in it make it be read again.
-    std::shared_ptr<StorePlaces const> places_ = std::make_shared<StorePlaces const>();
     Decompressor decompressor_;
     BatchParser parser_;
     Compressor page_compressor_ = Compressor::quick(); ///< of page_thread_

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <exception>
 #include <functional>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -24,7 +25,10 @@ struct Arguments {
     bool as_json = false;
     bool follow = false;
     std::string format = "ndjson";
-    std::string id, name, region, city, timezone = "Asia/Shanghai", store, role, device;
+    std::string id, name, region, city, timezone = "Asia/Shanghai", store, role, device, expires, since;
+    std::optional<int> expires_days;
+    std::map<std::string, std::string> changes; ///< of a store, by field
+    std::map<std::string, std::vector<std::string>> scope; ///< of a token, by kind
     std::function<int()> run;
 
     /// An empty one is given too: everything is in the environment.
@@ -110,6 +114,17 @@ void add_stores(CLI::App& app, Arguments& arguments)
     add->add_option("--region", arguments.region);
     add->add_option("--city", arguments.city);
     add->add_option("--timezone", arguments.timezone, "IANA name")->capture_default_str();
+    auto* const set = add_command(*store, arguments, "set", "Change what is given, from now on", [&] {
+        json request {{"op", "store.set"}, {"id", arguments.id}};
+        for (auto const& [field, value] : arguments.changes)
+            request[field] = value;
+        return run_admin(arguments, request);
+    });
+    add_place(set, arguments);
+    set->add_option("--id", arguments.id)->required();
+    for (std::string const field : {"name", "region", "city"})
+        set->add_option_function<std::string>("--" + field,
+            [&arguments, field](std::string const& value) { arguments.changes[field] = value; });
     auto* const list = add_command(*store, arguments, "list", "id, name, region, city, time zone", [&] {
         return run_admin(arguments, {{"op", "store.list"}});
     });
@@ -146,12 +161,51 @@ void add_tokens(CLI::App& app, Arguments& arguments)
     auto* const token = app.add_subcommand("token", "HQ's access")->require_subcommand(1);
     auto* const add
         = add_command(*token, arguments, "add", "Print a new token; it is shown only this once", [&] {
-              return run_admin(
-                  arguments, {{"op", "token.add"}, {"role", arguments.role}, {"name", arguments.name}});
+              json request {{"op", "token.add"}, {"role", arguments.role}, {"name", arguments.name}};
+              if (arguments.expires_days)
+                  request["expires_days"] = *arguments.expires_days;
+              if (!arguments.expires.empty())
+                  request["expires"] = arguments.expires;
+              for (auto const& [kind, names] : arguments.scope)
+                  request[kind] = names;
+              return run_admin(arguments, request);
           });
     add_place(add, arguments);
     add->add_option("--role", arguments.role)->required()->check(CLI::IsMember({"reader", "admin"}));
     add->add_option("--name", arguments.name, "who it is for")->required();
+    auto* const days = add->add_option("--expires-days", arguments.expires_days, "it ends after so many");
+    add->add_option("--expires", arguments.expires, "YYYY-MM-DD: its last day, in UTC")->excludes(days);
+    auto const limit = [&](std::string const& kind, char const* what) {
+        add->add_option_function<std::vector<std::string>>(
+               "--" + kind, [&arguments, kind](auto const& names) { arguments.scope[kind] = names; }, what)
+            ->allow_extra_args(false)
+            ->group("A reader of a part: of the stores that fulfil each kind given");
+    };
+    limit("region", "of this region; may be repeated, as the next two");
+    limit("city", "in this city");
+    limit("store", "with this id");
+    auto* const revoke = add_command(*token, arguments, "revoke", "Refuse a token from now on", [&] {
+        return run_admin(arguments, {{"op", "token.revoke"}, {"name", arguments.name}});
+    });
+    add_place(revoke, arguments);
+    revoke->add_option("--name", arguments.name)->required();
+    auto* const list = add_command(
+        *token, arguments, "list", "name, role, made, expires, revoked, regions, cities, stores", [&] {
+            return run_admin(arguments, {{"op", "token.list"}});
+        });
+    add_place(list, arguments);
+    list->add_flag("--json", arguments.as_json);
+}
+
+void add_audit(CLI::App& app, Arguments& arguments)
+{
+    auto* const audit = app.add_subcommand("audit", "What admins did")->require_subcommand(1);
+    auto* const list = add_command(*audit, arguments, "list", "when, who, what, to what, how", [&] {
+        return run_admin(arguments, {{"op", "audit.list"}, {"since", arguments.since}});
+    });
+    add_place(list, arguments);
+    list->add_option("--since", arguments.since, "2026-03-01T00:00:00+08:00 or ms since 1970");
+    list->add_flag("--json", arguments.as_json);
 }
 
 void add_backups(CLI::App& app, Arguments& arguments)
@@ -243,6 +297,7 @@ int run(int argument_count, char** argument_values)
     add_stores(app, arguments);
     add_devices(app, arguments);
     add_tokens(app, arguments);
+    add_audit(app, arguments);
     add_backups(app, arguments);
     add_pull(app, arguments);
     try {

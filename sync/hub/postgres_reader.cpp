@@ -1,6 +1,7 @@
 #include "sync/hub/postgres_reader.h"
 
 #include "sync/hub/hex.h"
+#include "sync/hub/postgres_registry.h"
 #include "sync/hub/secrets.h"
 
 #include <algorithm>
@@ -13,7 +14,11 @@ using postgres::Statement;
 
 constexpr Statement select_sender {
     "select_sender", "SELECT token_hash, device, store, revoked_ms FROM devices WHERE token_hash = $1"};
-constexpr Statement select_role {"select_role", "SELECT token_hash, role FROM tokens WHERE token_hash = $1"};
+constexpr Statement select_grant {
+    "select_grant", "SELECT " LISTENPOST_GRANT ", token_hash FROM tokens WHERE token_hash = $1"};
+constexpr Statement select_places_version {
+    "select_places_version", "SELECT places_version FROM hub WHERE only_row = 1"};
+constexpr Statement select_places {"select_places", "SELECT store, region, city FROM stores"};
 constexpr Statement select_counters {"select_counters",
     "SELECT p.part, p.next_off, h.id FROM partitions AS p CROSS JOIN hub AS h WHERE h.only_row = 1"};
 constexpr Statement select_rows {"select_rows",
@@ -35,14 +40,35 @@ Result<std::optional<Sender>> PostgresReader::find_sender(std::string_view token
     return Sender {std::string(rows->text(0, 1)), std::string(rows->text(0, 2)), !rows->is_null(0, 3)};
 }
 
-Result<std::optional<Role>> PostgresReader::find_role(std::string_view token_hash)
+Result<std::optional<Grant>> PostgresReader::find_grant(std::string_view token_hash)
 {
-    auto const rows = session_.query(select_role, Parameters().add_bytes(token_hash));
+    auto const rows = session_.query(select_grant, Parameters().add_bytes(token_hash));
     if (!rows)
         return fail(rows.error());
-    if (rows->empty() || !equal_secrets(rows->text(0, 0), token_hash))
+    if (rows->empty() || !equal_secrets(rows->text(0, grant_columns), token_hash))
         return std::nullopt;
-    return rows->text(0, 1) == name(Role::Admin) ? Role::Admin : Role::Reader;
+    return grant_of(*rows, 0);
+}
+
+Result<std::shared_ptr<StorePlaces const>> PostgresReader::places()
+{
+    auto const known = session_.query(select_places_version);
+    if (!known)
+        return fail(known.error());
+    std::int64_t const version = known->empty() ? 0 : known->integer(0, 0);
+    if (places_ && version == places_version_)
+        return places_;
+
+    auto const rows = session_.query(select_places);
+    if (!rows)
+        return fail(rows.error());
+    auto places = std::make_shared<StorePlaces>();
+    for (std::size_t row = 0; row < rows->size(); ++row)
+        places->emplace(rows->text(row, 0),
+            StorePlace {std::string(rows->text(row, 1)), std::string(rows->text(row, 2))});
+    places_ = std::move(places);
+    places_version_ = version;
+    return places_;
 }
 
 Result<Cursor> PostgresReader::read_end()

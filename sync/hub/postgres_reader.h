@@ -15,7 +15,8 @@ public:
 
     bool is_remote() const override { return true; }
     Result<std::optional<Sender>> find_sender(std::string_view token_hash) override;
-    Result<std::optional<Role>> find_role(std::string_view token_hash) override;
+    Result<std::optional<Grant>> find_grant(std::string_view token_hash) override;
+    Result<std::shared_ptr<StorePlaces const>> places() override;
     Result<Cursor> read_page(
         Cursor const& from, PageLimits limits, std::function<void(LogRow const&)> const& row) override;
 
@@ -24,6 +25,8 @@ private:
     Result<Cursor> read_end();
 
     PostgresSession session_;
+    std::shared_ptr<StorePlaces const> places_;
+    std::int64_t places_version_ = 0; ///< of places_, or an older one
 };
 
 }

@@ -1,5 +1,7 @@
 #include "sync/hub/postgres_registry.h"
 
+#include "sync/hub/audit.h"
+#include "sync/hub/postgres_audit.h"
 #include "sync/hub/secrets.h"
 
 namespace listenpost::sync {
@@ -16,8 +18,14 @@ constexpr Statement select_stores {
     "select_stores", "SELECT store, name, region, city, timezone FROM stores ORDER BY store"};
 constexpr Statement select_store {
     "select_store", "SELECT store, name, region, city, timezone FROM stores WHERE store = $1"};
-constexpr Statement insert_invite {
-    "insert_invite", "INSERT INTO invites (code_hash, store, name, expires_ms) VALUES ($1, $2, $3, $4)"};
+constexpr Statement note_change_of_places {
+    "note_change_of_places", "UPDATE hub SET places_version = places_version + 1 WHERE only_row = 1"};
+constexpr Statement update_store {"update_store",
+    "UPDATE stores SET name = coalesce($2::text, name), region = coalesce($3::text, region), "
+    "city = coalesce($4::text, city) WHERE store = $1"};
+constexpr Statement insert_invite {"insert_invite",
+    "INSERT INTO invites (code_hash, store, name, expires_ms) "
+    "SELECT $1::bytea, store, $3::text, $4::bigint FROM stores WHERE store = $2"};
 // Two hubs may be shown the same code at the same moment: the second waits, and finds it used.
 constexpr Statement use_invite {"use_invite",
     "UPDATE invites SET device = $2 WHERE code_hash = $1 AND device IS NULL AND expires_ms > $3 "
@@ -32,7 +40,13 @@ constexpr Statement select_devices {"select_devices",
 constexpr Statement revoke {
     "revoke", "UPDATE devices SET revoked_ms = coalesce(revoked_ms, $1) WHERE device = $2"};
 constexpr Statement insert_token {"insert_token",
-    "INSERT INTO tokens (name, role, token_hash, created_ms) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"};
+    "INSERT INTO tokens (name, role, scope, expires_ms, token_hash, created_ms) "
+    "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING"};
+constexpr Statement revoke_token_of_name {
+    "revoke_token_of_name", "UPDATE tokens SET revoked_ms = coalesce(revoked_ms, $1) WHERE name = $2"};
+constexpr Statement select_tokens {"select_tokens", "SELECT " LISTENPOST_GRANT " FROM tokens ORDER BY name"};
+
+Error no_store(std::string_view id) { return {Errc::NotFound, "there is no store " + std::string(id)}; }
 
 Store store_of(Rows const& rows, std::size_t row)
 {
@@ -42,21 +56,79 @@ Store store_of(Rows const& rows, std::size_t row)
 
 }
 
-Result<> PostgresRegistry::add_store(Store const& store, std::int64_t now_ms)
+Result<Grant> grant_of(Rows const& rows, std::size_t row)
 {
-    auto const added = session_.write(insert_store,
+    auto scope = scope_from_text(rows.text(row, 2));
+    if (!scope)
+        return fail(std::move(scope).error());
+    Grant grant {std::string(rows.text(row, 0)),
+        rows.text(row, 1) == name(Role::Admin) ? Role::Admin : Role::Reader, std::move(*scope), std::nullopt,
+        rows.integer(row, 4), std::nullopt};
+    if (!rows.is_null(row, 3))
+        grant.expires_ms = rows.integer(row, 3);
+    if (!rows.is_null(row, 5))
+        grant.revoked_ms = rows.integer(row, 5);
+    return grant;
+}
+
+Result<> PostgresRegistry::carry_out(
+    Statement const& change, Parameters const& parameters, AuditLine const& line, Error unchanged)
+{
+    auto transaction = session_.begin();
+    if (!transaction)
+        return fail(std::move(transaction).error());
+    return finish(*transaction, change, parameters, line, std::move(unchanged));
+}
+
+Result<> PostgresRegistry::finish(postgres::Transaction& transaction, Statement const& change,
+    Parameters const& parameters, AuditLine const& line, Error unchanged)
+{
+    auto const changed = session_.run(change, parameters);
+    if (!changed)
+        return fail(changed.error());
+    if (changed->changed() == 0)
+        return fail(std::move(unchanged));
+    LISTENPOST_TRY(write_audit(session_, line));
+    return transaction.commit();
+}
+
+Result<> PostgresRegistry::change_places(
+    Statement const& change, Parameters const& parameters, AuditLine const& line, Error unchanged)
+{
+    auto transaction = session_.begin();
+    if (!transaction)
+        return fail(std::move(transaction).error());
+    if (auto const noted = session_.run(note_change_of_places); !noted)
+        return fail(noted.error());
+    return finish(*transaction, change, parameters, line, std::move(unchanged));
+}
+
+Result<> PostgresRegistry::add_store(Store const& store, Act const& act)
+{
+    return change_places(insert_store,
         Parameters()
             .add(store.id)
             .add(store.name)
             .add(store.region)
             .add(store.city)
             .add(store.timezone)
-            .add(now_ms));
-    if (!added)
-        return fail(added.error());
-    if (*added == 0)
-        return fail(Errc::Invalid, "store " + store.id + " exists already");
-    return {};
+            .add(act.at_ms),
+        {act.at_ms, act.who, "store.add", store.id, audit_detail(store)},
+        {Errc::Invalid, "store " + store.id + " exists already"});
+}
+
+Result<> PostgresRegistry::change_store(std::string_view store, StoreChange const& change, Act const& act)
+{
+    Parameters parameters;
+    parameters.add(store);
+    for (auto const* value : {&change.name, &change.region, &change.city}) {
+        if (*value)
+            parameters.add(**value);
+        else
+            parameters.add_null();
+    }
+    return change_places(update_store, parameters,
+        {act.at_ms, act.who, "store.set", std::string(store), audit_detail(change)}, no_store(store));
 }
 
 Result<std::vector<Store>> PostgresRegistry::stores()
@@ -70,19 +142,11 @@ Result<std::vector<Store>> PostgresRegistry::stores()
     return stores;
 }
 
-Result<> PostgresRegistry::add_invite(
-    std::string_view code_hash, std::string_view store, std::string_view name, std::int64_t expires_ms)
+Result<> PostgresRegistry::add_invite(std::string_view code_hash, std::string_view store,
+    std::string_view name, std::int64_t expires_ms, Act const& act)
 {
-    auto const known = session_.query(select_store, Parameters().add(store));
-    if (!known)
-        return fail(known.error());
-    if (known->empty())
-        return fail(Errc::NotFound, "there is no store " + std::string(store));
-    auto const added = session_.write(
-        insert_invite, Parameters().add_bytes(code_hash).add(store).add(name).add(expires_ms));
-    if (!added)
-        return fail(added.error());
-    return {};
+    return carry_out(insert_invite, Parameters().add_bytes(code_hash).add(store).add(name).add(expires_ms),
+        {act.at_ms, act.who, "device.invite", std::string(store), std::string(name)}, no_store(store));
 }
 
 Result<EnrolledDevice> PostgresRegistry::enrol(std::string_view code_hash, std::string_view device,
@@ -101,7 +165,7 @@ Result<EnrolledDevice> PostgresRegistry::enrol(std::string_view code_hash, std::
     if (!store)
         return fail(store.error());
     if (store->empty())
-        return fail(Errc::NotFound, "there is no store " + std::string(store_id));
+        return fail(no_store(store_id));
     std::string_view const given_name = invite->text(0, 1);
     auto const added = session_.run(insert_device,
         Parameters()
@@ -135,26 +199,52 @@ Result<std::vector<Device>> PostgresRegistry::devices()
     return devices;
 }
 
-Result<> PostgresRegistry::revoke_device(std::string_view device, std::int64_t now_ms)
+Result<> PostgresRegistry::revoke_device(std::string_view device, Act const& act)
 {
-    auto const revoked = session_.write(revoke, Parameters().add(now_ms).add(device));
-    if (!revoked)
-        return fail(revoked.error());
-    if (*revoked == 0)
-        return fail(Errc::NotFound, "there is no device " + std::string(device));
-    return {};
+    return carry_out(revoke, Parameters().add(act.at_ms).add(device),
+        {act.at_ms, act.who, "device.revoke", std::string(device), {}},
+        {Errc::NotFound, "there is no device " + std::string(device)});
 }
 
-Result<> PostgresRegistry::add_token(
-    std::string_view name, Role role, std::string_view token_hash, std::int64_t now_ms)
+Result<> PostgresRegistry::add_token(Grant const& grant, std::string_view token_hash, Act const& act)
 {
-    auto const added = session_.write(
-        insert_token, Parameters().add(name).add(sync::name(role)).add_bytes(token_hash).add(now_ms));
-    if (!added)
-        return fail(added.error());
-    if (*added == 0)
-        return fail(Errc::Invalid, "a token of the name " + std::string(name) + " exists already");
-    return {};
+    Parameters parameters;
+    parameters.add(grant.name).add(name(grant.role)).add(to_text(grant.scope));
+    if (grant.expires_ms)
+        parameters.add(*grant.expires_ms);
+    else
+        parameters.add_null();
+    parameters.add_bytes(token_hash).add(act.at_ms);
+    return carry_out(insert_token, parameters,
+        {act.at_ms, act.who, "token.add", grant.name, audit_detail(grant)},
+        {Errc::Invalid, "a token of the name " + grant.name + " exists already, or has existed"});
+}
+
+Result<> PostgresRegistry::revoke_token(std::string_view name, Act const& act)
+{
+    return carry_out(revoke_token_of_name, Parameters().add(act.at_ms).add(name),
+        {act.at_ms, act.who, "token.revoke", std::string(name), {}},
+        {Errc::NotFound, "there is no token of the name " + std::string(name)});
+}
+
+Result<std::vector<Grant>> PostgresRegistry::tokens()
+{
+    auto const rows = session_.query(select_tokens);
+    if (!rows)
+        return fail(rows.error());
+    std::vector<Grant> grants;
+    for (std::size_t row = 0; row < rows->size(); ++row) {
+        auto grant = grant_of(*rows, row);
+        if (!grant)
+            return fail(std::move(grant).error());
+        grants.push_back(std::move(*grant));
+    }
+    return grants;
+}
+
+Result<std::vector<AuditLine>> PostgresRegistry::audit(std::int64_t since_ms)
+{
+    return read_audit(session_, since_ms);
 }
 
 }

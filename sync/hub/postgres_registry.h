@@ -5,6 +5,9 @@
 
 namespace listenpost::sync {
 
+/// Of a row that begins with the columns of LISTENPOST_GRANT. Errors: Corrupt: it grants nothing.
+Result<Grant> grant_of(postgres::Rows const& rows, std::size_t row);
+
 /// Registry in PostgreSQL. Private to PostgresStorage.
 class PostgresRegistry final : public Registry {
 public:
@@ -14,18 +17,34 @@ public:
     {
     }
 
-    Result<> add_store(Store const& store, std::int64_t now_ms) override;
+    Result<> add_store(Store const& store, Act const& act) override;
+    Result<> change_store(std::string_view store, StoreChange const& change, Act const& act) override;
     Result<std::vector<Store>> stores() override;
     Result<> add_invite(std::string_view code_hash, std::string_view store, std::string_view name,
-        std::int64_t expires_ms) override;
+        std::int64_t expires_ms, Act const& act) override;
     Result<EnrolledDevice> enrol(std::string_view code_hash, std::string_view device,
         std::string_view token_hash, std::string_view name, std::int64_t now_ms) override;
     Result<std::vector<Device>> devices() override;
-    Result<> revoke_device(std::string_view device, std::int64_t now_ms) override;
-    Result<> add_token(
-        std::string_view name, Role role, std::string_view token_hash, std::int64_t now_ms) override;
+    Result<> revoke_device(std::string_view device, Act const& act) override;
+    Result<> add_token(Grant const& grant, std::string_view token_hash, Act const& act) override;
+    Result<> revoke_token(std::string_view name, Act const& act) override;
+    Result<std::vector<Grant>> tokens() override;
+    Result<std::vector<AuditLine>> audit(std::int64_t since_ms) override;
 
 private:
+    using Statement = postgres::Statement;
+    using Parameters = postgres::Parameters;
+
+    /// Runs the one change of an act and writes its line, in one transaction. `unchanged`: where there was
+    /// no such row.
+    Result<> carry_out(
+        Statement const& change, Parameters const& parameters, AuditLine const& line, Error unchanged);
+    /// The same of one that readers' memory of all places must notice.
+    Result<> change_places(
+        Statement const& change, Parameters const& parameters, AuditLine const& line, Error unchanged);
+    Result<> finish(postgres::Transaction& transaction, Statement const& change, Parameters const& parameters,
+        AuditLine const& line, Error unchanged);
+
     PostgresSession& session_;
 };
 

@@ -105,7 +105,27 @@ COMMENT ON TABLE dedup IS 'distributed by part';
 INSERT INTO partitions (part, next_off) SELECT part, 0 FROM generate_series(0, 63) AS part;
 )sql";
 
-constexpr std::array steps {version_1};
+// Version 2: as schema.cpp has it in its version 4.
+constexpr char const* version_2 = R"sql(
+ALTER TABLE tokens
+    ADD scope      text NOT NULL DEFAULT '',
+    ADD expires_ms bigint,
+    ADD revoked_ms bigint;
+
+ALTER TABLE hub ADD places_version bigint NOT NULL DEFAULT 0;
+
+CREATE TABLE audit (
+    at_ms  bigint NOT NULL,
+    id     text COLLATE "C" NOT NULL,   -- random: tells apart what was done in one millisecond
+    who    text NOT NULL,
+    what   text NOT NULL,
+    object text NOT NULL,
+    detail text NOT NULL,
+    PRIMARY KEY (at_ms, id));
+COMMENT ON TABLE audit IS 'on every node';
+)sql";
+
+constexpr std::array steps {version_1, version_2};
 
 constexpr char const* version_table = R"sql(
 CREATE TABLE IF NOT EXISTS schema_version (

@@ -75,6 +75,12 @@ Result<> check_filter(PullFilter const& filter)
     return {};
 }
 
+PullFilter intersection(PullFilter filter, Scope const& within)
+{
+    filter.within = within;
+    return filter;
+}
+
 std::string to_query(PullFilter const& filter)
 {
     std::string query;

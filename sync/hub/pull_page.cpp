@@ -1,8 +1,11 @@
 #include "sync/hub/pull_page.h"
 
 #include "sync/hub/csv.h"
+#include "sync/hub/row_filter.h"
 #include "sync/hub/row_format.h"
 #include "sync/hub/storage_trouble.h"
+
+#include <set>
 
 namespace listenpost::sync {
 namespace {
@@ -32,9 +35,15 @@ Result<> pack(ApiReply& reply, Encoding encoding, Compressor& compressor)
     return {};
 }
 
-}
+/// A page as it is read, and whether it is right.
+struct PageOutcome {
+    ApiReply reply;
+    /// Stores whose place the filter needed and `places` did not have: a row of one that was added a moment
+    /// ago was left out.
+    std::set<std::string> unknown_stores;
+};
 
-PageOutcome read_page_reply(
+PageOutcome read_page(
     StorageReader& pages, PageRequest const& request, StorePlaces const& places, Compressor& compressor)
 {
     PageOutcome outcome;
@@ -69,6 +78,27 @@ PageOutcome read_page_reply(
     reply.headers.emplace_back("ListenPost-Log-End", is_full ? "false" : "true");
     outcome.unknown_stores = filter.unknown_stores();
     return outcome;
+}
+
+}
+
+ApiReply read_page_reply(StorageReader& pages, PageRequest const& request, Compressor& compressor)
+{
+    if (!request.filter.asks_for_places())
+        return read_page(pages, request, {}, compressor).reply;
+    auto places = pages.places();
+    for (;;) {
+        if (!places)
+            return storage_trouble(places.error());
+        auto outcome = read_page(pages, request, **places, compressor);
+        if (outcome.unknown_stores.empty())
+            return std::move(outcome.reply);
+        auto newer = pages.places();
+        // Stores that are in no table are in no region: that is all there is to know of them.
+        if (newer && *newer == *places)
+            return std::move(outcome.reply);
+        places = std::move(newer);
+    }
 }
 
 }

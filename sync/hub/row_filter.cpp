@@ -8,11 +8,6 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-bool is_one_of(std::vector<std::string> const& wanted, std::string_view value)
-{
-    return wanted.empty() || std::find(wanted.begin(), wanted.end(), value) != wanted.end();
-}
-
 std::string_view text_of(dom::object object, std::string_view name)
 {
     std::string_view text;
@@ -34,14 +29,6 @@ bool has_low_score(dom::object response)
 
 }
 
-StorePlaces places_of(std::span<Store const> stores)
-{
-    StorePlaces places;
-    for (auto const& store : stores)
-        places.emplace(store.id, StorePlace {store.region, store.city});
-    return places;
-}
-
 struct RowFilter::Reader {
     dom::parser parser;
 };
@@ -54,23 +41,21 @@ RowFilter::RowFilter(PullFilter const& filter, StorePlaces const& places)
 }
 RowFilter::~RowFilter() = default;
 
-bool RowFilter::wants_place(std::string_view store)
+bool RowFilter::wants_store(std::string_view store)
 {
-    if (!filter_.needs_places())
-        return true;
+    if (!filter_.asks_for_places())
+        return filter_.takes_store(store, nullptr);
     auto const place = places_.find(store);
-    if (place == places_.end()) {
+    if (place == places_.end())
         unknown_stores_.emplace(store);
-        return false;
-    }
-    return is_one_of(filter_.regions, place->second.region) && is_one_of(filter_.cities, place->second.city);
+    return filter_.takes_store(store, place == places_.end() ? nullptr : &place->second);
 }
 
 Result<bool> RowFilter::wants(LogRow const& row)
 {
     // What the row's columns say costs nothing; its JSON is read last.
     if ((filter_.from_ms && row.at_ms < *filter_.from_ms) || (filter_.to_ms && row.at_ms >= *filter_.to_ms)
-        || !is_one_of(filter_.stores, row.store) || !wants_place(row.store))
+        || !wants_store(row.store))
         return false;
     if (filter_.touchpoints.empty() && !filter_.only_negative && !filter_.only_with_comment)
         return true;

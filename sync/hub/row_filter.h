@@ -12,14 +12,6 @@
 
 namespace listenpost::sync {
 
-struct StorePlace {
-    std::string region;
-    std::string city;
-};
-/// By the store's id.
-using StorePlaces = std::map<std::string, StorePlace, std::less<>>;
-StorePlaces places_of(std::span<Store const> stores);
-
 /// A PullFilter at work on the rows of a page, as the storage hands them over.
 /// Threads: one at a time.
 class RowFilter {
@@ -37,7 +29,7 @@ public:
 
 private:
     struct Reader; // simdjson's
-    bool wants_place(std::string_view store);
+    bool wants_store(std::string_view store);
 
     PullFilter const& filter_;
     StorePlaces const& places_;

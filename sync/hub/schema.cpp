@@ -98,8 +98,27 @@ constexpr char const* version_3 = "ALTER TABLE log ADD COLUMN row_check INTEGER 
                                   "ALTER TABLE installs ADD COLUMN row_check INTEGER NOT NULL DEFAULT 0;"
                                   "UPDATE installs SET row_check = " LISTENPOST_INSTALL_CHECK;
 
+// Version 4: tokens that end and see a part of the chain, what admins did, and a number that every change of
+// a store's place raises. Small, and every node holds them whole.
+constexpr char const* version_4 = R"sql(
+ALTER TABLE tokens ADD COLUMN scope TEXT NOT NULL DEFAULT '';  -- see to_text(Scope)
+ALTER TABLE tokens ADD COLUMN expires_ms INTEGER;
+ALTER TABLE tokens ADD COLUMN revoked_ms INTEGER;
+
+ALTER TABLE hub ADD COLUMN places_version INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE audit (
+    at_ms  INTEGER NOT NULL,
+    id     TEXT NOT NULL,               -- random: tells apart what was done in one millisecond
+    who    TEXT NOT NULL,
+    what   TEXT NOT NULL,
+    object TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    PRIMARY KEY (at_ms, id)) WITHOUT ROWID;
+)sql";
+
 constexpr std::array steps = {sqlite::MigrationStep {version_1, renew_identity},
-    sqlite::MigrationStep {version_2}, sqlite::MigrationStep {version_3}};
+    sqlite::MigrationStep {version_2}, sqlite::MigrationStep {version_3}, sqlite::MigrationStep {version_4}};
 
 }
 

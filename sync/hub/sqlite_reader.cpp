@@ -3,6 +3,7 @@
 #include "sync/hub/hex.h"
 #include "sync/hub/schema.h"
 #include "sync/hub/secrets.h"
+#include "sync/hub/sqlite_registry.h"
 
 namespace listenpost::sync {
 
@@ -16,16 +17,21 @@ Result<std::unique_ptr<StorageReader>> SqliteReader::open(std::filesystem::path 
         return fail(hub.error());
     auto find_sender
         = database->prepare("SELECT token_hash, device, store, revoked_ms FROM devices WHERE token_hash = ?");
-    auto find_role = database->prepare("SELECT token_hash, role FROM tokens WHERE token_hash = ?");
+    auto find_grant
+        = database->prepare("SELECT " LISTENPOST_GRANT ", token_hash FROM tokens WHERE token_hash = ?");
+    auto read_places_version = database->prepare("SELECT places_version FROM hub");
+    auto read_places = database->prepare("SELECT store, region, city FROM stores");
     auto read_counters = database->prepare("SELECT part, next_off FROM partitions ORDER BY part");
     auto read_rows = database->prepare("SELECT store, device, install, seq, received_ms, at_ms, raw, off, "
                                        "row_check IS " LISTENPOST_LOG_CHECK
                                        " FROM log WHERE part = ? AND off >= ? AND off < ? ORDER BY off");
-    for (auto* statement : {&find_sender, &find_role, &read_counters, &read_rows})
+    for (auto* statement :
+        {&find_sender, &find_grant, &read_places_version, &read_places, &read_counters, &read_rows})
         if (!*statement)
             return fail(std::move(*statement).error());
     return std::unique_ptr<StorageReader>(new SqliteReader(std::move(*database),
-        {std::move(*find_sender), std::move(*find_role), std::move(*read_counters), std::move(*read_rows)},
+        {std::move(*find_sender), std::move(*find_grant), std::move(*read_places_version),
+            std::move(*read_places), std::move(*read_counters), std::move(*read_rows)},
         static_cast<std::uint64_t>(*hub)));
 }
 
@@ -42,17 +48,43 @@ Result<std::optional<Sender>> SqliteReader::find_sender(std::string_view token_h
     return sender;
 }
 
-Result<std::optional<Role>> SqliteReader::find_role(std::string_view token_hash)
+Result<std::optional<Grant>> SqliteReader::find_grant(std::string_view token_hash)
 {
-    auto& find = statements_.find_role;
+    auto& find = statements_.find_grant;
     auto const row = find.bind_blob(1, token_hash).step();
     if (!row)
         return fail(row.error());
-    std::optional<Role> role;
-    if (*row && equal_secrets(find.text(0), token_hash))
-        role = find.text(1) == name(Role::Admin) ? Role::Admin : Role::Reader;
+    Result<std::optional<Grant>> grant;
+    if (*row && equal_secrets(find.text(grant_columns), token_hash))
+        grant = grant_of(find);
     find.reset();
-    return role;
+    return grant;
+}
+
+Result<std::shared_ptr<StorePlaces const>> SqliteReader::places()
+{
+    auto& read_version = statements_.read_places_version;
+    auto const known = read_version.step();
+    if (!known)
+        return fail(known.error());
+    std::int64_t const version = *known ? read_version.integer(0) : 0;
+    read_version.reset();
+    if (places_ && version == places_version_)
+        return places_;
+
+    auto& read = statements_.read_places;
+    auto places = std::make_shared<StorePlaces>();
+    for (;;) {
+        auto const row = read.step();
+        if (!row)
+            return fail(row.error());
+        if (!*row)
+            break;
+        places->emplace(read.text(0), StorePlace {std::string(read.text(1)), std::string(read.text(2))});
+    }
+    places_ = std::move(places);
+    places_version_ = version;
+    return places_;
 }
 
 Result<Cursor> SqliteReader::read_page(

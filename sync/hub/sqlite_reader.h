@@ -12,14 +12,17 @@ public:
     static Result<std::unique_ptr<StorageReader>> open(std::filesystem::path const& path);
 
     Result<std::optional<Sender>> find_sender(std::string_view token_hash) override;
-    Result<std::optional<Role>> find_role(std::string_view token_hash) override;
+    Result<std::optional<Grant>> find_grant(std::string_view token_hash) override;
+    Result<std::shared_ptr<StorePlaces const>> places() override;
     Result<Cursor> read_page(
         Cursor const& from, PageLimits limits, std::function<void(LogRow const&)> const& row) override;
 
 private:
     struct Statements {
         sqlite::Statement find_sender;
-        sqlite::Statement find_role;
+        sqlite::Statement find_grant;
+        sqlite::Statement read_places_version;
+        sqlite::Statement read_places;
         sqlite::Statement read_counters;
         sqlite::Statement read_rows;
     };
@@ -37,6 +40,8 @@ private:
     sqlite::Database database_;
     Statements statements_;
     std::uint64_t hub_;
+    std::shared_ptr<StorePlaces const> places_;
+    std::int64_t places_version_ = 0; ///< of places_, or an older one
 };
 
 }

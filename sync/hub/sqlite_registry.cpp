@@ -1,6 +1,8 @@
 #include "sync/hub/sqlite_registry.h"
 
+#include "sync/hub/audit.h"
 #include "sync/hub/secrets.h"
+#include "sync/hub/sqlite_audit.h"
 
 namespace listenpost::sync {
 namespace {
@@ -11,19 +13,73 @@ Store store_of(sqlite::Statement const& row)
         std::string(row.text(3)), std::string(row.text(4))};
 }
 
+Error no_store(std::string_view id) { return {Errc::NotFound, "there is no store " + std::string(id)}; }
+
+/// Readers hold their memory of all places against it.
+constexpr char const* note_change_of_places = "UPDATE hub SET places_version = places_version + 1";
+
 }
 
-Result<> SqliteRegistry::add_store(Store const& store, std::int64_t now_ms)
+Result<Grant> grant_of(sqlite::Statement const& row)
 {
+    auto scope = scope_from_text(row.text(2));
+    if (!scope)
+        return fail(std::move(scope).error());
+    Grant grant {std::string(row.text(0)), row.text(1) == name(Role::Admin) ? Role::Admin : Role::Reader,
+        std::move(*scope), std::nullopt, row.integer(4), std::nullopt};
+    if (!row.is_null(3))
+        grant.expires_ms = row.integer(3);
+    if (!row.is_null(5))
+        grant.revoked_ms = row.integer(5);
+    return grant;
+}
+
+Result<> SqliteRegistry::commit(
+    sqlite::Transaction& transaction, sqlite::Statement& change, AuditLine const& line, Error unchanged)
+{
+    LISTENPOST_TRY(change.run());
+    if (database_.changes() == 0)
+        return fail(std::move(unchanged));
+    LISTENPOST_TRY(write_audit(database_, line));
+    return transaction.commit();
+}
+
+Result<> SqliteRegistry::add_store(Store const& store, Act const& act)
+{
+    auto transaction = sqlite::Transaction::begin(database_);
+    if (!transaction)
+        return fail(std::move(transaction).error());
+    LISTENPOST_TRY(database_.execute(note_change_of_places));
     auto insert = database_.prepare("INSERT INTO stores (store, name, region, city, timezone, created_ms) "
                                     "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
     if (!insert)
         return fail(std::move(insert).error());
     insert->bind(1, store.id).bind(2, store.name).bind(3, store.region).bind(4, store.city);
-    LISTENPOST_TRY(insert->bind(5, store.timezone).bind(6, now_ms).run());
-    if (database_.changes() == 0)
-        return fail(Errc::Invalid, "store " + store.id + " exists already");
-    return {};
+    insert->bind(5, store.timezone).bind(6, act.at_ms);
+    return commit(*transaction, *insert, {act.at_ms, act.who, "store.add", store.id, audit_detail(store)},
+        {Errc::Invalid, "store " + store.id + " exists already"});
+}
+
+Result<> SqliteRegistry::change_store(std::string_view store, StoreChange const& change, Act const& act)
+{
+    auto transaction = sqlite::Transaction::begin(database_);
+    if (!transaction)
+        return fail(std::move(transaction).error());
+    LISTENPOST_TRY(database_.execute(note_change_of_places));
+    auto update = database_.prepare("UPDATE stores SET name = coalesce(?2, name), "
+                                    "region = coalesce(?3, region), city = coalesce(?4, city) "
+                                    "WHERE store = ?1");
+    if (!update)
+        return fail(std::move(update).error());
+    update->bind(1, store);
+    int parameter = 1;
+    for (auto const* value : {&change.name, &change.region, &change.city}) {
+        ++parameter;
+        if (*value)
+            update->bind(parameter, **value);
+    }
+    return commit(*transaction, *update,
+        {act.at_ms, act.who, "store.set", std::string(store), audit_detail(change)}, no_store(store));
 }
 
 Result<std::vector<Store>> SqliteRegistry::stores()
@@ -51,20 +107,23 @@ Result<Store> SqliteRegistry::find_store(std::string_view id)
     if (!row)
         return fail(row.error());
     if (!*row)
-        return fail(Errc::NotFound, "there is no store " + std::string(id));
+        return fail(no_store(id));
     return store_of(*select);
 }
 
-Result<> SqliteRegistry::add_invite(
-    std::string_view code_hash, std::string_view store, std::string_view name, std::int64_t expires_ms)
+Result<> SqliteRegistry::add_invite(std::string_view code_hash, std::string_view store, std::string_view name,
+    std::int64_t expires_ms, Act const& act)
 {
-    if (auto known = find_store(store); !known)
-        return fail(std::move(known).error());
-    auto insert
-        = database_.prepare("INSERT INTO invites (code_hash, store, name, expires_ms) VALUES (?, ?, ?, ?)");
+    auto transaction = sqlite::Transaction::begin(database_);
+    if (!transaction)
+        return fail(std::move(transaction).error());
+    auto insert = database_.prepare("INSERT INTO invites (code_hash, store, name, expires_ms) "
+                                    "SELECT ?, store, ?, ? FROM stores WHERE store = ?");
     if (!insert)
         return fail(std::move(insert).error());
-    return insert->bind_blob(1, code_hash).bind(2, store).bind(3, name).bind(4, expires_ms).run();
+    insert->bind_blob(1, code_hash).bind(2, name).bind(3, expires_ms).bind(4, store);
+    return commit(*transaction, *insert,
+        {act.at_ms, act.who, "device.invite", std::string(store), std::string(name)}, no_store(store));
 }
 
 Result<EnrolledDevice> SqliteRegistry::enrol(std::string_view code_hash, std::string_view device,
@@ -130,30 +189,74 @@ Result<std::vector<Device>> SqliteRegistry::devices()
     }
 }
 
-Result<> SqliteRegistry::revoke_device(std::string_view device, std::int64_t now_ms)
+Result<> SqliteRegistry::revoke_device(std::string_view device, Act const& act)
 {
+    auto transaction = sqlite::Transaction::begin(database_);
+    if (!transaction)
+        return fail(std::move(transaction).error());
     auto update
         = database_.prepare("UPDATE devices SET revoked_ms = coalesce(revoked_ms, ?) WHERE device = ?");
     if (!update)
         return fail(std::move(update).error());
-    LISTENPOST_TRY(update->bind(1, now_ms).bind(2, device).run());
-    if (database_.changes() == 0)
-        return fail(Errc::NotFound, "there is no device " + std::string(device));
-    return {};
+    update->bind(1, act.at_ms).bind(2, device);
+    return commit(*transaction, *update, {act.at_ms, act.who, "device.revoke", std::string(device), {}},
+        {Errc::NotFound, "there is no device " + std::string(device)});
 }
 
-Result<> SqliteRegistry::add_token(
-    std::string_view name, Role role, std::string_view token_hash, std::int64_t now_ms)
+Result<> SqliteRegistry::add_token(Grant const& grant, std::string_view token_hash, Act const& act)
 {
-    auto insert = database_.prepare("INSERT INTO tokens (name, role, token_hash, created_ms) "
-                                    "VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING");
+    auto transaction = sqlite::Transaction::begin(database_);
+    if (!transaction)
+        return fail(std::move(transaction).error());
+    auto insert
+        = database_.prepare("INSERT INTO tokens (name, role, scope, expires_ms, token_hash, created_ms) "
+                            "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
     if (!insert)
         return fail(std::move(insert).error());
-    insert->bind(1, name).bind(2, std::string_view(sync::name(role)));
-    LISTENPOST_TRY(insert->bind_blob(3, token_hash).bind(4, now_ms).run());
-    if (database_.changes() == 0)
-        return fail(Errc::Invalid, "a token of the name " + std::string(name) + " exists already");
-    return {};
+    std::string const scope = to_text(grant.scope);
+    insert->bind(1, grant.name).bind(2, std::string_view(name(grant.role))).bind(3, scope);
+    if (grant.expires_ms)
+        insert->bind(4, *grant.expires_ms);
+    insert->bind_blob(5, token_hash).bind(6, act.at_ms);
+    return commit(*transaction, *insert, {act.at_ms, act.who, "token.add", grant.name, audit_detail(grant)},
+        {Errc::Invalid, "a token of the name " + grant.name + " exists already, or has existed"});
+}
+
+Result<> SqliteRegistry::revoke_token(std::string_view name, Act const& act)
+{
+    auto transaction = sqlite::Transaction::begin(database_);
+    if (!transaction)
+        return fail(std::move(transaction).error());
+    auto update = database_.prepare("UPDATE tokens SET revoked_ms = coalesce(revoked_ms, ?) WHERE name = ?");
+    if (!update)
+        return fail(std::move(update).error());
+    update->bind(1, act.at_ms).bind(2, name);
+    return commit(*transaction, *update, {act.at_ms, act.who, "token.revoke", std::string(name), {}},
+        {Errc::NotFound, "there is no token of the name " + std::string(name)});
+}
+
+Result<std::vector<Grant>> SqliteRegistry::tokens()
+{
+    auto select = database_.prepare("SELECT " LISTENPOST_GRANT " FROM tokens ORDER BY name");
+    if (!select)
+        return fail(std::move(select).error());
+    std::vector<Grant> grants;
+    for (;;) {
+        auto const row = select->step();
+        if (!row)
+            return fail(row.error());
+        if (!*row)
+            return grants;
+        auto grant = grant_of(*select);
+        if (!grant)
+            return fail(std::move(grant).error());
+        grants.push_back(std::move(*grant));
+    }
+}
+
+Result<std::vector<AuditLine>> SqliteRegistry::audit(std::int64_t since_ms)
+{
+    return read_audit(database_, since_ms);
 }
 
 }

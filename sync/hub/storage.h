@@ -83,7 +83,11 @@ public:
 
     /// By the hash of its token; nothing if it is nobody's. Errors: Busy, Corrupt, Io.
     virtual Result<std::optional<Sender>> find_sender(std::string_view token_hash) = 0;
-    virtual Result<std::optional<Role>> find_role(std::string_view token_hash) = 0;
+    /// Also of one that has expired or was revoked: the caller has the clock, and says why.
+    virtual Result<std::optional<Grant>> find_grant(std::string_view token_hash) = 0;
+
+    /// Where every store is. The same object as before until a store was added or changed.
+    virtual Result<std::shared_ptr<StorePlaces const>> places() = 0;
 
     /// The rows after `from`, in the order of their partition; returns the cursor after the
     /// last of them, which is `from` when there was none. All pages together hold every row

@@ -20,6 +20,7 @@
 #include "sync/wire/compression.h"
 #include "tests/bench/ingest_batches.h"
 #include "tests/bench/process_cpu.h"
+#include "tests/support/hub_acts.h"
 #include "tests/support/must.h"
 #include "tests/support/postgres_server.h"
 #include "tests/support/test_certificate.h"
@@ -57,8 +58,9 @@ struct Engine {
 {
     auto storage = must(engine.open(), "open the storage");
     SystemClock const clock;
-    must(storage->registry().add_store({"sh-001", "x", "", "", "Asia/Shanghai"}, 1), "add store");
-    must(storage->registry().add_invite("code", "sh-001", "x", 100), "invite");
+    must(storage->registry().add_store({"sh-001", "x", "", "", "Asia/Shanghai"}, test::act_at(1)),
+        "add store");
+    must(storage->registry().add_invite("code", "sh-001", "x", 100, test::act_at(1)), "invite");
     must(storage->registry().enrol("code", "dev_1", sync::hash_of_secret("lpd_bench"), "", 1), "enrol");
     sync::ServerOptions options;
     options.tls_certificate = folder / "cert.pem";

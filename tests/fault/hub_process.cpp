@@ -7,6 +7,7 @@
 #include "sync/hub/server.h"
 #include "sync/hub/session.h"
 #include "sync/hub/sqlite_storage.h"
+#include "tests/support/hub_acts.h"
 #include "tests/support/must.h"
 
 #include <csignal>
@@ -86,11 +87,12 @@ HubProcess::HubProcess(std::filesystem::path const& folder)
 {
     {
         auto storage = must(sync::open_sqlite_storage(database_), "make hub.db");
-        must(storage->registry().add_store({"sh-001", "人民广场店", "", "", "Asia/Shanghai"}, 1),
+        must(storage->registry().add_store({"sh-001", "人民广场店", "", "", "Asia/Shanghai"}, act_at(1)),
             "add a store");
-        must(storage->registry().add_invite("code", "sh-001", "front door", 100), "invite");
+        must(storage->registry().add_invite("code", "sh-001", "front door", 100, act_at(1)), "invite");
         must(storage->registry().enrol("code", "dev_1", sync::hash_of_secret(device_token_), "", 1), "enrol");
-        must(storage->registry().add_token("hq", sync::Role::Reader, sync::hash_of_secret(reader_token_), 1),
+        must(storage->registry().add_token(
+                 {"hq", sync::Role::Reader}, sync::hash_of_secret(reader_token_), act_at(1)),
             "add a reader");
     }
     int ends[2];

@@ -1,6 +1,7 @@
 #include "tests/fault/simulated_hub.h"
 
 #include "sync/hub/secrets.h"
+#include "tests/support/hub_acts.h"
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
@@ -105,10 +106,11 @@ Result<> SimulatedHub::take_box_up()
         return fail(Errc::Corrupt, "the hub has forgotten a box that it has enrolled");
     // What an earlier attempt has done stays done: Invalid.
     auto const code = sync::hash_of_secret("K7QM3WZX9FHD");
-    auto const added = storage_->registry().add_store({"sh-001", "人民广场店", "", "", "Asia/Shanghai"}, 1);
+    auto const added
+        = storage_->registry().add_store({"sh-001", "人民广场店", "", "", "Asia/Shanghai"}, act_at(1));
     if (!added && added.error().code != Errc::Invalid)
         return added;
-    auto const invited = storage_->registry().add_invite(code, "sh-001", "front door", 2);
+    auto const invited = storage_->registry().add_invite(code, "sh-001", "front door", 2, act_at(1));
     if (!invited && invited.error().code != Errc::Invalid)
         return invited;
     auto const enrolled = storage_->registry().enrol(code, "dev_1", hash, "front door", 1);

@@ -4,7 +4,8 @@
 
 namespace listenpost::test {
 
-/// The tables of hub.db as formats 1 and 2 were released, with one box, dev_1 of sh-001, and no responses.
+/// The tables of hub.db as formats 1 to 3 were released, with one box, dev_1 of sh-001, one
+/// token, and no responses.
 /// Written out here, so that an edit of a released step in schema.cpp cannot go unnoticed.
 inline std::string old_hub_schema(int format)
 {
@@ -31,11 +32,60 @@ inline std::string old_hub_schema(int format)
         INSERT INTO hub VALUES (1, 72057594037927936);
         INSERT INTO stores VALUES ('sh-001', '店', '', '', 'Asia/Shanghai', 1);
         INSERT INTO devices VALUES ('dev_1', 'sh-001', 'front door', x'01', 2, NULL);
+        INSERT INTO tokens VALUES ('hq', 'reader', x'02', 3);
     )sql";
-    if (format == 2)
+    if (format >= 2)
         sql += "CREATE TABLE heartbeats (device TEXT PRIMARY KEY, received_ms INTEGER NOT NULL, "
                "version TEXT NOT NULL, waiting INTEGER NOT NULL, raw TEXT NOT NULL) WITHOUT ROWID;";
+    if (format >= 3)
+        sql += "ALTER TABLE log ADD COLUMN row_check INTEGER NOT NULL DEFAULT 0;"
+               "ALTER TABLE installs ADD COLUMN row_check INTEGER NOT NULL DEFAULT 0;";
     return sql + "PRAGMA user_version = " + std::to_string(format) + ";";
+}
+
+/// The tables of a PostgreSQL database as its version 1 was released, with the same.
+inline std::string old_postgres_schema()
+{
+    return R"sql(
+        CREATE TABLE schema_version (only_row integer PRIMARY KEY CHECK (only_row = 1),
+            version integer NOT NULL);
+        COMMENT ON TABLE schema_version IS 'on every node';
+        CREATE TABLE hub (only_row integer PRIMARY KEY CHECK (only_row = 1), id bigint NOT NULL);
+        COMMENT ON TABLE hub IS 'on every node';
+        CREATE TABLE stores (store text COLLATE "C" PRIMARY KEY, name text NOT NULL, region text NOT NULL,
+            city text NOT NULL, timezone text NOT NULL, created_ms bigint NOT NULL);
+        COMMENT ON TABLE stores IS 'on every node';
+        CREATE TABLE devices (device text COLLATE "C" PRIMARY KEY, store text COLLATE "C" NOT NULL,
+            name text NOT NULL, token_hash bytea NOT NULL UNIQUE, enrolled_ms bigint NOT NULL,
+            revoked_ms bigint);
+        COMMENT ON TABLE devices IS 'on every node';
+        CREATE TABLE heartbeats (device text COLLATE "C" PRIMARY KEY, received_ms bigint NOT NULL,
+            version text NOT NULL, waiting bigint NOT NULL, raw text NOT NULL);
+        COMMENT ON TABLE heartbeats IS 'on every node';
+        CREATE TABLE invites (code_hash bytea PRIMARY KEY, store text COLLATE "C" NOT NULL,
+            name text NOT NULL, expires_ms bigint NOT NULL, device text);
+        COMMENT ON TABLE invites IS 'on every node';
+        CREATE TABLE tokens (name text COLLATE "C" PRIMARY KEY, role text NOT NULL,
+            token_hash bytea NOT NULL UNIQUE, created_ms bigint NOT NULL);
+        COMMENT ON TABLE tokens IS 'on every node';
+        CREATE TABLE installs (install bytea PRIMARY KEY, part integer NOT NULL, first_ms bigint NOT NULL);
+        COMMENT ON TABLE installs IS 'on every node';
+        CREATE TABLE partitions (part integer PRIMARY KEY, next_off bigint NOT NULL) WITH (fillfactor = 20);
+        COMMENT ON TABLE partitions IS 'distributed by part';
+        CREATE TABLE log (part integer NOT NULL, off bigint NOT NULL, store text COLLATE "C" NOT NULL,
+            device text COLLATE "C" NOT NULL, install bytea NOT NULL, seq bigint NOT NULL,
+            received_ms bigint NOT NULL, at_ms bigint NOT NULL, raw text NOT NULL, PRIMARY KEY (part, off));
+        COMMENT ON TABLE log IS 'distributed by part';
+        CREATE TABLE dedup (part integer NOT NULL, install bytea NOT NULL, seq bigint NOT NULL,
+            digest bigint NOT NULL, PRIMARY KEY (part, install, seq));
+        COMMENT ON TABLE dedup IS 'distributed by part';
+        INSERT INTO partitions (part, next_off) SELECT part, 0 FROM generate_series(0, 63) AS part;
+        INSERT INTO schema_version VALUES (1, 1);
+        INSERT INTO hub VALUES (1, 72057594037927936);
+        INSERT INTO stores VALUES ('sh-001', '店', '', '', 'Asia/Shanghai', 1);
+        INSERT INTO devices VALUES ('dev_1', 'sh-001', 'front door', '\x01', 2, NULL);
+        INSERT INTO tokens VALUES ('hq', 'reader', '\x02', 3);
+    )sql";
 }
 
 }

@@ -1,6 +1,7 @@
 #include "sync/hub/admin_channel.h"
 
 #include "platform/os/files.h"
+#include "platform/os/user_name.h"
 #include "sync/hub/engine.h"
 #include "tests/sync/hub/running_hub.h"
 
@@ -28,6 +29,7 @@ TEST_CASE("An admin command opens the database itself when no hub runs", "[sync]
     CHECK(ask(data, {{"op", "store.add"}, {"id", "sh-001"}, {"name", "x"}}).contains("store"));
     CHECK(ask(data, {{"op", "store.list"}})["stores"].size() == 1);
     CHECK(std::filesystem::exists(data.database()));
+    CHECK(ask(data, {{"op", "audit.list"}})["audit"][0]["who"] == "unix:" + name_of_this_user());
 }
 
 TEST_CASE("An admin command goes through the running hub, and counts at once", "[sync][hub]")
@@ -47,6 +49,10 @@ TEST_CASE("An admin command goes through the running hub, and counts at once", "
     CHECK(hub.upload(body).status == 403);
     CHECK(ask(data, {{"op", "store.add"}, {"id", "sh-001"}, {"name", "x"}})["error"]["detail"]
         == "store sh-001 exists already");
+    // Whom the kernel names at the socket's other end; `ask_admin` did what stands before it.
+    for (auto const& line : ask(data, {{"op", "audit.list"}})["audit"])
+        CHECK(
+            line["who"] == (line["what"] == "device.revoke" ? "unix:" + name_of_this_user() : "unix:tester"));
 
     hub.stop();
     CHECK_FALSE(std::filesystem::exists(data.admin_socket()));

@@ -2,6 +2,7 @@
 
 #include "sync/hub/secrets.h"
 #include "sync/hub/sqlite_storage.h"
+#include "tests/support/hub_acts.h"
 #include "tests/support/temp_folder.h"
 
 #include <catch2/catch.hpp>
@@ -22,7 +23,10 @@ struct Hub {
     TempFolder folder;
     std::unique_ptr<Storage> storage = open_sqlite_storage(folder / "hub.db").value();
 
-    json ask(json const& request) { return json::parse(run_admin_request(*storage, request.dump(), now_ms)); }
+    json ask(json const& request, std::int64_t at_ms = now_ms)
+    {
+        return json::parse(run_admin_request(*storage, request.dump(), act_at(at_ms)));
+    }
 };
 
 std::string error_of(json const& reply) { return reply.at("error").at("detail").get<std::string>(); }
@@ -100,7 +104,7 @@ TEST_CASE("Admin: a token is told once and kept as a hash alone", "[sync][hub]")
     std::string const token = hub.ask({{"op", "token.add"}, {"role", "reader"}, {"name", "hq"}})["token"];
     CHECK(token.starts_with("lpr_"));
     auto reader = hub.storage->open_reader().value();
-    CHECK(reader->find_role(hash_of_secret(token)).value() == Role::Reader);
+    CHECK(reader->find_grant(hash_of_secret(token)).value()->role == Role::Reader);
     CHECK(error_of(hub.ask({{"op", "token.add"}, {"role", "king"}, {"name", "x"}}))
         == "a token's role is reader or admin");
 
@@ -114,13 +118,90 @@ TEST_CASE("Admin: a token is told once and kept as a hash alone", "[sync][hub]")
     CHECK(found == 0);
 }
 
+TEST_CASE("Admin: a store is changed in what is said, and in nothing else", "[sync][hub]")
+{
+    Hub hub;
+    hub.ask({{"op", "store.add"}, {"id", "sh-001"}, {"name", "店"}, {"region", "华东"}, {"city", "上海"}});
+    CHECK(hub.ask({{"op", "store.set"}, {"id", "sh-001"}, {"region", "华北"}}) == json {{"store", "sh-001"}});
+    auto const store = hub.ask({{"op", "store.list"}})["stores"][0];
+    CHECK(store["name"] == "店");
+    CHECK(store["region"] == "华北");
+    CHECK(store["city"] == "上海");
+    CHECK(
+        error_of(hub.ask({{"op", "store.set"}, {"id", "nope"}, {"city", "x"}})) == "there is no store nope");
+    CHECK_THAT(error_of(hub.ask({{"op", "store.set"}, {"id", "sh-001"}})), Catch::Contains("what to change"));
+    CHECK_THAT(
+        error_of(hub.ask({{"op", "store.set"}, {"id", "sh-001"}, {"name", ""}})), Catch::Contains("name"));
+    CHECK_THAT(error_of(hub.ask({{"op", "store.set"}, {"id", "sh-001"}, {"city", std::string(201, 'x')}})),
+        Catch::Contains("200"));
+}
+
+TEST_CASE("Admin: a token's end and its part of the chain are checked, listed, and never its secret",
+    "[sync][hub][access]")
+{
+    Hub hub;
+    json const good {{"op", "token.add"}, {"role", "reader"}, {"name", "east"}, {"expires", "2026-12-31"},
+        {"region", {"华东"}}, {"store", {"bj-001", "bj-002"}}};
+    std::string const token = hub.ask(good)["token"];
+    hub.ask({{"op", "token.add"}, {"role", "admin"}, {"name", "boss"}, {"expires_days", 1}});
+    auto const with = [&](std::string const& field, json const& value) {
+        auto changed = good;
+        changed["name"] = "other";
+        changed[field] = value;
+        return error_of(hub.ask(changed));
+    };
+    CHECK_THAT(with("name", "east"), Catch::Contains("east exists already"));
+    CHECK_THAT(with("name", std::string(201, 'x')), Catch::Contains("200"));
+    CHECK_THAT(with("role", "admin"), Catch::Contains("only a reader"));
+    CHECK_THAT(with("expires", "2026-02-30"), Catch::Contains("2026-12-31"));
+    CHECK_THAT(with("expires", "2026-12-31T00:00:00Z"), Catch::Contains("2026-12-31"));
+    CHECK_THAT(with("expires", "2020-01-01"), Catch::Contains("over"));
+    CHECK_THAT(with("expires_days", 5), Catch::Contains("either"));
+    for (json const& wrong :
+        {json("华东"), json::array(), json {""}, json {7}, json {std::string(201, 'x')}}) {
+        CAPTURE(wrong);
+        CHECK_THAT(with("region", wrong), Catch::StartsWith("region "));
+    }
+    auto days = good;
+    days.erase("expires");
+    days["name"] = "other";
+    for (json const& wrong : {json(0), json(-1), json(36'501), json("1"), json(1.5)}) {
+        days["expires_days"] = wrong;
+        CHECK_THAT(error_of(hub.ask(days)), Catch::Contains("36500"));
+    }
+
+    CHECK(hub.ask({{"op", "token.revoke"}, {"name", "boss"}}, now_ms + 7) == json {{"name", "boss"}});
+    CHECK(error_of(hub.ask({{"op", "token.revoke"}, {"name", "nobody"}}))
+        == "there is no token of the name nobody");
+    auto const reply = hub.ask({{"op", "token.list"}});
+    json const boss {{"name", "boss"}, {"role", "admin"}, {"created_ms", now_ms},
+        {"expires_ms", now_ms + 86'400'000}, {"revoked_ms", now_ms + 7}, {"region", json::array()},
+        {"city", json::array()}, {"store", json::array()}};
+    json const east {{"name", "east"}, {"role", "reader"}, {"created_ms", now_ms},
+        {"expires_ms", 1'798'761'600'000}, {"revoked_ms", nullptr}, {"region", {"华东"}},
+        {"city", json::array()}, {"store", {"bj-001", "bj-002"}}};
+    CHECK(reply["tokens"] == json {boss, east});
+    CHECK(reply.dump().find(token) == std::string::npos);
+
+    // The audit log names it, and is no place for secrets either.
+    auto const audit = hub.ask({{"op", "audit.list"}})["audit"];
+    REQUIRE(audit.size() == 3);
+    CHECK(audit.dump().find(token) == std::string::npos);
+    auto const later = hub.ask({{"op", "audit.list"}, {"since", std::to_string(now_ms + 7)}})["audit"];
+    REQUIRE(later.size() == 1);
+    CHECK(later[0]
+        == json {{"at_ms", now_ms + 7}, {"who", "unix:tester"}, {"what", "token.revoke"}, {"object", "boss"},
+            {"detail", ""}});
+    CHECK_THAT(error_of(hub.ask({{"op", "audit.list"}, {"since", "yesterday"}})), Catch::Contains("since"));
+}
+
 TEST_CASE("Admin: what is no request is answered, not obeyed", "[sync][hub]")
 {
     Hub hub;
     for (char const* request :
         {"", "[]", "null", "{\"op\":7}", "{\"op\":\"drop\"}", "{\"op\":\"token.add\"}", "\xff"}) {
         CAPTURE(request);
-        CHECK(json::parse(run_admin_request(*hub.storage, request, now_ms)).contains("error"));
+        CHECK(json::parse(run_admin_request(*hub.storage, request, act_at(now_ms))).contains("error"));
     }
 }
 

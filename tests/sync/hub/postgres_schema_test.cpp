@@ -2,6 +2,8 @@
 
 #include "platform/postgres/connection.h"
 #include "sync/hub/postgres_storage.h"
+#include "tests/support/hub_acts.h"
+#include "tests/support/old_hub_formats.h"
 #include "tests/support/postgres_server.h"
 #include "tests/sync/hub/storage_contract.h"
 
@@ -77,7 +79,7 @@ TEST_CASE("PostgreSQL: the schema keeps the rules of portability", "[sync][hub][
     // It looked at something.
     auto const tables
         = connection.run({"count", "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()"});
-    CHECK(tables->integer(0, 0) == 11);
+    CHECK(tables->integer(0, 0) == 12);
 }
 
 TEST_CASE("PostgreSQL: the test of the schema's rules finds each violation", "[sync][hub][storage]")
@@ -149,7 +151,7 @@ TEST_CASE("PostgreSQL: no statement needs what a distributed PostgreSQL has not"
     two_boxes_with_one_install_conflict_response_by_response(make);
     the_last_heartbeat_of_a_device_is_kept(make);
     an_invite_works_once_and_expires(make);
-    a_token_is_found_by_its_hash_with_its_role(make);
+    a_token_is_found_by_its_hash_with_what_it_may(make);
     CHECK(operations == 4);
     auto const log = server.log().substr(before);
     for (char const* asked : {"INSERT INTO log", "INSERT INTO dedup", "FOR UPDATE", "INSERT INTO heartbeats",
@@ -172,7 +174,7 @@ TEST_CASE("PostgreSQL: no statement reads a table whole, though it was planned f
     two_boxes_with_one_install_conflict_response_by_response(make);
     the_last_heartbeat_of_a_device_is_kept(make);
     a_revoked_device_is_known_as_such_at_once(make);
-    a_token_is_found_by_its_hash_with_its_role(make);
+    a_token_is_found_by_its_hash_with_what_it_may(make);
     std::set<std::string> scans; // "Index Scan using log_pkey on log"
     int compiled = 0;
     std::istringstream log(server.log());
@@ -242,6 +244,40 @@ TEST_CASE(
     }
     CHECK(ingest_one(**storage, install_id(1), {response_json(1)}).duplicates == 1);
     CHECK(pull_everything(**storage).size() == 1);
+}
+
+TEST_CASE("PostgreSQL: a database of version 1 keeps all that it holds, and can what this one can",
+    "[sync][hub][storage]")
+{
+    auto const conninfo = PostgresServer::shared().make_database();
+    auto connection = connect(conninfo);
+    REQUIRE(connection.execute(old_postgres_schema()));
+    auto const part = std::to_string(sync::partition_of("sh-001"));
+    auto const digest = std::to_string(
+        static_cast<std::int64_t>(parsed_batch(install_id(1), {response_json(1)}).responses[0].digest));
+    auto const install = "'\\x" + install_id(1) + "'";
+    REQUIRE(connection.execute("INSERT INTO installs VALUES (" + install + ", " + part
+        + ", 5);"
+          "UPDATE partitions SET next_off = 1 WHERE part = "
+        + part + "; INSERT INTO log VALUES (" + part + ", 0, 'sh-001', 'dev_1', " + install + ", 1, 5, 4, '"
+        + response_json(1) + "'); INSERT INTO dedup VALUES (" + part + ", " + install + ", 1, " + digest
+        + ")"));
+    for (int opened = 1; opened <= 2; ++opened) { // migrated, and then as it is
+        auto storage = std::move(sync::open_postgres_storage(conninfo).value());
+        CHECK(violations(connection).empty());
+        CHECK(ingest_one(*storage, install_id(1), {response_json(1)}).duplicates == 1);
+        CHECK(pull_everything(*storage).size() == 1);
+        CHECK(storage->registry().devices().value().at(0).name == "front door");
+        auto reader = storage->open_reader().value();
+        CHECK(reader->places().value()->size() == 1);
+        auto const grant = reader->find_grant("\x02").value();
+        REQUIRE(grant);
+        CHECK(grant->created_ms == 3);
+        CHECK(grant->scope.is_everything());
+        CHECK(grant->revoked_ms.has_value() == (opened == 2));
+        REQUIRE(storage->registry().revoke_token("hq", act_at(8)));
+        CHECK(storage->registry().audit(0).value().size() == static_cast<std::size_t>(opened));
+    }
 }
 
 TEST_CASE("PostgreSQL: hubs that start at once on an empty database make it once", "[sync][hub][storage]")

@@ -2,6 +2,7 @@
 
 #include "platform/postgres/connection.h"
 #include "sync/hub/writer_queue.h"
+#include "tests/support/hub_acts.h"
 #include "tests/support/postgres_server.h"
 #include "tests/sync/hub/storage_contract.h"
 
@@ -96,7 +97,8 @@ TEST_CASE("PostgreSQL: a connection that was lost meanwhile costs no error", "[s
     REQUIRE(reader);
     for (std::int64_t seq = 1; seq <= 3; ++seq) {
         ingest_one(*storage, install_id(1), {response_json(seq)});
-        REQUIRE(storage->registry().add_store({"s" + std::to_string(seq), "x", "", "", "Asia/Shanghai"}, 1));
+        REQUIRE(storage->registry().add_store(
+            {"s" + std::to_string(seq), "x", "", "", "Asia/Shanghai"}, act_at(1)));
         std::vector<PulledRow> rows;
         pull_page(**reader, {}, 10, rows);
         CHECK(rows.size() == static_cast<std::size_t>(seq));
@@ -113,13 +115,13 @@ TEST_CASE("PostgreSQL: while the server is away nothing is acknowledged; when it
     auto reader = storage->open_reader();
     REQUIRE(reader);
     ingest_one(*storage, install_id(1), {response_json(1)});
-    REQUIRE((*reader)->find_role("x"));
+    REQUIRE((*reader)->find_grant("x"));
     SECTION("stopped") { server.stop(); }
     SECTION("killed") { server.kill(); }
     CHECK(storage->ingest(round_of(1, "sh-001", 0)).error().code == Errc::Unreachable);
-    CHECK(storage->registry().add_store({"s", "x", "", "", "Asia/Shanghai"}, 1).error().code
+    CHECK(storage->registry().add_store({"s", "x", "", "", "Asia/Shanghai"}, act_at(1)).error().code
         == Errc::Unreachable);
-    CHECK((*reader)->find_role("x").error().code == Errc::Unreachable);
+    CHECK((*reader)->find_grant("x").error().code == Errc::Unreachable);
     CHECK(sync::open_postgres_storage(server.conninfo()).error().code == Errc::Unreachable);
     server.start();
     auto const reply = ingest_one(*storage, install_id(1), {response_json(1), response_json(2)});
@@ -206,10 +208,10 @@ TEST_CASE("PostgreSQL: one invite shown to two hubs at once enrols one box", "[s
 {
     auto const conninfo = PostgresServer::shared().make_database();
     std::array const hubs {open(conninfo), open(conninfo)};
-    REQUIRE(hubs[0]->registry().add_store({"sh-001", "x", "", "", "Asia/Shanghai"}, 1));
+    REQUIRE(hubs[0]->registry().add_store({"sh-001", "x", "", "", "Asia/Shanghai"}, act_at(1)));
     for (int code = 0; code < 20; ++code) {
         std::string const hash = "hash-" + std::to_string(code);
-        REQUIRE(hubs[0]->registry().add_invite(hash, "sh-001", "x", 100));
+        REQUIRE(hubs[0]->registry().add_invite(hash, "sh-001", "x", 100, act_at(1)));
         std::array<std::future<bool>, 2> enrolled;
         for (std::size_t i = 0; i < 2; ++i)
             enrolled[i] = std::async(std::launch::async, [&, i] {

@@ -51,7 +51,23 @@ struct Chain {
             {"city", places[id].second}});
         hub.code = hub.ask_admin({{"op", "device.invite"}, {"store", id}, {"name", "box"}})["code"];
         hub.enrol();
-        upload(static_cast<int>(places.size()));
+        device_tokens[id] = hub.device_token;
+        upload_from(id);
+    }
+
+    void upload_from(std::string const& id)
+    {
+        hub.device_token = device_tokens.at(id);
+        upload(++installs);
+    }
+
+    /// All that comes from now on is of another place.
+    void move_store(std::string const& id)
+    {
+        places[id] = {one_of(regions), one_of(cities)};
+        auto const moved = hub.ask_admin(
+            {{"op", "store.set"}, {"id", id}, {"region", places[id].first}, {"city", places[id].second}});
+        REQUIRE_FALSE(moved.contains("error"));
     }
 
     void upload(int number)
@@ -80,6 +96,8 @@ struct Chain {
     RunningHub hub {Transport::Plain, {}, without_limits()};
     std::mt19937 random;
     std::map<std::string, std::pair<std::string, std::string>> places {{"sh-001", {}}};
+    std::map<std::string, std::string> device_tokens; ///< by store
+    int installs = 0;
 };
 
 struct Wanted {
@@ -105,6 +123,17 @@ Wanted random_filter(Chain& chain)
     wanted.negative = chain.chance(30);
     wanted.with_comment = chain.chance(30);
     return wanted;
+}
+
+/// A token that is good for this part of the chain alone.
+std::string token_of(Chain& chain, Wanted const& part, int round)
+{
+    json request {{"op", "token.add"}, {"role", "reader"}, {"name", std::to_string(round)}};
+    for (auto const& [kind, names] :
+        {std::pair("store", &part.stores), {"region", &part.regions}, {"city", &part.cities}})
+        if (!names->empty())
+            request[kind] = *names;
+    return chain.hub.ask_admin(request)["token"];
 }
 
 std::string query_of(Wanted const& wanted)
@@ -145,12 +174,15 @@ bool fits(Wanted const& wanted, Chain const& chain, json const& row)
 }
 
 /// Page after page until the hub says that the log is at its end.
-std::vector<std::string> pull(Chain& chain, std::string& cursor, std::string const& query, int limit)
+std::vector<std::string> pull(
+    Chain& chain, std::string const& token, std::string& cursor, std::string const& query, int limit)
 {
     std::vector<std::string> rows;
     for (std::string at_end = "false"; at_end != "true";) {
-        auto const reply = chain.hub.pull(
-            "?limit=" + std::to_string(limit) + (cursor.empty() ? "" : "&cursor=" + cursor) + query);
+        auto const reply = chain.hub.send({"GET",
+            "/v1/responses?limit=" + std::to_string(limit) + (cursor.empty() ? "" : "&cursor=" + cursor)
+                + query,
+            {{"Authorization", "Bearer " + token}}, {}});
         REQUIRE(reply.status == 200);
         std::istringstream lines(reply.body);
         int count = 0;
@@ -165,8 +197,9 @@ std::vector<std::string> pull(Chain& chain, std::string& cursor, std::string con
 
 }
 
+// Half of the rounds with a token of a part of the chain: then both count.
 TEST_CASE("A filtered pull is the whole pull without what the filter leaves out, in pages of any size",
-    "[sync][hub][pull][property]")
+    "[sync][hub][pull][access][property]")
 {
     auto const seed = GENERATE(range(1U, 7U));
     CAPTURE(seed);
@@ -178,18 +211,29 @@ TEST_CASE("A filtered pull is the whole pull without what the filter leaves out,
     for (int round = 0; round < 15; ++round) {
         auto const wanted = random_filter(chain);
         auto const query = query_of(wanted);
-        CAPTURE(query);
+        Wanted part;
+        if (chain.chance(50)) {
+            auto const any = random_filter(chain);
+            part = {any.stores, any.regions, any.cities, {}, {}, {}};
+        }
+        auto const token = token_of(chain, part, round);
+        CAPTURE(query, part.stores, part.regions, part.cities);
         std::string whole_cursor;
         std::string cursor;
         int const limit = chain.chance(50) ? chain.between(5, 40) : chain.between(40, 1'000);
         auto const check = [&] {
             std::vector<std::string> expected;
-            for (auto const& line : pull(chain, whole_cursor, "", limit))
-                if (fits(wanted, chain, json::parse(line)))
+            for (auto const& line : pull(chain, chain.hub.reader_token, whole_cursor, "", limit))
+                if (auto const row = json::parse(line); fits(wanted, chain, row) && fits(part, chain, row))
                     expected.push_back(line);
-            CHECK(pull(chain, cursor, query, limit) == expected);
+            CHECK(pull(chain, token, cursor, query, limit) == expected);
         };
         check();
+        // A store that is elsewhere than in the hub's memory, and now sends again.
+        if (round % 5 == 2) {
+            chain.move_store("sh-002");
+            chain.upload_from("sh-002");
+        }
         // A store that the hub's memory of regions and cities does not have yet.
         if (round % 5 == 4 && chain.places.size() < 9)
             chain.add_store("sh-00" + std::to_string(chain.places.size() + 1));

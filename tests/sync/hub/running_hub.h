@@ -6,6 +6,7 @@
 #include "sync/hub/session.h"
 #include "sync/hub/sqlite_storage.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/hub_acts.h"
 #include "tests/support/temp_folder.h"
 #include "tests/support/test_certificate.h"
 #include "tests/sync/hub/batches.h"
@@ -62,7 +63,7 @@ public:
     nlohmann::json ask_admin(nlohmann::json const& request)
     {
         auto const now = clock.wall_now().time_since_epoch().count();
-        return nlohmann::json::parse(sync::run_admin_request(*real, request.dump(), now));
+        return nlohmann::json::parse(sync::run_admin_request(*real, request.dump(), act_at(now)));
     }
 
     HttpReply send(HttpRequest request)

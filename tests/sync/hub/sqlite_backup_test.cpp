@@ -3,6 +3,7 @@
 #include "platform/sqlite/database.h"
 #include "sync/hub/secrets.h"
 #include "sync/hub/sqlite_storage.h"
+#include "tests/support/hub_acts.h"
 #include "tests/support/temp_folder.h"
 #include "tests/sync/hub/storage_contract.h"
 
@@ -18,8 +19,9 @@ namespace {
 std::unique_ptr<sync::Storage> filled(std::filesystem::path const& path, int responses)
 {
     auto storage = sync::open_sqlite_storage(path).value();
-    REQUIRE(storage->registry().add_store({"sh-001", "人民广场店", "", "", "Asia/Shanghai"}, 1));
-    REQUIRE(storage->registry().add_token("hq", sync::Role::Reader, sync::hash_of_secret("lpr_x"), 1));
+    REQUIRE(storage->registry().add_store({"sh-001", "人民广场店", "", "", "Asia/Shanghai"}, act_at(1)));
+    REQUIRE(
+        storage->registry().add_token({"hq", sync::Role::Reader}, sync::hash_of_secret("lpr_x"), act_at(1)));
     for (int seq = 1; seq <= responses; ++seq)
         ingest_one(*storage, install_id(1), {response_json(seq)});
     return storage;
@@ -62,7 +64,7 @@ TEST_CASE("A backup beside a hub holds what was committed, and becomes a hub aga
     CHECK(restored->responses == 3);
     auto const again = sync::open_sqlite_storage(folder / "new/hub.db").value();
     auto const reader = again->open_reader().value();
-    CHECK(reader->find_role(sync::hash_of_secret("lpr_x")).value() == sync::Role::Reader);
+    CHECK(reader->find_grant(sync::hash_of_secret("lpr_x")).value()->role == sync::Role::Reader);
     std::vector<std::int64_t> seqs;
     REQUIRE(reader->read_page({}, {100}, [&](sync::LogRow const& row) { seqs.push_back(row.seq); }));
     CHECK(seqs == std::vector<std::int64_t> {1, 2, 3});

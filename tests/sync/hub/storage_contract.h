@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sync/hub/storage.h"
+#include "tests/support/hub_acts.h"
 #include "tests/sync/hub/batches.h"
 
 #include <algorithm>
@@ -279,13 +280,14 @@ inline void an_invite_works_once_and_expires(MakeStorage const& make)
 {
     auto const storage = make();
     sync::Store const store {"sh-001", "人民广场店", "华东", "上海", "Asia/Shanghai"};
-    REQUIRE(storage->registry().add_store(store, 1));
-    CHECK(storage->registry().add_store(store, 2).error().code == Errc::Invalid);
+    REQUIRE(storage->registry().add_store(store, act_at(1)));
+    CHECK(storage->registry().add_store(store, act_at(2)).error().code == Errc::Invalid);
     CHECK(storage->registry().stores().value() == std::vector {store});
-    CHECK(storage->registry().add_invite("hash", "nowhere", "x", 100).error().code == Errc::NotFound);
+    CHECK(storage->registry().add_invite("hash", "nowhere", "x", 100, act_at(1)).error().code
+        == Errc::NotFound);
 
-    REQUIRE(storage->registry().add_invite("hash-a", "sh-001", "front door", 100));
-    REQUIRE(storage->registry().add_invite("hash-b", "sh-001", "", 100));
+    REQUIRE(storage->registry().add_invite("hash-a", "sh-001", "front door", 100, act_at(1)));
+    REQUIRE(storage->registry().add_invite("hash-b", "sh-001", "", 100, act_at(1)));
     CHECK(storage->registry().enrol("hash-c", "dev_c", "token-c", "", 50).error().code == Errc::Unauthorized);
     CHECK(
         storage->registry().enrol("hash-a", "dev_a", "token-a", "", 100).error().code == Errc::Unauthorized);
@@ -308,8 +310,8 @@ inline void a_revoked_device_is_known_as_such_at_once(MakeStorage const& make)
     auto const storage = make();
     auto reader = storage->open_reader();
     REQUIRE(reader);
-    REQUIRE(storage->registry().add_store({"sh-001", "x", "", "", "Asia/Shanghai"}, 1));
-    REQUIRE(storage->registry().add_invite("hash", "sh-001", "front door", 100));
+    REQUIRE(storage->registry().add_store({"sh-001", "x", "", "", "Asia/Shanghai"}, act_at(1)));
+    REQUIRE(storage->registry().add_invite("hash", "sh-001", "front door", 100, act_at(1)));
     REQUIRE(storage->registry().enrol("hash", "dev_a", "token-hash", "", 1));
 
     auto sender = (*reader)->find_sender("token-hash");
@@ -320,9 +322,9 @@ inline void a_revoked_device_is_known_as_such_at_once(MakeStorage const& make)
     CHECK_FALSE((*sender)->revoked);
     CHECK_FALSE((*reader)->find_sender("token-hasi").value());
 
-    CHECK(storage->registry().revoke_device("dev_z", 5).error().code == Errc::NotFound);
-    REQUIRE(storage->registry().revoke_device("dev_a", 5));
-    REQUIRE(storage->registry().revoke_device("dev_a", 6));
+    CHECK(storage->registry().revoke_device("dev_z", act_at(5)).error().code == Errc::NotFound);
+    REQUIRE(storage->registry().revoke_device("dev_a", act_at(5)));
+    REQUIRE(storage->registry().revoke_device("dev_a", act_at(6)));
     CHECK((*reader)->find_sender("token-hash").value()->revoked);
     CHECK(storage->registry().devices().value()[0].revoked_ms == 5);
 }
@@ -330,9 +332,9 @@ inline void a_revoked_device_is_known_as_such_at_once(MakeStorage const& make)
 inline void the_last_heartbeat_of_a_device_is_kept(MakeStorage const& make)
 {
     auto const storage = make();
-    REQUIRE(storage->registry().add_store({"sh-001", "x", "", "", "Asia/Shanghai"}, 1));
+    REQUIRE(storage->registry().add_store({"sh-001", "x", "", "", "Asia/Shanghai"}, act_at(1)));
     for (std::string const box : {"a", "b"}) {
-        REQUIRE(storage->registry().add_invite("hash-" + box, "sh-001", box, 100));
+        REQUIRE(storage->registry().add_invite("hash-" + box, "sh-001", box, 100, act_at(1)));
         REQUIRE(storage->registry().enrol("hash-" + box, "dev_" + box, "token-" + box, "", 1));
     }
     CHECK_FALSE(storage->registry().devices().value()[0].seen);
@@ -538,12 +540,15 @@ inline void any_text_is_kept_as_it_is(MakeStorage const& make)
     auto const storage = make();
     std::string const text = "'; DROP TABLE log; -- \" \\ \\x00 $1 ${x} %s {a,\"b\"} \t\r\n 慢慢 👍 \xc2\x80";
     sync::Store const store {"sh'001", text, text, text, text};
-    REQUIRE(storage->registry().add_store(store, 1));
+    REQUIRE(storage->registry().add_store(store, act_at(1)));
     CHECK(storage->registry().stores().value() == std::vector {store});
     std::string const hash("\0\\x27'\xff\n", 7);
-    REQUIRE(storage->registry().add_invite(hash, "sh'001", text, 100));
+    REQUIRE(storage->registry().add_invite(hash, "sh'001", text, 100, act_at(1)));
     REQUIRE(storage->registry().enrol(hash, "dev'a", hash, "", 1));
-    REQUIRE(storage->registry().add_token(text, sync::Role::Admin, hash, 1));
+    REQUIRE(
+        storage->registry().add_token({text, sync::Role::Admin, {{text}, {text}, {text}}}, hash, act_at(1)));
+    sync::StoreChange const change {text, text, std::nullopt};
+    REQUIRE(storage->registry().change_store("sh'001", change, {text, 1}));
     std::vector<sync::HeartbeatRequest> const beats {{"dev'a", 10, {text, 7, text}}};
     REQUIRE(storage->keep_heartbeats(beats));
     auto const device = storage->registry().devices().value().at(0);
@@ -554,8 +559,13 @@ inline void any_text_is_kept_as_it_is(MakeStorage const& make)
     auto reader = storage->open_reader();
     REQUIRE(reader);
     CHECK((*reader)->find_sender(hash).value().value().store == "sh'001");
-    CHECK((*reader)->find_role(hash).value() == sync::Role::Admin);
-    CHECK((*reader)->find_role(text).value() == std::nullopt);
+    CHECK((*reader)->find_grant(hash).value()->role == sync::Role::Admin);
+    CHECK((*reader)->find_grant(hash).value()->scope == sync::Scope {{text}, {text}, {text}});
+    CHECK((*reader)->find_grant(text).value() == std::nullopt);
+    CHECK((*reader)->places().value()->at("sh'001").region == text);
+    CHECK(storage->registry().audit(0).value().size() == 4);
+    REQUIRE(storage->registry().revoke_token(text, act_at(2)));
+    CHECK(storage->registry().audit(2).value().at(0).object == text);
 
     auto const reply
         = ingest_one(*storage, install_id(1), {response_json(1, "'; -- \\u0000 \\\" 慢 👍")}, text);
@@ -609,18 +619,88 @@ inline void a_staff_event_is_a_row_like_a_response(MakeStorage const& make)
     CHECK(rows[3].raw == event_json(4, "another"));
 }
 
-inline void a_token_is_found_by_its_hash_with_its_role(MakeStorage const& make)
+inline void a_token_is_found_by_its_hash_with_what_it_may(MakeStorage const& make)
 {
     auto const storage = make();
+    auto& registry = storage->registry();
     auto reader = storage->open_reader();
     REQUIRE(reader);
-    REQUIRE(storage->registry().add_token("hq", sync::Role::Reader, "hash-r", 1));
-    REQUIRE(storage->registry().add_token("boss", sync::Role::Admin, "hash-a", 1));
-    CHECK(storage->registry().add_token("hq", sync::Role::Admin, "hash-x", 1).error().code == Errc::Invalid);
-    CHECK((*reader)->find_role("hash-r").value() == sync::Role::Reader);
-    CHECK((*reader)->find_role("hash-a").value() == sync::Role::Admin);
-    CHECK((*reader)->find_role("hash-x").value() == std::nullopt);
+    sync::Grant hq {"hq", sync::Role::Reader, {{}, {"华东", "华北"}, {"San José"}}, 5'000};
+    REQUIRE(registry.add_token(hq, "hash-r", act_at(1)));
+    REQUIRE(registry.add_token({"boss", sync::Role::Admin}, "hash-a", act_at(2)));
+    CHECK(registry.add_token({"hq", sync::Role::Admin}, "hash-x", act_at(1)).error().code == Errc::Invalid);
+    hq.created_ms = 1;
+    hq.scope.regions = {"华北", "华东"}; // in the order of their bytes
+    std::ranges::sort(hq.scope.regions);
+    CHECK((*reader)->find_grant("hash-r").value() == hq);
+    CHECK((*reader)->find_grant("hash-a").value() == sync::Grant {"boss", sync::Role::Admin, {}, {}, 2, {}});
+    CHECK((*reader)->find_grant("hash-x").value() == std::nullopt);
     CHECK_FALSE((*reader)->find_sender("hash-r").value());
+
+    CHECK(registry.revoke_token("nobody", act_at(7)).error().code == Errc::NotFound);
+    REQUIRE(registry.revoke_token("hq", act_at(7)));
+    REQUIRE(registry.revoke_token("hq", act_at(8)));
+    CHECK((*reader)->find_grant("hash-r").value()->revoked_ms == 7);
+    CHECK_FALSE((*reader)->find_grant("hash-a").value()->revoked_ms);
+    auto const grants = registry.tokens().value();
+    REQUIRE(grants.size() == 2);
+    CHECK(grants[0].name == "boss");
+    CHECK(grants[1].revoked_ms == 7);
+    // Its name is not given again: the audit log would tell of two.
+    CHECK(registry.add_token({"hq"}, "hash-y", act_at(9)).error().code == Errc::Invalid);
+}
+
+inline void a_store_that_moves_is_seen_at_its_new_place_at_once(MakeStorage const& make)
+{
+    auto const storage = make();
+    auto& registry = storage->registry();
+    auto reader = storage->open_reader();
+    REQUIRE(reader);
+    CHECK((*reader)->places().value()->empty());
+    REQUIRE(registry.add_store({"sh-001", "店", "华东", "上海", "Asia/Shanghai"}, act_at(1)));
+    auto const before = (*reader)->places().value();
+    CHECK(before->at("sh-001").region == "华东");
+    CHECK((*reader)->places().value() == before); // not read again
+    CHECK(registry.change_store("nowhere", {"x", {}, {}}, act_at(2)).error().code == Errc::NotFound);
+
+    REQUIRE(registry.change_store("sh-001", {{}, "华北", {}}, act_at(3)));
+    auto const after = (*reader)->places().value();
+    CHECK(after->at("sh-001").region == "华北");
+    CHECK(after->at("sh-001").city == "上海");
+    CHECK(before->at("sh-001").region == "华东"); // whoever still reads with it is not disturbed
+    REQUIRE(registry.change_store("sh-001", {"新店", "", "北京"}, act_at(4)));
+    CHECK((*reader)->places().value()->at("sh-001").region.empty());
+    CHECK(registry.stores().value().at(0) == sync::Store {"sh-001", "新店", "", "北京", "Asia/Shanghai"});
+    CHECK(storage->open_reader().value()->places().value()->at("sh-001").city == "北京");
+}
+
+inline void what_admins_do_is_written_down_with_it(MakeStorage const& make)
+{
+    auto const storage = make();
+    auto& registry = storage->registry();
+    REQUIRE(registry.add_store({"sh-001", "店", "华东", "上海", "Asia/Shanghai"}, {"unix:alice", 10}));
+    CHECK_FALSE(registry.add_store({"sh-001", "店", "", "", "Asia/Shanghai"}, {"unix:alice", 11}));
+    CHECK_FALSE(registry.change_store("sh-002", {"x", {}, {}}, {"unix:alice", 11}));
+    CHECK_FALSE(registry.add_invite("code", "sh-002", "door", 100, {"unix:alice", 11}));
+    CHECK_FALSE(registry.revoke_device("dev_z", {"unix:alice", 11}));
+    CHECK_FALSE(registry.revoke_token("hq", {"unix:alice", 11}));
+    REQUIRE(registry.change_store("sh-001", {{}, "华北", {}}, {"unix:bob", 12}));
+    REQUIRE(registry.add_invite("the code's hash", "sh-001", "door", 100, {"unix:bob", 13}));
+    REQUIRE(registry.enrol("the code's hash", "dev_a", "the token's hash", "", 14));
+    REQUIRE(registry.revoke_device("dev_a", {"unix:bob", 15}));
+    sync::Grant const hq {"hq", sync::Role::Reader, {{}, {"华东"}, {}}, 5'000};
+    REQUIRE(registry.add_token(hq, "another hash", {"token:boss", 16}));
+    REQUIRE(registry.revoke_token("hq", {"unix:bob", 17}));
+
+    using Lines = std::vector<sync::AuditLine>;
+    Lines const all {{10, "unix:alice", "store.add", "sh-001", "name 店, region 华东, city 上海"},
+        {12, "unix:bob", "store.set", "sh-001", "region 华北"},
+        {13, "unix:bob", "device.invite", "sh-001", "door"}, {15, "unix:bob", "device.revoke", "dev_a", ""},
+        {16, "token:boss", "token.add", "hq", "reader, region 华东, expires_ms 5000"},
+        {17, "unix:bob", "token.revoke", "hq", ""}};
+    CHECK(registry.audit(0).value() == all);
+    CHECK(registry.audit(16).value() == Lines(all.begin() + 4, all.end()));
+    CHECK(registry.audit(18).value().empty());
 }
 
 }
@@ -652,4 +732,7 @@ inline void a_token_is_found_by_its_hash_with_its_role(MakeStorage const& make)
     TEST(any_text_is_kept_as_it_is, "any text is kept as it is, SQL too")                                    \
     TEST(a_staff_event_is_a_row_like_a_response,                                                             \
         "a staff event is kept, counted once and pulled like a response")                                    \
-    TEST(a_token_is_found_by_its_hash_with_its_role, "a token is found by its hash, with its role")
+    TEST(a_token_is_found_by_its_hash_with_what_it_may, "a token is found by its hash, with what it may")    \
+    TEST(a_store_that_moves_is_seen_at_its_new_place_at_once,                                                \
+        "a store that moves is seen at its new place at once")                                               \
+    TEST(what_admins_do_is_written_down_with_it, "what admins do is written down with it, and nothing else")

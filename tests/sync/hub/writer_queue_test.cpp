@@ -1,6 +1,7 @@
 #include "sync/hub/writer_queue.h"
 
 #include "sync/hub/sqlite_storage.h"
+#include "tests/support/hub_acts.h"
 #include "tests/support/temp_folder.h"
 #include "tests/sync/hub/batches.h"
 #include "tests/sync/hub/gated_storage.h"
@@ -64,8 +65,8 @@ TEST_CASE("Batches that wait together are committed together", "[sync][hub]")
 TEST_CASE("Heartbeats that wait together are one commit, after the batches", "[sync][hub]")
 {
     Fixture fixture;
-    REQUIRE(fixture.real->registry().add_store({"sh-001", "x", "", "", "Asia/Shanghai"}, 1));
-    REQUIRE(fixture.real->registry().add_invite("code", "sh-001", "x", 100));
+    REQUIRE(fixture.real->registry().add_store({"sh-001", "x", "", "", "Asia/Shanghai"}, act_at(1)));
+    REQUIRE(fixture.real->registry().add_invite("code", "sh-001", "x", 100, act_at(1)));
     REQUIRE(fixture.real->registry().enrol("code", "dev_1", "token", "", 1));
     fixture.storage.close_gate();
     std::vector<std::string> told;
