@@ -2,6 +2,7 @@
 
 #include "sync/hub/hex.h"
 #include "sync/hub/place_in_time.h"
+#include "sync/hub/postgres_rollups.h"
 #include "sync/hub/postgres_session.h"
 
 #include <algorithm>
@@ -90,6 +91,7 @@ public:
     Result<> find_partitions(std::vector<Batch>& batches);
     Result<> lock_partitions(std::vector<Batch> const& batches);
     Result<> take(Group const& group);
+    Result<> count();
     Result<> move_counters_on();
 
 private:
@@ -101,6 +103,7 @@ private:
     PostgresSession& session_;
     std::map<std::string_view, int> parts_; ///< of installs
     std::map<int, std::int64_t> next_; ///< offsets, of the partitions that are locked
+    RollupBatch counted_;
 };
 
 Result<> Ingest::find_partitions(std::vector<Batch>& batches)
@@ -142,8 +145,11 @@ Result<> Ingest::find_partitions(std::vector<Batch>& batches)
 Result<> Ingest::lock_partitions(std::vector<Batch> const& batches)
 {
     std::set<std::int32_t> parts;
-    for (auto const& batch : batches)
+    for (auto const& batch : batches) {
         parts.insert(batch.part);
+        // Where its store's rollups are: another one once a box has moved.
+        parts.insert(partition_of(batch.request->store));
+    }
     std::vector<std::int32_t> const wanted(parts.begin(), parts.end());
     auto const rows = session_.run(lock_counters, Parameters().add(wanted));
     if (!rows)
@@ -241,6 +247,7 @@ Result<> Ingest::log_new_ones(Group const& group)
             received.push_back(request.received_ms);
             at.push_back(place_in_time(response, sending));
             raws.push_back(response.raw_json);
+            LISTENPOST_TRY(counted_.add(request.store, at.back(), response.raw_json));
         }
     }
     if (parts.empty())
@@ -259,6 +266,14 @@ Result<> Ingest::log_new_ones(Group const& group)
     if (!done)
         return fail(done.error());
     return {};
+}
+
+Result<> Ingest::count()
+{
+    auto const run = [this](Statement const& statement, Parameters const& parameters) {
+        return session_.run(statement, parameters);
+    };
+    return add_rollups(run, counted_);
 }
 
 Result<> Ingest::move_counters_on()
@@ -323,6 +338,7 @@ Result<std::vector<IngestReply>> ingest(PostgresSession& session, std::span<Inge
         group.add(batch);
     }
     LISTENPOST_TRY(work.take(group));
+    LISTENPOST_TRY(work.count());
     LISTENPOST_TRY(work.move_counters_on());
     LISTENPOST_TRY(transaction->commit());
 

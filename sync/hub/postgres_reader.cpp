@@ -1,7 +1,9 @@
 #include "sync/hub/postgres_reader.h"
 
 #include "sync/hub/hex.h"
+#include "sync/hub/master_data.h"
 #include "sync/hub/postgres_registry.h"
+#include "sync/hub/postgres_rollups.h"
 #include "sync/hub/secrets.h"
 
 #include <algorithm>
@@ -129,5 +131,19 @@ Result<Cursor> PostgresReader::read_page(
     }
     return cursor;
 }
+
+// Several statements, each of its own moment: every response is in one block of the ranges, and so counts
+// once.
+Result<> PostgresReader::read_rollups(
+    std::span<RollupRange const> ranges, std::vector<std::string> const* stores, TakeRollup const& take)
+{
+    auto const run = [this](Statement const& statement, Parameters const& parameters) {
+        return session_.query(statement, parameters);
+    };
+    return sync::read_rollups(run, ranges, stores, take);
+}
+
+Result<std::vector<Store>> PostgresReader::stores() { return read_stores(session_); }
+Result<std::vector<RegisteredSurvey>> PostgresReader::surveys() { return read_surveys(session_); }
 
 }

@@ -3,6 +3,7 @@
 #include "platform/base/log.h"
 #include "platform/base/random_id.h"
 #include "platform/postgres/connection.h"
+#include "sync/hub/postgres_rollups.h"
 
 #include <array>
 #include <string>
@@ -125,7 +126,45 @@ CREATE TABLE audit (
 COMMENT ON TABLE audit IS 'on every node';
 )sql";
 
-constexpr std::array steps {version_1, version_2};
+// Version 3: what is counted of the responses (part: of the store's id, wherever the log has them), and the
+// surveys that say what their questions mean. Room on each page for the next versions of its rows: today's
+// row of a store changes with each response.
+constexpr char const* version_3 = R"sql(
+CREATE TABLE rollups (
+    part       integer NOT NULL,
+    span       integer NOT NULL,        -- so many days
+    day        bigint NOT NULL,         -- from this one, UTC, since 1970
+    store      text COLLATE "C" NOT NULL,
+    touchpoint text COLLATE "C" NOT NULL,
+    survey     text COLLATE "C" NOT NULL,
+    is_flagged integer NOT NULL,        -- 1: of responses that broke a misuse rule
+    totals     bytea NOT NULL,
+    quarters   bytea NOT NULL,          -- of one day: the same by the quarter of an hour
+    PRIMARY KEY (part, span, day, store, touchpoint, survey, is_flagged)) WITH (fillfactor = 70);
+CREATE INDEX rollups_of_store ON rollups (part, store, span, day);
+COMMENT ON TABLE rollups IS 'distributed by part';
+
+CREATE TABLE surveys (
+    survey   text COLLATE "C" PRIMARY KEY,
+    version  bigint NOT NULL,
+    added_ms bigint NOT NULL,
+    raw      text NOT NULL);
+COMMENT ON TABLE surveys IS 'on every node';
+)sql";
+
+Result<> count_log(postgres::Connection& connection)
+{
+    auto const scan = fill_rollups(connection);
+    if (!scan)
+        return fail(scan.error());
+    if (scan->responses > 0)
+        log(LogLevel::Info, "rollups_counted",
+            {{"responses", scan->responses}, {"damaged", scan->damaged}, {"rollups", scan->rollups}});
+    return {};
+}
+
+constexpr std::array steps {PostgresMigrationStep {version_1}, PostgresMigrationStep {version_2},
+    PostgresMigrationStep {version_3, count_log}};
 
 constexpr char const* version_table = R"sql(
 CREATE TABLE IF NOT EXISTS schema_version (
@@ -190,8 +229,11 @@ Result<std::size_t> lock_version(postgres::Connection& connection)
 /// `version`: where the steps begin.
 Result<> take_steps(postgres::Connection& connection, std::size_t version, PostgresMigrationSteps todo)
 {
-    for (auto const* step : todo.subspan(version))
-        LISTENPOST_TRY(connection.execute(step));
+    for (auto const& step : todo.subspan(version)) {
+        LISTENPOST_TRY(connection.execute(step.sql));
+        if (step.fill != nullptr)
+            LISTENPOST_TRY(step.fill(connection));
+    }
     LISTENPOST_TRY(connection.execute("UPDATE schema_version SET version = " + std::to_string(todo.size())));
     // Never 0, which is a cursor's word for "no database yet".
     std::int64_t const id = std::stoll("1" + random_hex(6), nullptr, 16);

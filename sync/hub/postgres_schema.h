@@ -10,9 +10,18 @@ class Connection;
 
 namespace listenpost::sync {
 
-/// From one version of the tables to the next: SQL without parameters. A released step is never
-/// edited: a change is a further step.
-using PostgresMigrationSteps = std::span<char const* const>;
+/// From one version of the tables to the next: SQL without parameters, and what is to be done after it in the
+/// same transaction. A released step is never edited: a change is a further step.
+struct PostgresMigrationStep {
+    constexpr PostgresMigrationStep(char const* sql, Result<> (*fill)(postgres::Connection&) = nullptr)
+        : sql(sql)
+        , fill(fill)
+    {
+    }
+    char const* sql;
+    Result<> (*fill)(postgres::Connection&); ///< may be null
+};
+using PostgresMigrationSteps = std::span<PostgresMigrationStep const>;
 
 /// All of this hub.
 PostgresMigrationSteps postgres_migration_steps();

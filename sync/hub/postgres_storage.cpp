@@ -1,5 +1,6 @@
 #include "sync/hub/postgres_storage.h"
 
+#include "sync/hub/master_data.h"
 #include "sync/hub/postgres_heartbeats.h"
 #include "sync/hub/postgres_ingest.h"
 #include "sync/hub/postgres_reader.h"
@@ -43,6 +44,10 @@ public:
         return sync::keep_heartbeats(session_, heartbeats);
     }
     Registry& registry() override { return registry_; }
+    Result<> put_survey(RegisteredSurvey const& survey, std::int64_t now_ms) override
+    {
+        return sync::put_survey(session_, survey, now_ms);
+    }
     Result<std::unique_ptr<StorageReader>> open_reader() override
     {
         return std::unique_ptr<StorageReader>(std::make_unique<PostgresReader>(conninfo_));

@@ -1,7 +1,9 @@
 #include "sync/hub/schema.h"
 
+#include "platform/base/log.h"
 #include "platform/base/random_id.h"
 #include "platform/sqlite/migration.h"
+#include "sync/hub/sqlite_rollups.h"
 
 #include <array>
 #include <string>
@@ -117,8 +119,43 @@ CREATE TABLE audit (
     PRIMARY KEY (at_ms, id)) WITHOUT ROWID;
 )sql";
 
+// Version 5: what is counted of the responses, spread by `part` (of the store's id, wherever the log has
+// them), and the surveys that say what their questions mean, which every node holds whole.
+constexpr char const* version_5 = R"sql(
+CREATE TABLE rollups (
+    part       INTEGER NOT NULL,
+    span       INTEGER NOT NULL,         -- so many days
+    day        INTEGER NOT NULL,         -- from this one, UTC, since 1970
+    store      TEXT NOT NULL,
+    touchpoint TEXT NOT NULL,
+    survey     TEXT NOT NULL,
+    is_flagged INTEGER NOT NULL,         -- 1: of responses that broke a misuse rule
+    totals     BLOB NOT NULL,
+    quarters   BLOB NOT NULL,            -- of one day: the same by the quarter of an hour
+    PRIMARY KEY (part, span, day, store, touchpoint, survey, is_flagged)) WITHOUT ROWID;
+CREATE INDEX rollups_of_store ON rollups (part, store, span, day);
+
+CREATE TABLE surveys (
+    survey   TEXT PRIMARY KEY,
+    version  INTEGER NOT NULL,
+    added_ms INTEGER NOT NULL,
+    raw      TEXT NOT NULL) WITHOUT ROWID;
+)sql";
+
+Result<> count_log(sqlite::Database& database)
+{
+    auto const scan = fill_rollups(database);
+    if (!scan)
+        return fail(scan.error());
+    if (scan->responses > 0)
+        log(LogLevel::Info, "rollups_counted",
+            {{"responses", scan->responses}, {"damaged", scan->damaged}, {"rollups", scan->rollups}});
+    return {};
+}
+
 constexpr std::array steps = {sqlite::MigrationStep {version_1, renew_identity},
-    sqlite::MigrationStep {version_2}, sqlite::MigrationStep {version_3}, sqlite::MigrationStep {version_4}};
+    sqlite::MigrationStep {version_2}, sqlite::MigrationStep {version_3}, sqlite::MigrationStep {version_4},
+    sqlite::MigrationStep {version_5, count_log}};
 
 }
 
@@ -133,5 +170,7 @@ Result<> renew_identity(sqlite::Database& database)
 }
 
 Result<> migrate(sqlite::Database& database) { return sqlite::migrate(database, steps, "hub.db"); }
+
+std::int64_t newest_hub_format() { return static_cast<std::int64_t>(steps.size()); }
 
 }

@@ -2,6 +2,8 @@
 
 #include "platform/base/result.h"
 
+#include <cstdint>
+
 namespace listenpost::sqlite {
 class Database;
 }
@@ -19,6 +21,9 @@ namespace listenpost::sync {
 /// Brings the hub's SQLite file to the newest version, one transaction for each step.
 /// Errors: Invalid (the file is of a newer hub), and the database's own.
 Result<> migrate(sqlite::Database& database);
+
+/// The version that migrate() brings it to.
+std::int64_t newest_hub_format();
 
 /// From now on it is another database to every cursor: pulls begin anew. Errors: the database's own.
 Result<> renew_identity(sqlite::Database& database);

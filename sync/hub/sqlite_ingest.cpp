@@ -27,13 +27,17 @@ Result<SqliteIngest> SqliteIngest::create(sqlite::Database& database)
         {&find_install, &add_install, &read_counter, &write_counter, &add_digest, &find_digest, &add_row})
         if (!*statement)
             return fail(std::move(*statement).error());
+    auto rollups = SqliteRollupWriter::create(database);
+    if (!rollups)
+        return fail(std::move(rollups).error());
     return SqliteIngest(std::move(*find_install), std::move(*add_install), std::move(*read_counter),
-        std::move(*write_counter), std::move(*add_digest), std::move(*find_digest), std::move(*add_row));
+        std::move(*write_counter), std::move(*add_digest), std::move(*find_digest), std::move(*add_row),
+        std::move(*rollups));
 }
 
 SqliteIngest::SqliteIngest(sqlite::Statement find_install, sqlite::Statement add_install,
     sqlite::Statement read_counter, sqlite::Statement write_counter, sqlite::Statement add_digest,
-    sqlite::Statement find_digest, sqlite::Statement add_row)
+    sqlite::Statement find_digest, sqlite::Statement add_row, SqliteRollupWriter rollups)
     : find_install_(std::move(find_install))
     , add_install_(std::move(add_install))
     , read_counter_(std::move(read_counter))
@@ -41,6 +45,7 @@ SqliteIngest::SqliteIngest(sqlite::Statement find_install, sqlite::Statement add
     , add_digest_(std::move(add_digest))
     , find_digest_(std::move(find_digest))
     , add_row_(std::move(add_row))
+    , rollups_(std::move(rollups))
 {
 }
 
@@ -52,6 +57,7 @@ Result<std::vector<IngestReply>> SqliteIngest::ingest(
         return fail(std::move(transaction).error());
     NextOffsets next;
     next.fill(-1);
+    counted_.clear();
     std::vector<IngestReply> replies;
     replies.reserve(batches.size());
     for (auto const& request : batches) {
@@ -63,6 +69,7 @@ Result<std::vector<IngestReply>> SqliteIngest::ingest(
     for (int part = 0; part < partition_count; ++part)
         if (std::int64_t const offset = next[static_cast<std::size_t>(part)]; offset >= 0)
             LISTENPOST_TRY(write_counter_.bind(1, offset).bind(2, part).run());
+    LISTENPOST_TRY(rollups_.add(counted_));
     LISTENPOST_TRY(transaction->commit());
     return replies;
 }
@@ -99,6 +106,7 @@ Result<IngestReply> SqliteIngest::take(
                                .bind(8, at_ms)
                                .bind(9, response.raw_json)
                                .run());
+            LISTENPOST_TRY(counted_.add(request.store, at_ms, response.raw_json));
             ++offset;
             ++reply.acknowledged;
             continue;

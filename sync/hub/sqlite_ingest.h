@@ -1,6 +1,7 @@
 #pragma once
 
 #include "platform/sqlite/database.h"
+#include "sync/hub/sqlite_rollups.h"
 #include "sync/hub/storage.h"
 
 #include <array>
@@ -22,7 +23,7 @@ private:
 
     SqliteIngest(sqlite::Statement find_install, sqlite::Statement add_install,
         sqlite::Statement read_counter, sqlite::Statement write_counter, sqlite::Statement add_digest,
-        sqlite::Statement find_digest, sqlite::Statement add_row);
+        sqlite::Statement find_digest, sqlite::Statement add_row, SqliteRollupWriter rollups);
 
     Result<IngestReply> take(sqlite::Database& database, IngestRequest const& request, NextOffsets& next);
     Result<int> partition_of_install(std::string_view install, IngestRequest const& request);
@@ -35,6 +36,8 @@ private:
     sqlite::Statement add_digest_;
     sqlite::Statement find_digest_;
     sqlite::Statement add_row_;
+    SqliteRollupWriter rollups_;
+    RollupBatch counted_; ///< of this transaction
 };
 
 }

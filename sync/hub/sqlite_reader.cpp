@@ -1,9 +1,11 @@
 #include "sync/hub/sqlite_reader.h"
 
 #include "sync/hub/hex.h"
+#include "sync/hub/master_data.h"
 #include "sync/hub/schema.h"
 #include "sync/hub/secrets.h"
 #include "sync/hub/sqlite_registry.h"
+#include "sync/hub/sqlite_rollups.h"
 
 namespace listenpost::sync {
 
@@ -162,5 +164,19 @@ Result<Cursor> SqliteReader::read_snapshot(
     }
     return cursor;
 }
+
+Result<> SqliteReader::read_rollups(
+    std::span<RollupRange const> ranges, std::vector<std::string> const* stores, TakeRollup const& take)
+{
+    LISTENPOST_TRY(database_.leave_transaction());
+    LISTENPOST_TRY(database_.execute("BEGIN")); // all ranges from one moment
+    auto read = sync::read_rollups(database_, ranges, stores, take);
+    if (auto ended = database_.execute("COMMIT"); !ended && read)
+        return ended;
+    return read;
+}
+
+Result<std::vector<Store>> SqliteReader::stores() { return read_stores(database_); }
+Result<std::vector<RegisteredSurvey>> SqliteReader::surveys() { return read_surveys(database_); }
 
 }

@@ -16,6 +16,10 @@ public:
     Result<std::shared_ptr<StorePlaces const>> places() override;
     Result<Cursor> read_page(
         Cursor const& from, PageLimits limits, std::function<void(LogRow const&)> const& row) override;
+    Result<> read_rollups(std::span<RollupRange const> ranges, std::vector<std::string> const* stores,
+        TakeRollup const& take) override;
+    Result<std::vector<Store>> stores() override;
+    Result<std::vector<RegisteredSurvey>> surveys() override;
 
 private:
     struct Statements {

@@ -1,6 +1,7 @@
 #include "sync/hub/sqlite_storage.h"
 
 #include "platform/sqlite/file_check.h"
+#include "sync/hub/master_data.h"
 #include "sync/hub/schema.h"
 #include "sync/hub/sqlite_heartbeats.h"
 #include "sync/hub/sqlite_ingest.h"
@@ -40,6 +41,10 @@ public:
         return sync::keep_heartbeats(database_, heartbeats);
     }
     Registry& registry() override { return registry_; }
+    Result<> put_survey(RegisteredSurvey const& survey, std::int64_t now_ms) override
+    {
+        return sync::put_survey(database_, survey, now_ms);
+    }
     Result<std::unique_ptr<StorageReader>> open_reader() override { return SqliteReader::open(path_); }
 
 private:

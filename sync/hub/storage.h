@@ -4,6 +4,7 @@
 #include "sync/hub/cursor.h"
 #include "sync/hub/partition.h"
 #include "sync/hub/registry.h"
+#include "sync/hub/rollup_rows.h"
 #include "sync/wire/batch_parser.h"
 
 #include <cstdint>
@@ -16,6 +17,13 @@
 #include <vector>
 
 namespace listenpost::sync {
+
+/// Says what the questions of its responses mean; see question_meaning.h.
+struct RegisteredSurvey {
+    std::string id;
+    std::int64_t version = 0;
+    std::string json; ///< kiosk::parse_survey() can read it
+};
 
 /// A batch on its way into the log, with what the hub knows about its sender.
 struct IngestRequest {
@@ -97,6 +105,15 @@ public:
     virtual Result<Cursor> read_page(
         Cursor const& from, PageLimits limits, std::function<void(LogRow const&)> const& row)
         = 0;
+
+    /// What was counted in these blocks of days, in no order: every response of the log once in each span.
+    /// `stores`: of these alone; null: of all. Errors: as read_page(), and what `take` returns.
+    virtual Result<> read_rollups(
+        std::span<RollupRange const> ranges, std::vector<std::string> const* stores, TakeRollup const& take)
+        = 0;
+    /// By their id.
+    virtual Result<std::vector<Store>> stores() = 0;
+    virtual Result<std::vector<RegisteredSurvey>> surveys() = 0;
 };
 
 /// Everything the hub keeps: a log of responses in 64 partitions with gap-free offsets, what
@@ -133,6 +150,9 @@ public:
 
     /// Stores, boxes and tokens: used as everything here but ingest(). Lives as long as the Storage.
     virtual Registry& registry() = 0;
+
+    /// Instead of an older or newer version of it. Errors: as everywhere.
+    virtual Result<> put_survey(RegisteredSurvey const& survey, std::int64_t now_ms) = 0;
 
     /// A reader on a connection of its own, for one other thread. May outlive calls, not the Storage.
     virtual Result<std::unique_ptr<StorageReader>> open_reader() = 0;

@@ -4,8 +4,8 @@
 
 namespace listenpost::test {
 
-/// The tables of hub.db as formats 1 to 3 were released, with one box, dev_1 of sh-001, one
-/// token, and no responses.
+/// The tables of hub.db as formats 1 to 4 were released, with one box, dev_1 of sh-001, one token, and
+/// no responses.
 /// Written out here, so that an edit of a released step in schema.cpp cannot go unnoticed.
 inline std::string old_hub_schema(int format)
 {
@@ -40,13 +40,21 @@ inline std::string old_hub_schema(int format)
     if (format >= 3)
         sql += "ALTER TABLE log ADD COLUMN row_check INTEGER NOT NULL DEFAULT 0;"
                "ALTER TABLE installs ADD COLUMN row_check INTEGER NOT NULL DEFAULT 0;";
+    if (format >= 4)
+        sql += "ALTER TABLE tokens ADD COLUMN scope TEXT NOT NULL DEFAULT '';"
+               "ALTER TABLE tokens ADD COLUMN expires_ms INTEGER;"
+               "ALTER TABLE tokens ADD COLUMN revoked_ms INTEGER;"
+               "ALTER TABLE hub ADD COLUMN places_version INTEGER NOT NULL DEFAULT 0;"
+               "CREATE TABLE audit (at_ms INTEGER NOT NULL, id TEXT NOT NULL, who TEXT NOT NULL, "
+               "what TEXT NOT NULL, object TEXT NOT NULL, detail TEXT NOT NULL, PRIMARY KEY (at_ms, id)) "
+               "WITHOUT ROWID;";
     return sql + "PRAGMA user_version = " + std::to_string(format) + ";";
 }
 
-/// The tables of a PostgreSQL database as its version 1 was released, with the same.
-inline std::string old_postgres_schema()
+/// The tables of a PostgreSQL database as its versions 1 and 2 were released, with the same.
+inline std::string old_postgres_schema(int version)
 {
-    return R"sql(
+    std::string sql = R"sql(
         CREATE TABLE schema_version (only_row integer PRIMARY KEY CHECK (only_row = 1),
             version integer NOT NULL);
         COMMENT ON TABLE schema_version IS 'on every node';
@@ -80,12 +88,20 @@ inline std::string old_postgres_schema()
             digest bigint NOT NULL, PRIMARY KEY (part, install, seq));
         COMMENT ON TABLE dedup IS 'distributed by part';
         INSERT INTO partitions (part, next_off) SELECT part, 0 FROM generate_series(0, 63) AS part;
-        INSERT INTO schema_version VALUES (1, 1);
         INSERT INTO hub VALUES (1, 72057594037927936);
         INSERT INTO stores VALUES ('sh-001', '店', '', '', 'Asia/Shanghai', 1);
         INSERT INTO devices VALUES ('dev_1', 'sh-001', 'front door', '\x01', 2, NULL);
         INSERT INTO tokens VALUES ('hq', 'reader', '\x02', 3);
     )sql";
+    if (version >= 2)
+        sql += R"sql(
+        ALTER TABLE tokens ADD scope text NOT NULL DEFAULT '', ADD expires_ms bigint, ADD revoked_ms bigint;
+        ALTER TABLE hub ADD places_version bigint NOT NULL DEFAULT 0;
+        CREATE TABLE audit (at_ms bigint NOT NULL, id text COLLATE "C" NOT NULL, who text NOT NULL,
+            what text NOT NULL, object text NOT NULL, detail text NOT NULL, PRIMARY KEY (at_ms, id));
+        COMMENT ON TABLE audit IS 'on every node';
+    )sql";
+    return sql + "INSERT INTO schema_version VALUES (1, " + std::to_string(version) + ");";
 }
 
 }

@@ -83,6 +83,10 @@ public:
         return real_.keep_heartbeats(heartbeats);
     }
     sync::Registry& registry() override { return real_.registry(); }
+    Result<> put_survey(sync::RegisteredSurvey const& survey, std::int64_t now_ms) override
+    {
+        return real_.put_survey(survey, now_ms);
+    }
     Result<std::unique_ptr<sync::StorageReader>> open_reader() override { return real_.open_reader(); }
 
 private:

@@ -15,7 +15,7 @@ using namespace listenpost::test;
 TEST_CASE("SQLite: a hub.db of an older version keeps all that it holds, and can what this one can",
     "[sync][hub][storage]")
 {
-    int const format = GENERATE(1, 2, 3);
+    int const format = GENERATE(1, 2, 3, 4);
     CAPTURE(format);
     TempFolder folder;
     auto const path = folder / "hub.db";

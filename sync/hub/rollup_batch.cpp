@@ -1,0 +1,156 @@
+#include "sync/hub/rollup_batch.h"
+
+#include "sync/hub/partition.h"
+
+#include <simdjson.h>
+
+namespace listenpost::sync {
+namespace {
+
+namespace dom = simdjson::dom;
+
+std::string_view text_of(dom::object object, std::string_view name)
+{
+    std::string_view text;
+    return object[name].get_string().get(text) == simdjson::SUCCESS ? text : std::string_view();
+}
+
+bool has_entries(dom::object response, std::string_view name)
+{
+    dom::array list;
+    return response[name].get_array().get(list) == simdjson::SUCCESS && list.begin() != list.end();
+}
+
+/// Whether somebody else than a customer speaks: the staff, or the hub itself.
+bool is_event(dom::object response)
+{
+    dom::element event;
+    if (response["event"].get(event) != simdjson::SUCCESS || event.is_null())
+        return false;
+    std::string_view text;
+    return event.get_string().get(text) != simdjson::SUCCESS || !text.empty();
+}
+
+bool is_key_of(RollupKey const& key, std::int64_t day, std::string_view store, std::string_view touchpoint,
+    std::string_view survey, bool is_flagged)
+{
+    return key.day == day && key.store == store && key.touchpoint == touchpoint && key.survey == survey
+        && key.is_flagged == is_flagged;
+}
+
+std::int64_t floor_div(std::int64_t number, std::int64_t by)
+{
+    return number / by - (number % by < 0 ? 1 : 0);
+}
+
+}
+
+struct RollupBatch::Reader {
+    dom::parser parser;
+};
+
+RollupBatch::RollupBatch()
+    : reader_(std::make_unique<Reader>())
+    , last_(days_.end())
+{
+}
+RollupBatch::RollupBatch(RollupBatch&& other) noexcept
+    : reader_(std::move(other.reader_))
+    , days_(std::move(other.days_))
+    , last_(days_.end())
+{
+}
+RollupBatch& RollupBatch::operator=(RollupBatch&& other) noexcept
+{
+    reader_ = std::move(other.reader_);
+    days_ = std::move(other.days_);
+    last_ = days_.end();
+    return *this;
+}
+RollupBatch::~RollupBatch() = default;
+
+Result<> RollupBatch::add(std::string_view store, std::int64_t at_ms, std::string_view raw_json)
+{
+    dom::object response;
+    if (reader_->parser.parse(raw_json.data(), raw_json.size()).get_object().get(response)
+        != simdjson::SUCCESS)
+        return fail(Errc::Corrupt, "a response is no JSON");
+    if (is_event(response))
+        return {};
+    auto const touchpoint = text_of(response, "touchpoint");
+    auto const survey = text_of(response, "survey");
+    bool const is_flagged = has_entries(response, "flags");
+    std::int64_t const day = floor_div(at_ms, day_ms);
+    int const quarter = static_cast<int>((at_ms - day * day_ms) / quarter_ms);
+    // A box's responses come in the order of its day.
+    if (last_ == days_.end() || !is_key_of(last_->first, day, store, touchpoint, survey, is_flagged))
+        last_ = days_
+                    .try_emplace({partition_of(store), 1, day, std::string(store), std::string(touchpoint),
+                        std::string(survey), is_flagged})
+                    .first;
+    auto& counts = last_->second;
+    (text_of(response, "outcome") == "complete" ? counts.complete : counts.partial).add(quarter);
+    if (!text_of(response, "comment").empty())
+        counts.with_comment.add(quarter);
+    dom::array answers;
+    if (response["answers"].get_array().get(answers) != simdjson::SUCCESS)
+        return fail(Errc::Corrupt, "a response has no answers");
+    for (dom::element const answer : answers) {
+        std::int64_t score = 0;
+        std::string_view question;
+        if (answer["score"].get_int64().get(score) != simdjson::SUCCESS || score < 0
+            || score > kiosk::ScoreCounts::highest
+            || answer["q"].get_string().get(question) != simdjson::SUCCESS)
+            continue;
+        auto found = counts.questions.find(question);
+        if (found == counts.questions.end())
+            found = counts.questions.try_emplace(std::string(question)).first;
+        found->second[static_cast<std::size_t>(score)].add(quarter);
+    }
+    return {};
+}
+
+void RollupBatch::clear()
+{
+    days_.clear();
+    last_ = days_.end();
+}
+
+RollupValue RollupBatch::Row::encoded() const { return {encode(totals), day ? encode(*day) : std::string()}; }
+
+Result<RollupValue> RollupBatch::Row::added_to(
+    std::string_view old_totals, std::string_view old_quarters) const
+{
+    Row sum {totals, {}};
+    LISTENPOST_TRY(add_encoded_tally(old_totals, sum.totals));
+    if (day) {
+        auto old = decode_day(old_quarters);
+        if (!old)
+            return fail(std::move(old).error());
+        sum.day = std::move(*old);
+        *sum.day += *day;
+    }
+    return sum.encoded();
+}
+
+std::map<RollupKey, RollupBatch::Row> RollupBatch::rows() const
+{
+    std::map<RollupKey, Row> rows;
+    for (auto const& [key, day] : days_) {
+        auto const tally = day.tally();
+        for (int const span : rollup_spans) {
+            RollupKey block = key;
+            block.span = span;
+            block.day = first_day_of_block(key.day, span);
+            auto& row = rows[std::move(block)];
+            row.totals += tally;
+            if (span == 1)
+                row.day = day;
+        }
+    }
+    return rows;
+}
+
+std::int64_t first_day_of_block(std::int64_t day, int span) { return floor_div(day, span) * span; }
+
+}
