@@ -134,7 +134,7 @@ private:
 
     std::vector<std::int64_t> arrivals(int hour, double weekday)
     {
-        double const guests = month_.store == MonthOf::Quiet ? 6 : 230;
+        double const guests = month_.store == MonthOf::Quiet ? 6 : month_.guests;
         double const all = 78; // the sum of rush
         double const mean = guests * rush[static_cast<std::size_t>(hour - opens)] / all * weekday;
         std::vector<std::int64_t> times(static_cast<std::size_t>(std::poisson_distribution<>(mean)(random_)));

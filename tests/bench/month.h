@@ -9,7 +9,7 @@ namespace listenpost::bench {
 
 /// What kind of weeks a restaurant has.
 enum class MonthOf {
-    Busy, ///< some 230 guests a day who answer, half as many again at the weekend
+    Busy, ///< Month::guests a day who answer, nearly half as many again at the weekend
     BadWeek, ///< the same, but in the last seven days lunch is served slowly
     Quiet, ///< three to ten a day
 };
@@ -20,6 +20,7 @@ struct Month {
     std::chrono::year_month_day last_day; ///< in Shanghai, where the store is
     int last_hour = 24; ///< on the last day: nobody comes from then on
     unsigned seed = 1;
+    double guests = 230;
 };
 
 /// Makes a box's store.db with responses to assets/surveys/qsc-restaurant.json as people give them: lunch and

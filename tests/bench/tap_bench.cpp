@@ -3,6 +3,9 @@
 //   tap_bench DIR [ROUNDS]     JSON for scripts/bench: median CPU of one save_draft() and of one raw insert;
 //                              median wall time of a tap from submit() to the store thread's word that it
 //                              is on disk, and of one raw insert
+//   tap_bench --counting DIR [ROUNDS]     the same while the manager's figures of 200,000 responses in the
+//   same
+//                              store.db are counted anew, again and again, on their thread
 //   tap_bench --saves N DIR    only N save_draft(): scripts/bench counts the syncs of it with strace
 //
 // The raw insert: one prepared statement into a table without an index, same bytes in
@@ -11,16 +14,21 @@
 
 #include "kiosk/store/response_store.h"
 #include "kiosk/store/store_thread.h"
+#include "kiosk/summary/summary_thread.h"
 #include "platform/sqlite/database.h"
+#include "tests/bench/month.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
+#include <optional>
 #include <semaphore>
 #include <string>
+#include <thread>
 #include <vector>
 
 using namespace listenpost;
@@ -45,10 +53,11 @@ Draft typical_draft(int tap)
     return draft;
 }
 
+/// Of this thread alone, on which the rounds are.
 double cpu_microseconds()
 {
     timespec now {};
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
     return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) / 1e3;
 }
 
@@ -105,6 +114,41 @@ double wall_milliseconds(Work&& work)
     return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begun).count();
 }
 
+/// Counts a store's responses as a kiosk does that has lost its summary.db, without an end.
+class Counting {
+public:
+    explicit Counting(std::filesystem::path data)
+        : data_(std::move(data))
+        , thread_([this] { run(); })
+    {
+    }
+    ~Counting()
+    {
+        stopping_ = true;
+        news_.release();
+        thread_.join();
+    }
+    Counting(Counting const&) = delete;
+    Counting& operator=(Counting const&) = delete;
+
+private:
+    void run()
+    {
+        while (!stopping_) {
+            for (char const* suffix : {"", "-wal", "-shm"})
+                std::filesystem::remove((data_ / "summary.db").string() + suffix);
+            SummaryThread summary(data_, [this] { news_.release(); });
+            while (!stopping_ && summary.news().is_catching_up)
+                news_.acquire();
+        }
+    }
+
+    std::filesystem::path data_;
+    std::counting_semaphore<> news_ {0};
+    std::atomic<bool> stopping_ = false;
+    std::thread thread_;
+};
+
 double median(std::vector<double> values)
 {
     std::ranges::sort(values);
@@ -115,14 +159,20 @@ double median(std::vector<double> values)
 
 int main(int argc, char** argv)
 {
-    std::vector<std::string> const words(argv + 1, argv + argc);
+    std::vector<std::string> words(argv + 1, argv + argc);
     bool const count_only = words.size() == 3 && words[0] == "--saves";
+    bool const is_counting = !words.empty() && words[0] == "--counting";
+    if (is_counting)
+        words.erase(words.begin());
     if (!count_only && (words.empty() || words.size() > 2)) {
-        std::fputs("use: tap_bench DIR [ROUNDS] | tap_bench --saves N DIR\n", stderr);
+        std::fputs("use: tap_bench [--counting] DIR [ROUNDS] | tap_bench --saves N DIR\n", stderr);
         return 2;
     }
     std::filesystem::path const folder = count_only ? words[2] : words[0];
     std::filesystem::create_directories(folder);
+    if (is_counting)
+        bench::make_month(
+            folder / "store.db", {.days = 400, .last_day = std::chrono::year(2026) / 11 / 27, .guests = 470});
     auto store = must(ResponseStore::open(folder / "store.db"), "open store.db");
     if (count_only) {
         save_taps(store, std::atoi(words[1].c_str()));
@@ -131,6 +181,9 @@ int main(int argc, char** argv)
 
     auto database = must(sqlite::Database::open(folder / "raw.db", sqlite::OpenMode::Writer), "open raw.db");
     auto insert = prepare_raw(database);
+    std::optional<Counting> counting;
+    if (is_counting)
+        counting.emplace(folder);
     int const rounds = words.size() > 1 ? std::atoi(words[1].c_str()) : 31;
     std::vector<double> tap_us;
     std::vector<double> raw_us;
