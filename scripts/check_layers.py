@@ -21,6 +21,7 @@ from pathlib import Path
 FOLDERS = {
     "platform/base": set(),
     "platform/os": {"platform/base"},
+    "platform/crypto": {"platform/base"},
     "platform/sqlite": {"platform/base"},
     "platform/postgres": {"platform/base"},
     "platform/http": {"platform/base"},
@@ -32,6 +33,8 @@ FOLDERS = {
     "kiosk/store": {"kiosk/model", "platform/sqlite", "platform/os", "platform/base"},
     # sqlite: summary.db is its own. os: a store's day is in its own time zone, and a damaged summary.db is a file.
     "kiosk/summary": {"kiosk/model", "kiosk/store", "platform/sqlite", "platform/os", "platform/base"},
+    # os: the PIN's hash and its attempts are files.
+    "kiosk/manager": {"kiosk/model", "platform/crypto", "platform/os", "platform/base"},
     # input: what is being typed is part of what the screen shows, and of what no one else may see.
     "kiosk/flow": {"kiosk/input", "kiosk/model", "platform/base"},
     # os: recorded touches are files.
@@ -65,6 +68,7 @@ LIBRARIES = [
     (r"prometheus/.*", {"sync/hub"}),
     # wire: the digest is the first bytes of a SHA-256. http: certificates where the clock is not set.
     (r"openssl/.*", {"sync/hub", "sync/wire", "platform/http"}),
+    (r"argon2\.h", {"platform/crypto"}),
     (r"simdjson\.h", {"sync/wire", "sync/hub"}),
     (r"(zstd.*|zlib)\.h", {"sync/wire"}),
     # os: a shop's opening hours are in its own time zone.
@@ -78,7 +82,7 @@ LIBRARIES = [
     # The operating system's own headers: time, files and network are arguments elsewhere. hub: its
     # admin socket. fonts_slab: memory that is only taken where a glyph is drawn.
     (r"(sys/(socket|un)|netdb|netinet/.*|arpa/.*|net/.*|linux/.*)\.h", {"platform", "sync/hub"}),
-    (r"(sys/.*|unistd|fcntl|poll|pthread|dirent|link|pwd)\.h", {"platform", "sync/hub", "kiosk/ui/fonts_slab.cpp"}),
+    (r"(sys/.*|unistd|fcntl|poll|pthread|dirent|link|pwd|termios)\.h", {"platform", "sync/hub", "kiosk/ui/fonts_slab.cpp"}),
 ]
 
 STANDARD = re.compile(r"[a-z_0-9]+")  # <vector>; C headers are written <cstdint>, not <stdint.h>

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "platform/base/result.h"
+
+#include <string>
+#include <string_view>
+
+namespace listenpost::kiosk {
+
+inline constexpr std::size_t pin_digits = 6;
+
+/// Six digits that are not the first to be guessed: not all the same, not 123456 and the like. Errors:
+/// Invalid, with a sentence for who chose it.
+Result<> check_new_pin(std::string_view pin);
+
+/// What is known of the manager's PIN; never the PIN itself.
+struct ManagerPin {
+    std::string hash; ///< see platform/crypto/password_hash.h
+    /// The hash that head office sent last, if it ever did: the inbox keeps its file, and what was taken from
+    /// there once must not undo what was set here later.
+    std::string adopted {};
+
+    friend bool operator==(ManagerPin const&, ManagerPin const&) = default;
+};
+
+/// `{"hash":"$argon2id$…"}`, and where the box keeps it also "adopted"; members with other names are passed
+/// over. Errors: Invalid.
+Result<ManagerPin> parse_manager_pin(std::string_view json);
+std::string to_json(ManagerPin const& pin);
+
+}
