@@ -35,6 +35,8 @@ Kiosk::Impl::Impl(Options given, Clock const& machine_clock, Survey loaded, Stri
     , traditional(jobs, {.on_change = [this] { wake_screen(); }})
     , flow(survey, options.touchpoint.empty() ? survey.touchpoint : options.touchpoint,
           {pinyin, &traditional}, machine_clock.steady_now(), options.times)
+    , manager(survey.languages.front(), options.manager_times)
+    , pin_desk(options.data, machine_clock, [this] { wake_screen(); })
     , announcer(survey, strings)
 {
 }
@@ -79,9 +81,13 @@ Result<std::unique_ptr<Kiosk>> Kiosk::create(Options options, int stop_descripto
         return fail(frame.error());
     impl->frame = std::move(*frame);
     impl->screens = std::make_unique<Screens>(impl->survey, impl->strings, impl->frame->fonts());
+    impl->manager_screens
+        = std::make_unique<ManagerScreens>(impl->survey, impl->strings, impl->frame->fonts());
     if (std::string const& logo = impl->survey.branding.logo; !logo.empty())
-        if (auto picture = load_picture(logo))
-            impl->screens->set_logo(std::move(*picture));
+        if (auto const picture = load_picture(logo)) {
+            impl->screens->set_logo(*picture);
+            impl->manager_screens->set_logo(*picture);
+        }
 
     if (!impl->options.record.empty()) {
         auto recorder = Recorder::create(impl->options.record, clock.steady_now());
@@ -118,9 +124,12 @@ Result<> Kiosk::run()
         self.take_keys(events.keys);
         self.take_store_news();
         self.take_typing_news();
+        self.take_pin_answers();
         self.look_at_clock();
         if (auto const tick = self.flow.next_tick(); tick && self.clock.steady_now() >= *tick)
             self.handle(event::Tick {});
+        if (auto const tick = self.manager.next_tick(); tick && self.clock.steady_now() >= *tick)
+            self.handle(ManagerEvent {manager_event::Tick {}});
         self.draw();
         self.publish();
     }

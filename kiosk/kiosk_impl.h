@@ -2,11 +2,15 @@
 
 #include "kiosk/announcer.h"
 #include "kiosk/flow/flow.h"
+#include "kiosk/flow/manager_flow.h"
+#include "kiosk/input/manager_gesture.h"
 #include "kiosk/input/recording.h"
 #include "kiosk/input/touch_input.h"
 #include "kiosk/kiosk.h"
+#include "kiosk/manager/pin_desk.h"
 #include "kiosk/store/store_thread.h"
 #include "kiosk/ui/frame.h"
+#include "kiosk/ui/manager_screens.h"
 #include "kiosk/ui/screens.h"
 #include "platform/ime/pinyin_input.h"
 #include "platform/ime/traditional_hanzi.h"
@@ -21,7 +25,8 @@
 namespace listenpost::kiosk {
 
 /// The parts, and one turn of the loop: what came in, the flow's answer, the picture.
-/// Private to kiosk.cpp (which puts them together) and kiosk_turn.cpp (which runs them).
+/// Private to kiosk.cpp (which puts them together), kiosk_turn.cpp (which runs them) and kiosk_manager.cpp
+/// (the same for the manager's part).
 struct Kiosk::Impl {
     Impl(Options given, Clock const& machine_clock, Survey loaded, Strings texts);
 
@@ -35,10 +40,23 @@ struct Kiosk::Impl {
     void open_store();
     void take_store_news();
     void draw();
+    bool draw_customer(SteadyTime now);
+    void tell_cuts(std::vector<std::string> const& texts);
     void publish();
     std::optional<std::chrono::milliseconds> time_to_sleep() const;
     bool is_only_for_a_picture() const;
     bool is_done() const;
+
+    UiMap const& map() const;
+    void watch_gesture(std::vector<PointerEvent> const& pointers);
+    void watch_gesture(KeyPress const& press);
+    void open_manager();
+    void handle(ManagerEvent const& event);
+    void perform(manager_request::LookAtPin& request);
+    void perform(manager_request::JudgePin& request);
+    void take_pin_answers();
+    void take_manager_key(KeyPress const& press);
+    bool draw_manager(SteadyTime now);
 
     Options options;
     Clock const& clock;
@@ -48,10 +66,14 @@ struct Kiosk::Impl {
     std::unique_ptr<Window> window; ///< before all that wakes it from other threads
     std::unique_ptr<Frame> frame;
     std::unique_ptr<Screens> screens;
+    std::unique_ptr<ManagerScreens> manager_screens;
     BackgroundJobs jobs; ///< before those who load on it
     PinyinInput pinyin;
     TraditionalHanzi traditional;
     Flow flow;
+    ManagerFlow manager;
+    ManagerGesture gesture;
+    PinDesk pin_desk;
     Announcer announcer;
     TouchInput touch;
     std::optional<Recorder> recorder;

@@ -36,7 +36,8 @@ void Kiosk::Impl::read_store_profile()
         return;
     }
     timezone = std::move(read->timezone);
-    screens->set_place(std::move(read->name));
+    screens->set_place(read->name);
+    manager_screens->set_place(std::move(read->name));
 }
 
 /// Whether the shop is open. Who has no time that can be trusted takes it for open.
@@ -68,6 +69,13 @@ void Kiosk::Impl::take_typing_news()
 void Kiosk::Impl::take_keys(std::vector<KeyPress> const& keys)
 {
     for (auto const& press : keys) {
+        if (manager.view().is_open()) {
+            take_manager_key(press);
+            continue;
+        }
+        watch_gesture(press);
+        if (manager.view().is_open())
+            continue;
         Screen const before = flow.view().screen;
         handle(event::Touched {});
         if (flow.view().screen != before)
@@ -94,13 +102,21 @@ void Kiosk::Impl::take_touches(std::vector<PointerEvent> const& pointers)
 {
     if (pointers.empty())
         return;
-    if (recorder)
+    bool const is_manager = manager.view().is_open();
+    if (recorder && !is_manager) // a PIN is nothing to be played back
         if (auto const written = recorder->write(pointers); !written) {
             log(LogLevel::Error, "recording_ended", {{"detail", written.error().detail}});
             recorder.reset();
         }
     bool const is_touch = std::ranges::any_of(
         pointers, [](PointerEvent const& each) { return each.phase == PointerPhase::Down; });
+    if (is_manager) {
+        if (is_touch) {
+            manager_screens->hide_focus();
+            handle(ManagerEvent {manager_event::Touched {}});
+        }
+        return touch.feed(pointers);
+    }
     Screen const before = flow.view().screen;
     if (is_touch) {
         screens->hide_focus();
@@ -109,6 +125,7 @@ void Kiosk::Impl::take_touches(std::vector<PointerEvent> const& pointers)
     touch.feed(pointers);
     if (flow.view().screen != before)
         touch.cancel(); // the finger woke the screen, and was not aimed at what is on it now
+    watch_gesture(pointers);
 }
 
 /// After the first frame: the check of a whole file takes longer than a customer should look at
@@ -145,31 +162,43 @@ void Kiosk::Impl::draw()
     while (again) {
         SteadyTime const now = clock.steady_now();
         frame->begin(touch.next_frame(), now);
-        PixelSize const size = window->size();
-        Screens::Drawn const drawn = screens->draw(flow.view(), size.width, size.height, now);
-        picture_changed |= frame->end() == Presented::Changed;
-        for (auto const& text : drawn.cut_texts)
-            if (told_cuts.insert(text).second)
-                log(LogLevel::Warn, "text_cut",
-                    {{"text", text}, {"advice", "the survey wants a shorter one"}});
-        Screen const before = flow.view().screen;
-        for (auto const& event : drawn.events)
-            handle(event);
-        if (flow.view().screen != before)
-            touch.cancel();
-        again = touch.has_more() || !drawn.events.empty();
-        next_frame.reset();
-        if (drawn.moving_until)
-            next_frame = std::min(now + frame_interval, *drawn.moving_until);
+        bool const was_touched = manager.view().is_open() ? draw_manager(now) : draw_customer(now);
+        again = touch.has_more() || was_touched;
     }
-    announcer.tell(flow.view(), screens->map(), screens->focus());
+    if (!manager.view().is_open())
+        announcer.tell(flow.view(), screens->map(), screens->focus());
+}
+
+/// One frame. Whether something was touched.
+bool Kiosk::Impl::draw_customer(SteadyTime now)
+{
+    PixelSize const size = window->size();
+    Screens::Drawn const drawn = screens->draw(flow.view(), size.width, size.height, now);
+    picture_changed |= frame->end() == Presented::Changed;
+    tell_cuts(drawn.cut_texts);
+    Screen const before = flow.view().screen;
+    for (auto const& event : drawn.events)
+        handle(event);
+    if (flow.view().screen != before)
+        touch.cancel();
+    next_frame.reset();
+    if (drawn.moving_until)
+        next_frame = std::min(now + frame_interval, *drawn.moving_until);
+    return !drawn.events.empty();
+}
+
+void Kiosk::Impl::tell_cuts(std::vector<std::string> const& texts)
+{
+    for (auto const& text : texts)
+        if (told_cuts.insert(text).second)
+            log(LogLevel::Warn, "text_cut", {{"text", text}, {"advice", "the survey wants a shorter one"}});
 }
 
 /// For tests and assistive tools: the map and the picture, whenever they changed.
 void Kiosk::Impl::publish()
 {
     if (!options.ui_map.empty()) {
-        std::string text = screens->map().json(millimetres_per_pixel);
+        std::string text = map().json(millimetres_per_pixel);
         if (text != published_map) {
             if (auto const written
                 = write_file_atomically(options.ui_map, text, FileAccess::OwnerOnly, Durability::Volatile);
@@ -190,7 +219,7 @@ void Kiosk::Impl::publish()
 
 std::optional<std::chrono::milliseconds> Kiosk::Impl::time_to_sleep() const
 {
-    auto moment = earlier(flow.next_tick(), next_frame);
+    auto moment = earlier(earlier(flow.next_tick(), manager.next_tick()), next_frame);
     if (replay)
         moment = earlier(moment, replay->next_due());
     if (!moment)

@@ -1,5 +1,6 @@
 #include "kiosk/kiosk.h"
 #include "kiosk/options.h"
+#include "kiosk/set_pin.h"
 #include "kiosk/survey_file.h"
 #include "platform/base/log.h"
 #include "platform/os/stop_signal.h"
@@ -21,8 +22,10 @@ int main(int argc, char** argv)
         std::fputs(report.text.c_str(), report.is_usable ? stdout : stderr);
         return report.is_usable ? 0 : 1;
     }
-    StopSignal const stop; // before any thread starts
     SystemClock const clock;
+    if (options->sets_pin)
+        return kiosk::set_pin(options->data, clock);
+    StopSignal const stop; // before any thread starts
     auto kiosk = kiosk::Kiosk::create(std::move(*options), stop.descriptor(), clock);
     if (!kiosk) {
         log(LogLevel::Error, "cannot_start",

@@ -64,6 +64,7 @@ tl::expected<Options, Farewell> parse_options(int argc, char const* const* argv)
     double idle_seconds = 0;
     double thanks_seconds = 0;
     double attract_seconds = 0;
+    double manager_seconds = 0;
     std::string renderer = "auto";
     float mm_per_pixel = 0;
     int keep_days = static_cast<int>(options.keep.count());
@@ -104,6 +105,11 @@ tl::expected<Options, Farewell> parse_options(int argc, char const* const* argv)
     auto* const attract_option = app.add_option("--attract-seconds", attract_seconds,
                                         "Without a customer, until the screen that invites (default 45)")
                                      ->check(seconds);
+    auto* const manager_option = app.add_option("--manager-seconds", manager_seconds,
+                                        "Without a touch, until the manager's view closes (default 60)")
+                                     ->check(seconds);
+    app.add_flag("--set-pin", options.sets_pin,
+        "Set the manager's PIN, read from standard input, and end: 0 done, 1 not");
     app.add_option("--renderer", renderer, "auto, software or gpu")
         ->check(CLI::IsMember({"auto", "software", "gpu"}));
     app.add_option("--record", options.record, "Write every touch to FILE")->type_name("FILE");
@@ -138,6 +144,8 @@ tl::expected<Options, Farewell> parse_options(int argc, char const* const* argv)
     }
     if (*attract_option)
         options.times.attract = to_milliseconds(attract_seconds);
+    if (*manager_option)
+        options.manager_times.idle = to_milliseconds(manager_seconds);
     if (*thanks_option)
         options.times.thanks = to_milliseconds(thanks_seconds);
     return options;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "kiosk/flow/flow.h"
+#include "kiosk/flow/manager_flow.h"
 #include "platform/base/result.h"
 #include "platform/window/window.h"
 
@@ -24,7 +25,9 @@ struct Options {
     WindowOptions window;
     std::optional<float> millimetres_per_pixel; ///< nothing: the display's own word
     FlowTimes times;
+    ManagerTimes manager_times;
     std::chrono::days keep {400}; ///< acknowledged responses
+    bool sets_pin = false; ///< instead of running
     bool exit_after_first_frame = false;
 };
 

@@ -76,4 +76,13 @@ struct View {
     friend bool operator==(View const&, View const&) = default;
 };
 
+/// Nobody's response is open or waits for the disk: what may come between two customers may come now.
+inline bool nobody_has_begun(View const& view)
+{
+    bool const is_start = view.screen == Screen::Attract || view.screen == Screen::Rate
+        || view.screen == Screen::OutOfService;
+    return is_start && view.draft.answers.empty() && view.draft.comment.empty() && view.panel == Panel::None
+        && !view.saving;
+}
+
 }

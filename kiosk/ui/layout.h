@@ -88,6 +88,13 @@ struct Stage {
 
 Stage stage_for(int width, int height, Aids aids = {});
 
+/// Where the manager's gesture is made: the mark's corner, and the one opposite.
+struct ManagerCorners {
+    Rect rest;
+    Rect tap;
+};
+ManagerCorners manager_corners(Stage const& stage);
+
 /// A question and its faces. Sizes are design ems, before large text.
 struct RateRow {
     Rect card;

@@ -68,6 +68,19 @@ constexpr std::array<char const*, text_count> keys {
     "pinyin.loading",
     "spoken.chosen",
     "spoken.welcome",
+    "manager.title",
+    "manager.pin.hint",
+    "manager.pin.wrong",
+    "manager.pin.tries",
+    "manager.pin.locked",
+    "manager.pin.wait_seconds",
+    "manager.pin.wait_minutes",
+    "manager.pin.forgotten",
+    "manager.pin.not_set",
+    "manager.pin.not_set_how",
+    "manager.pin.failed",
+    "manager.pin.failed_how",
+    "manager.pin.clear",
 };
 
 /// The names between braces, each once. A brace without its partner is a name too: it will not agree.

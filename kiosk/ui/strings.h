@@ -71,8 +71,21 @@ enum class Text {
     PinyinLoading,
     SpokenChosen, ///< read aloud after a label
     SpokenWelcome,
+    ManagerTitle,
+    ManagerPinHint,
+    ManagerPinWrong,
+    ManagerPinTries, ///< {n} more before there is a wait; by number
+    ManagerPinLocked, ///< {n} wrong ones in a row; by number
+    ManagerPinWaitSeconds, ///< {n}; by number
+    ManagerPinWaitMinutes, ///< {n}; by number
+    ManagerPinForgotten,
+    ManagerPinNotSet,
+    ManagerPinNotSetHow,
+    ManagerPinFailed,
+    ManagerPinFailedHow,
+    ManagerPinClear,
 };
-inline constexpr std::size_t text_count = static_cast<std::size_t>(Text::SpokenWelcome) + 1;
+inline constexpr std::size_t text_count = static_cast<std::size_t>(Text::ManagerPinClear) + 1;
 
 char const* key_of(Text text);
 

@@ -3,8 +3,37 @@
 #include "kiosk/model/response.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace listenpost::kiosk {
+namespace {
+
+void append_widget(std::string& out, Widget const& widget, std::string_view more)
+{
+    out += "\n{\"id\":";
+    append_json_string(out, widget.id);
+    out += ",\"label\":";
+    append_json_string(out, widget.label);
+    auto const number = [&](char const* key, int value) {
+        out += std::string(",\"") + key + "\":" + std::to_string(value);
+    };
+    number("x", widget.box.x);
+    number("y", widget.box.y);
+    number("w", widget.box.w);
+    number("h", widget.box.h);
+    out += std::string(",\"enabled\":") + (widget.enabled ? "true" : "false");
+    out += std::string(",\"value\":") + (!widget.value ? "null" : *widget.value ? "true" : "false");
+    out += more;
+    out += "}";
+}
+
+Widget const* find_in(std::vector<Widget> const& widgets, std::string_view id)
+{
+    auto const found = std::ranges::find(widgets, id, &Widget::id);
+    return found == widgets.end() ? nullptr : &*found;
+}
+
+}
 
 void UiMap::begin(std::string_view screen, std::string_view language)
 {
@@ -12,13 +41,12 @@ void UiMap::begin(std::string_view screen, std::string_view language)
     language_ = language;
     focus_.clear();
     widgets_.clear();
+    hidden_.clear();
 }
 
-Widget const* UiMap::find(std::string_view id) const
-{
-    auto const found = std::ranges::find(widgets_, id, &Widget::id);
-    return found == widgets_.end() ? nullptr : &*found;
-}
+Widget const* UiMap::find(std::string_view id) const { return find_in(widgets_, id); }
+
+Widget const* UiMap::find_hidden(std::string_view id) const { return find_in(hidden_, id); }
 
 std::string UiMap::json(std::optional<float> millimetres_per_pixel) const
 {
@@ -31,24 +59,12 @@ std::string UiMap::json(std::optional<float> millimetres_per_pixel) const
     out += ",\"widgets\":[";
     char const* separator = "";
     for (auto const& widget : widgets_) {
-        out += separator;
-        separator = ",";
-        out += "\n{\"id\":";
-        append_json_string(out, widget.id);
-        out += ",\"label\":";
-        append_json_string(out, widget.label);
-        auto const number = [&](char const* key, int value) {
-            out += std::string(",\"") + key + "\":" + std::to_string(value);
-        };
-        number("x", widget.box.x);
-        number("y", widget.box.y);
-        number("w", widget.box.w);
-        number("h", widget.box.h);
-        out += std::string(",\"enabled\":") + (widget.enabled ? "true" : "false");
-        out += std::string(",\"value\":") + (!widget.value ? "null" : *widget.value ? "true" : "false");
-        if (widget.id == focus_)
-            out += ",\"focused\":true";
-        out += "}";
+        out += std::exchange(separator, ",");
+        append_widget(out, widget, widget.id == focus_ ? ",\"focused\":true" : "");
+    }
+    for (auto const& widget : hidden_) {
+        out += std::exchange(separator, ",");
+        append_widget(out, widget, ",\"hidden\":true");
     }
     out += "]}\n";
     return out;

@@ -28,11 +28,18 @@ public:
     /// Forgets the last frame.
     void begin(std::string_view screen, std::string_view language);
     void add(Widget widget) { widgets_.push_back(std::move(widget)); }
+    /// A place that reacts to fingers though no picture and no voice says so, and that no focus stands on.
+    /// json() lists it among the widgets, with "hidden":true.
+    void add_hidden(std::string id, Rect const& box)
+    {
+        hidden_.push_back({std::move(id), {}, box, true, {}});
+    }
     /// The widget that an arrow keypad stands on; empty: none.
     void set_focus(std::string_view id) { focus_ = id; }
 
     std::vector<Widget> const& widgets() const { return widgets_; }
     Widget const* find(std::string_view id) const;
+    Widget const* find_hidden(std::string_view id) const;
 
     /// {"screen":…,"lang":…,"widgets":[{"id","label","x","y","w","h","enabled","value"}]} and a
     /// line end; "value" is true, false, or null for plain buttons. The one widget that the
@@ -47,6 +54,7 @@ private:
     std::string language_;
     std::string focus_;
     std::vector<Widget> widgets_;
+    std::vector<Widget> hidden_;
 };
 
 }

@@ -129,7 +129,7 @@ class Speech(unittest.TestCase):
     def type(self, key):
         """A tap on a letter; some languages begin with pinyin, English does not."""
         ui = self.kiosk.wait(lambda ui: ui.enabled(f"key.{key}") or ui.enabled(f"key.{key.upper()}"), key)
-        self.kiosk._click(ui.widgets[f"key.{key}" if ui.enabled(f"key.{key}") else f"key.{key.upper()}"])
+        self.kiosk.click(ui.widgets[f"key.{key}" if ui.enabled(f"key.{key}") else f"key.{key.upper()}"])
 
     @unittest.skipUnless(shutil.which("espeak-ng"), "no voice is installed")
     def test_the_real_voice_on_a_box_without_sound_holds_nothing_up(self):

@@ -41,16 +41,28 @@ TEST_CASE("What is not said on the command line is left to the survey and the di
 
 TEST_CASE("What is said on the command line is taken", "[options]")
 {
-    auto const options = parse({"--data", "box", "--size", "800x1280", "--idle-seconds", "1.5",
-        "--mm-per-pixel", "0.25", "--touchpoint", "pickup-2", "--keep-days", "30", "--headless"});
+    auto const options
+        = parse({"--data", "box", "--size", "800x1280", "--idle-seconds", "1.5", "--mm-per-pixel", "0.25",
+            "--touchpoint", "pickup-2", "--keep-days", "30", "--manager-seconds", "90", "--headless"});
     REQUIRE(options);
     CHECK(options->window.size == PixelSize {800, 1280});
     CHECK(options->window.mode == WindowMode::Headless);
     CHECK(options->times.idle == 1500ms);
     CHECK(options->times.warning == 1500ms);
     CHECK(options->millimetres_per_pixel == 0.25F);
+    CHECK(options->manager_times.idle == 90s);
+    CHECK_FALSE(options->sets_pin);
     CHECK(options->touchpoint == "pickup-2");
     CHECK(options->keep == std::chrono::days(30));
+}
+
+TEST_CASE("A PIN is set in a box's folder, and is no word of the command line", "[options]")
+{
+    auto const options = parse({"--data", "box", "--set-pin"});
+    REQUIRE(options);
+    CHECK(options->sets_pin);
+    CHECK(farewell({"--set-pin"}).exit_code == 2);
+    CHECK(farewell({"--data", "box", "--set-pin", "258013"}).exit_code == 2);
 }
 
 TEST_CASE("A survey can be looked at without a box", "[options]")

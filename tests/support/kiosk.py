@@ -132,7 +132,7 @@ class Kiosk:
                 return ui
             if not ui.enabled(target):
                 continue
-            self._click(ui.widgets[target])
+            self.click(ui.widgets[target])
             try:
                 return self.wait(until, f"an effect of {widget_id}", TAP_AGAIN_SECONDS)
             except AssertionError:
@@ -151,12 +151,13 @@ class Kiosk:
             self._wait_out_guard()
             ui = self.map()
             if ui.enabled(widget_id):  # still: the screen may have gone on
-                return self._click(ui.widgets[widget_id])
+                return self.click(ui.widgets[widget_id])
 
     def _wait_out_guard(self):
         time.sleep(max(0.0, self._screen_since + GUARD_SECONDS - time.monotonic()))
 
-    def _click(self, widget):
+    def click(self, widget):
+        """At the middle of a widget of some map, whatever is there by now."""
         self.program.check_alive()
         x = int(widget["x"] + widget["w"] / 2)
         y = int(widget["y"] + widget["h"] / 2)

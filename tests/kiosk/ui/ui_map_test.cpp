@@ -30,6 +30,48 @@ TEST_CASE("The UI map is the JSON that tests and assistive tools read", "[kiosk]
     CHECK(json::parse(map.json())["widgets"].empty());
 }
 
+TEST_CASE("A hidden place is in the JSON, and nowhere where a focus or a voice would find it", "[kiosk][ui]")
+{
+    UiMap map;
+    map.begin("rate", "en");
+    map.add_hidden("manager.open", {0, 0, 124, 124});
+    CHECK(map.widgets().empty());
+    CHECK_FALSE(map.find("manager.open"));
+    REQUIRE(map.find_hidden("manager.open"));
+    json const widget = json::parse(map.json())["widgets"][0];
+    CHECK(widget["hidden"] == true);
+    CHECK(widget["w"] == 124);
+    map.begin("rate", "en");
+    CHECK_FALSE(map.find_hidden("manager.open"));
+}
+
+TEST_CASE(
+    "The manager's way in is there while nobody's response is open, and never else", "[kiosk][ui][manager]")
+{
+    ScreenRig rig(1280, 800);
+    auto const is_there = [&](View const& view) {
+        rig.draw(view);
+        return rig.map().find_hidden("manager.open") != nullptr;
+    };
+    for (Screen const screen : {Screen::Attract, Screen::Rate, Screen::OutOfService}) {
+        CHECK(is_there(view_of(screen, "en")));
+        CHECK_FALSE(is_there(view_of(screen, "en", {{"service", 2, {}}})));
+    }
+    for (Screen const screen :
+        {Screen::Reasons, Screen::FollowUp, Screen::Comment, Screen::Thanks, Screen::TimeoutWarning}) {
+        View view = view_of(screen, "en");
+        if (screen == Screen::FollowUp)
+            view.follow_up = shipped_survey().questions.back().id;
+        CHECK_FALSE(is_there(view));
+    }
+    View panel = view_of(Screen::Rate, "en");
+    panel.panel = Panel::Languages;
+    CHECK_FALSE(is_there(panel));
+    View saving = view_of(Screen::Rate, "en");
+    saving.saving = true;
+    CHECK_FALSE(is_there(saving));
+}
+
 TEST_CASE("The rating screen lists fifteen faces by their ids, the chosen ones as true", "[kiosk][ui]")
 {
     ScreenRig rig(1280, 800);

@@ -1,0 +1,200 @@
+#include "kiosk/flow/manager_flow.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace listenpost::kiosk {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::size_t pin_length = 6;
+
+int whole_seconds(milliseconds span)
+{
+    return static_cast<int>(
+        std::max(milliseconds::zero(), span + milliseconds(999)) / std::chrono::seconds(1));
+}
+
+bool is_answer(ManagerEvent const& event)
+{
+    return std::holds_alternative<manager_event::PinLooked>(event)
+        || std::holds_alternative<manager_event::PinJudged>(event)
+        || std::holds_alternative<manager_event::PinFailed>(event);
+}
+
+}
+
+char const* name(ManagerScreen screen)
+{
+    switch (screen) {
+    case ManagerScreen::Closed:
+        return "closed";
+    case ManagerScreen::Pin:
+        return "manager_pin";
+    case ManagerScreen::Overview:
+        return "manager_overview";
+    }
+    return "unknown";
+}
+
+ManagerFlow::ManagerFlow(std::string language, ManagerTimes times)
+    : language_(std::move(language))
+    , times_(times)
+{
+}
+
+std::vector<ManagerRequest> ManagerFlow::handle(ManagerEvent const& event, SteadyTime now)
+{
+    Requests requests;
+    // Whatever comes after the minute comes from somebody else, also where no tick came in time.
+    if (view_.is_open() && now - touched_ >= times_.idle)
+        close();
+    bool const opens = std::holds_alternative<manager_event::Opened>(event);
+    if (!(is_answer(event) && is_answer_for_another()) && (view_.is_open() || opens))
+        std::visit([&](auto const& each) { on(each, now, requests); }, event);
+    unanswered_ += static_cast<int>(requests.size());
+    refresh(now);
+    return requests;
+}
+
+std::optional<SteadyTime> ManagerFlow::next_tick() const
+{
+    if (!view_.is_open())
+        return std::nullopt;
+    SteadyTime const end = touched_ + times_.idle;
+    if (!locked_until_)
+        return end;
+    return std::min(end, *locked_until_ - std::chrono::seconds(std::max(0, view_.pin.seconds_left - 1)));
+}
+
+/// Somebody who left, or was made to, is not let in by an answer that comes late; nor is who comes next.
+bool ManagerFlow::is_answer_for_another()
+{
+    if (unanswered_ == 0)
+        return true;
+    --unanswered_;
+    return outdated_ > 0 && outdated_-- > 0;
+}
+
+bool ManagerFlow::takes_input() const { return touched_ >= shown_ + times_.guard; }
+
+void ManagerFlow::show(ManagerScreen screen, SteadyTime now)
+{
+    view_.screen = screen;
+    shown_ = now;
+}
+
+void ManagerFlow::close()
+{
+    view_ = {};
+    forget_digits();
+    locked_until_.reset();
+    outdated_ = unanswered_;
+}
+
+void ManagerFlow::forget_digits()
+{
+    std::ranges::fill(pin_, '\0'); // and not only the count of them
+    pin_.clear();
+}
+
+/// Derives what the view says from what is known.
+void ManagerFlow::refresh(SteadyTime now)
+{
+    if (locked_until_ && now >= *locked_until_) {
+        locked_until_.reset();
+        view_.pin.note = PinNote::None;
+    }
+    view_.pin.digits = pin_.size();
+    view_.pin.seconds_left = locked_until_ ? whole_seconds(*locked_until_ - now) : 0;
+}
+
+void ManagerFlow::on(manager_event::Opened const&, SteadyTime now, Requests& requests)
+{
+    if (view_.is_open())
+        return;
+    view_.language = language_;
+    view_.pin.is_busy = true;
+    touched_ = now;
+    show(ManagerScreen::Pin, now);
+    requests.emplace_back(manager_request::LookAtPin {});
+}
+
+void ManagerFlow::take_pin_state(PinState const& state, SteadyTime now)
+{
+    view_.pin.is_busy = false;
+    view_.pin.wrong = state.wrong;
+    view_.pin.seconds_of = whole_seconds(state.wait);
+    if (!state.is_set) {
+        view_.pin.note = PinNote::NotSet;
+    } else if (state.left > milliseconds::zero()) {
+        view_.pin.note = PinNote::Locked;
+        locked_until_ = now + state.left;
+    } else {
+        view_.pin.note = PinNote::None;
+    }
+}
+
+void ManagerFlow::on(manager_event::PinLooked const& event, SteadyTime now, Requests&)
+{
+    if (asks_for_pin())
+        take_pin_state(event.state, now);
+}
+
+void ManagerFlow::on(manager_event::PinJudged const& event, SteadyTime now, Requests&)
+{
+    if (!asks_for_pin())
+        return;
+    take_pin_state(event.judgement.state, now);
+    if (event.judgement.verdict == PinVerdict::Right)
+        return show(ManagerScreen::Overview, now);
+    if (event.judgement.verdict == PinVerdict::Wrong && view_.pin.note == PinNote::None)
+        view_.pin.note = PinNote::Wrong;
+}
+
+void ManagerFlow::on(manager_event::PinFailed const&, SteadyTime, Requests&)
+{
+    if (!asks_for_pin())
+        return;
+    view_.pin.is_busy = false;
+    view_.pin.note = PinNote::Failed;
+}
+
+void ManagerFlow::on(manager_event::DigitPressed const& event, SteadyTime, Requests& requests)
+{
+    if (!asks_for_pin() || !view_.pin.takes_digits() || !takes_input())
+        return;
+    view_.pin.note = PinNote::None;
+    pin_.push_back(static_cast<char>('0' + event.digit));
+    if (pin_.size() < pin_length)
+        return;
+    view_.pin.is_busy = true;
+    requests.emplace_back(manager_request::JudgePin {pin_});
+    forget_digits();
+}
+
+void ManagerFlow::on(manager_event::DigitRemoved const&, SteadyTime, Requests&)
+{
+    if (asks_for_pin() && view_.pin.takes_digits() && takes_input() && !pin_.empty())
+        pin_.pop_back();
+}
+
+void ManagerFlow::on(manager_event::PinCleared const&, SteadyTime, Requests&)
+{
+    if (asks_for_pin() && view_.pin.takes_digits() && takes_input())
+        forget_digits();
+}
+
+void ManagerFlow::on(manager_event::WentBack const&, SteadyTime, Requests&)
+{
+    if (takes_input())
+        close();
+}
+
+void ManagerFlow::on(manager_event::Touched const&, SteadyTime now, Requests&) { touched_ = now; }
+
+/// handle() has closed it already, if that was due.
+void ManagerFlow::on(manager_event::Tick const&, SteadyTime, Requests&) { }
+
+}

@@ -1,0 +1,97 @@
+#include "kiosk/kiosk_impl.h"
+#include "platform/base/log.h"
+
+#include <utility>
+
+/// The kiosk's turn for the manager's part: which of the two is on, and what comes of it.
+namespace listenpost::kiosk {
+namespace {
+
+Corner corner_of(Rect const& box) { return {box.x, box.y, box.w, box.h}; }
+
+}
+
+UiMap const& Kiosk::Impl::map() const
+{
+    return manager.view().is_open() ? manager_screens->map() : screens->map();
+}
+
+/// The way in is there only where the last picture said so: nobody's response is open.
+void Kiosk::Impl::watch_gesture(std::vector<PointerEvent> const& pointers)
+{
+    Widget const* const rest = screens->map().find_hidden("manager.open");
+    Widget const* const tap = screens->map().find_hidden("manager.open.opposite");
+    if (!rest || !tap)
+        return gesture.reset();
+    if (gesture.feed(pointers, corner_of(rest->box), corner_of(tap->box)))
+        open_manager();
+}
+
+void Kiosk::Impl::watch_gesture(KeyPress const& press)
+{
+    if (!nobody_has_begun(flow.view()))
+        return gesture.reset();
+    if (gesture.feed(press))
+        open_manager();
+}
+
+void Kiosk::Impl::open_manager()
+{
+    if (!nobody_has_begun(flow.view()))
+        return;
+    gesture.reset();
+    touch.cancel();
+    screens->hide_focus();
+    handle(ManagerEvent {manager_event::Opened {}});
+}
+
+void Kiosk::Impl::handle(ManagerEvent const& event)
+{
+    ManagerScreen const before = manager.view().screen;
+    for (auto& request : manager.handle(event, clock.steady_now()))
+        std::visit([this](auto& each) { perform(each); }, request);
+    if (manager.view().screen != before)
+        touch.cancel(); // the finger was not aimed at what is on the screen now
+    if (!manager.view().is_open())
+        manager_screens->hide_focus();
+}
+
+void Kiosk::Impl::perform(manager_request::LookAtPin&) { pin_desk.look(); }
+
+void Kiosk::Impl::perform(manager_request::JudgePin& request) { pin_desk.judge(std::move(request.pin)); }
+
+void Kiosk::Impl::take_pin_answers()
+{
+    for (auto const& answer : pin_desk.take()) {
+        if (auto const* const state = std::get_if<PinState>(&answer))
+            handle(ManagerEvent {manager_event::PinLooked {*state}});
+        else if (auto const* const judgement = std::get_if<PinJudgement>(&answer))
+            handle(ManagerEvent {manager_event::PinJudged {*judgement}});
+        else
+            handle(ManagerEvent {manager_event::PinFailed {}});
+    }
+}
+
+void Kiosk::Impl::take_manager_key(KeyPress const& press)
+{
+    handle(ManagerEvent {manager_event::Touched {}});
+    if (press.key == listenpost::Key::Back)
+        handle(ManagerEvent {manager_event::WentBack {}});
+    else
+        manager_screens->press_key(press.key);
+    draw();
+}
+
+/// One frame. Whether something was touched.
+bool Kiosk::Impl::draw_manager(SteadyTime now)
+{
+    PixelSize const size = window->size();
+    auto const drawn = manager_screens->draw(manager.view(), size.width, size.height, now);
+    picture_changed |= frame->end() == Presented::Changed;
+    tell_cuts(drawn.cut_texts);
+    for (auto const& event : drawn.events)
+        handle(event);
+    return !drawn.events.empty();
+}
+
+}

@@ -1,0 +1,294 @@
+#include "kiosk/flow/manager_flow.h"
+
+#include <catch2/catch.hpp>
+#include <deque>
+#include <random>
+#include <utility>
+
+using namespace listenpost;
+using namespace listenpost::kiosk;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A manager before the screen, whose PIN is judged by the test.
+struct Manager {
+    ManagerFlow flow {"zh-CN"};
+    SteadyTime now {100s};
+
+    std::vector<ManagerRequest> send(ManagerEvent const& event) { return flow.handle(event, now); }
+
+    /// What a finger does: it touches, and what it hit tells.
+    std::vector<ManagerRequest> tap(ManagerEvent const& event)
+    {
+        now += 300ms;
+        send(manager_event::Touched {});
+        return send(event);
+    }
+
+    /// Enters six digits; the PIN that is to be judged.
+    std::string enter(std::string_view pin)
+    {
+        std::string asked;
+        for (char const digit : pin)
+            for (auto const& request : tap(manager_event::DigitPressed {digit - '0'}))
+                if (auto const* const judge = std::get_if<manager_request::JudgePin>(&request))
+                    asked = judge->pin;
+        return asked;
+    }
+
+    void open(PinState const& state = {.is_set = true})
+    {
+        auto const requests = send(manager_event::Opened {});
+        REQUIRE(requests.size() == 1);
+        REQUIRE(std::holds_alternative<manager_request::LookAtPin>(requests.front()));
+        send(manager_event::PinLooked {state});
+    }
+    void judged(PinVerdict verdict, PinState state = {.is_set = true})
+    {
+        send(manager_event::PinJudged {{verdict, state}});
+    }
+    void let_in()
+    {
+        open();
+        enter("258013");
+        judged(PinVerdict::Right);
+        REQUIRE(flow.view().screen == ManagerScreen::Overview);
+    }
+    PinView const& pin() const { return flow.view().pin; }
+};
+
+}
+
+TEST_CASE("Nothing opens the manager's view but the way in and the right PIN", "[flow][manager]")
+{
+    Manager manager;
+    CHECK_FALSE(manager.flow.view().is_open());
+    CHECK_FALSE(manager.flow.next_tick());
+    manager.judged(PinVerdict::Right);
+    manager.tap(manager_event::DigitPressed {1});
+    CHECK(manager.flow.view() == ManagerView {});
+
+    manager.open();
+    CHECK(manager.flow.view().screen == ManagerScreen::Pin);
+    manager.judged(PinVerdict::Right); // nobody asked
+    CHECK(manager.flow.view().screen == ManagerScreen::Pin);
+    CHECK(manager.enter("258013") == "258013");
+    CHECK(manager.pin().is_busy);
+    manager.judged(PinVerdict::Right);
+    CHECK(manager.flow.view().screen == ManagerScreen::Overview);
+    CHECK(manager.flow.view().pin.digits == 0);
+}
+
+TEST_CASE("While a PIN is looked at or judged no digit is taken", "[flow][manager]")
+{
+    Manager manager;
+    manager.send(manager_event::Opened {});
+    manager.tap(manager_event::DigitPressed {1});
+    CHECK(manager.pin().digits == 0);
+    manager.send(manager_event::PinLooked {{.is_set = true}});
+    manager.enter("258013");
+    manager.tap(manager_event::DigitPressed {1});
+    CHECK(manager.pin().digits == 0);
+}
+
+TEST_CASE("Digits can be taken back one by one, or all", "[flow][manager]")
+{
+    Manager manager;
+    manager.open();
+    manager.enter("2580");
+    CHECK(manager.pin().digits == 4);
+    manager.tap(manager_event::DigitRemoved {});
+    CHECK(manager.pin().digits == 3);
+    manager.tap(manager_event::PinCleared {});
+    CHECK(manager.pin().digits == 0);
+    manager.tap(manager_event::DigitRemoved {});
+    CHECK(manager.enter("258013") == "258013");
+}
+
+TEST_CASE("A wrong PIN says how many may still be tried, then how long to wait, and counts the seconds down",
+    "[flow][manager]")
+{
+    Manager manager;
+    manager.open();
+    manager.enter("111222");
+    manager.judged(PinVerdict::Wrong, {true, 1, 0ms, 0s});
+    CHECK(manager.pin().note == PinNote::Wrong);
+    CHECK(manager.pin().wrong == 1);
+    CHECK(manager.pin().takes_digits());
+    manager.enter("111222");
+    manager.judged(PinVerdict::Wrong, {true, 3, 30s, 30s});
+    CHECK(manager.pin().note == PinNote::Locked);
+    CHECK(manager.pin().seconds_left == 30);
+    CHECK(manager.pin().seconds_of == 30);
+    CHECK(manager.enter("258013").empty());
+    for (int left = 29; left > 15; --left) {
+        auto const tick = manager.flow.next_tick();
+        REQUIRE(tick);
+        manager.now = std::max(manager.now, *tick);
+        manager.send(manager_event::Tick {});
+        if (manager.pin().seconds_left > left)
+            ++left; // the touches above took longer than a second
+    }
+    CHECK(manager.pin().seconds_left <= 16);
+    manager.now += 16s;
+    manager.send(manager_event::Tick {});
+    CHECK(manager.pin().note == PinNote::None);
+    CHECK(manager.enter("258013") == "258013");
+}
+
+TEST_CASE("A wait that was there before is shown as soon as the screen opens", "[flow][manager]")
+{
+    Manager manager;
+    manager.open({true, 5, 2min, 5min});
+    CHECK(manager.pin().note == PinNote::Locked);
+    CHECK(manager.pin().seconds_left == 120);
+    CHECK(manager.pin().seconds_of == 300);
+    CHECK_FALSE(manager.pin().takes_digits());
+}
+
+TEST_CASE("Without a PIN, and where none can be judged, there is nothing to enter", "[flow][manager]")
+{
+    Manager manager;
+    manager.open(PinState {});
+    CHECK(manager.pin().note == PinNote::NotSet);
+    CHECK(manager.enter("258013").empty());
+    manager.tap(manager_event::WentBack {});
+    CHECK(manager.flow.view() == ManagerView {});
+
+    manager.send(manager_event::Opened {});
+    manager.send(manager_event::PinFailed {});
+    CHECK(manager.pin().note == PinNote::Failed);
+    CHECK(manager.enter("258013").empty());
+}
+
+TEST_CASE("After a minute without a touch it closes by itself and keeps nothing", "[flow][manager]")
+{
+    Manager manager;
+    SECTION("from the figures") { manager.let_in(); }
+    SECTION("from a PIN half entered")
+    {
+        manager.open();
+        manager.enter("258");
+    }
+    SECTION("from a wait")
+    {
+        manager.open({true, 9, 1h, 1h});
+        manager.tap(manager_event::DigitPressed {1});
+    }
+    SteadyTime const touched = manager.now;
+    manager.now = touched + 59'999ms;
+    manager.send(manager_event::Tick {});
+    CHECK(manager.flow.view().is_open());
+    manager.now = touched + 60s;
+    manager.send(manager_event::Tick {});
+    CHECK(manager.flow.view() == ManagerView {});
+    CHECK_FALSE(manager.flow.next_tick());
+}
+
+TEST_CASE(
+    "Whoever touches after the minute is another person, also where no tick came in time", "[flow][manager]")
+{
+    Manager manager;
+    manager.let_in();
+    manager.now += 1h; // the box was suspended
+    manager.send(manager_event::Touched {});
+    CHECK_FALSE(manager.flow.view().is_open());
+}
+
+TEST_CASE("An answer that comes after somebody left lets nobody in", "[flow][manager]")
+{
+    Manager manager;
+    manager.open();
+    manager.enter("258013");
+    manager.tap(manager_event::WentBack {});
+    CHECK_FALSE(manager.flow.view().is_open());
+    SECTION("while it is closed")
+    {
+        manager.judged(PinVerdict::Right);
+        CHECK_FALSE(manager.flow.view().is_open());
+    }
+    SECTION("when the next person has opened it, and even entered another PIN")
+    {
+        manager.send(manager_event::Opened {});
+        manager.judged(PinVerdict::Right);
+        CHECK(manager.flow.view().screen == ManagerScreen::Pin);
+        manager.send(manager_event::PinLooked {{.is_set = true}});
+        CHECK(manager.enter("111222") == "111222");
+        manager.judged(PinVerdict::Wrong);
+        CHECK(manager.flow.view().screen == ManagerScreen::Pin);
+    }
+    SECTION("nor does the next person's own answer get lost by it")
+    {
+        manager.send(manager_event::Opened {});
+        manager.judged(PinVerdict::Wrong);
+        manager.send(manager_event::PinLooked {{.is_set = true}});
+        manager.enter("258013");
+        manager.judged(PinVerdict::Right);
+        CHECK(manager.flow.view().screen == ManagerScreen::Overview);
+    }
+}
+
+TEST_CASE("A finger that came down before the screen was there means nothing on it", "[flow][manager]")
+{
+    Manager manager;
+    manager.open();
+    manager.now += 100ms;
+    manager.send(manager_event::Touched {});
+    manager.send(manager_event::DigitPressed {1});
+    manager.send(manager_event::WentBack {});
+    CHECK(manager.flow.view().is_open());
+    CHECK(manager.pin().digits == 0);
+}
+
+TEST_CASE("Whatever comes in whatever order: no figure without a right PIN, and nothing kept when closed",
+    "[flow][manager][property]")
+{
+    for (unsigned seed = 0; seed < 200; ++seed) {
+        std::mt19937 random(seed);
+        auto const up_to = [&](int most) { return std::uniform_int_distribution<int>(0, most)(random); };
+        Manager manager;
+        int visit = 0; // how often it was opened
+        std::deque<std::pair<ManagerRequest, int>> open_requests; // and in which visit
+        for (int step = 0; step < 300; ++step) {
+            manager.now += std::chrono::milliseconds(up_to(9) == 0 ? up_to(70'000) : up_to(500));
+            bool const was_inside = manager.flow.view().screen == ManagerScreen::Overview;
+            bool const was_open = manager.flow.view().is_open();
+            bool is_right = false; // and an answer to this visit's own PIN
+            std::vector<ManagerRequest> requests;
+            int const what = up_to(8);
+            if (what == 0) {
+                requests = manager.send(manager_event::Opened {});
+            } else if (what <= 2 && !open_requests.empty()) {
+                auto const [request, asked_in] = open_requests.front();
+                open_requests.pop_front();
+                bool const is_look = std::holds_alternative<manager_request::LookAtPin>(request);
+                PinState const state {
+                    up_to(5) > 0, up_to(9), std::chrono::seconds(up_to(1) * up_to(100)), 100s};
+                is_right = !is_look && up_to(1) == 0 && asked_in == visit;
+                if (up_to(9) == 0)
+                    requests = manager.send(manager_event::PinFailed {});
+                else if (is_look)
+                    requests = manager.send(manager_event::PinLooked {state});
+                else
+                    requests = manager.send(manager_event::PinJudged {
+                        {is_right || asked_in != visit ? PinVerdict::Right : PinVerdict::Wrong,
+                            {.is_set = true}}});
+            } else if (what == 3) {
+                requests = manager.tap(manager_event::WentBack {});
+            } else if (what == 4) {
+                requests = manager.send(manager_event::Tick {});
+            } else {
+                requests = manager.tap(manager_event::DigitPressed {up_to(9)});
+            }
+            if (!was_open && manager.flow.view().is_open())
+                ++visit;
+            for (auto const& request : requests)
+                open_requests.emplace_back(request, visit);
+            if (!was_inside && manager.flow.view().screen == ManagerScreen::Overview)
+                REQUIRE(is_right);
+            if (!manager.flow.view().is_open())
+                REQUIRE(manager.flow.view() == ManagerView {});
+        }
+    }
+}
