@@ -48,11 +48,12 @@ class Failover(unittest.TestCase):
     def address(server):
         return f"host={server.folder} user={USER}"
 
-    def make_standby(self, name, primary):
+    def copy(self, primary, name):
+        """The server of that name as a standby of `primary`, yet to be started."""
         standby = self.servers[name]
         standby.forget_all()
         standby.run_script(BLOCKS["copy"], PRIMARY=self.address(primary), NAME=name)
-        standby.start()
+        return standby
 
     def is_waited_for(self, name, primary):
         return f"{name}|quorum" in primary.run_script(BLOCKS["watch"], PRIMARY=self.address(primary)).splitlines()
@@ -66,7 +67,7 @@ class Failover(unittest.TestCase):
         """Two hubs on two servers, of which `a` is the primary."""
         primary = self.servers["a"].start()
         database = primary.make_database().rpartition("=")[2]
-        self.make_standby("b", primary)
+        self.copy(primary, "b").start()
         folders = ",".join(str(server.folder) for server in self.servers.values())
         postgres = f"host={folders} user={USER} dbname={database}"
         early = self.start_hub("hub-early", postgres)
@@ -83,13 +84,13 @@ class Failover(unittest.TestCase):
         self.servers[primary].kill()
         there = self.servers[standby]
         there.run_script(BLOCKS["promote"], STANDBY=self.address(there))
-        # Hubs find it, and not one of them acknowledges what is there alone.
+        # Hubs find it, and not one of them acknowledges what is there alone, while boxes try and try.
         wait_until(lambda: "SyncRep" in there.sql("SELECT wait_event FROM pg_stat_activity"),
                    "a commit to wait for the second server", poll=0.05)
         before = acknowledged()
-        time.sleep(0.5)  # for what must not happen
+        returned = self.copy(there, primary)
         self.assertEqual(acknowledged(), before)
-        self.make_standby(primary, there)
+        returned.start()
         wait_until(lambda: self.is_waited_for(primary, there), "the new standby to be waited for", poll=0.05)
 
     def test_nothing_acknowledged_is_lost_with_the_primary(self):
