@@ -31,15 +31,19 @@ std::string install_of(int box)
     return text;
 }
 
-std::string batch_json(int number)
+std::string batch_json(std::string const& install, int first_seq, int count)
 {
-    std::string text = "{\"v\":1,\"install\":\"" + install_of(number % boxes)
+    std::string text = "{\"v\":1,\"install\":\"" + install
         + "\",\"sent\":{\"wall_ms\":1790000000000,\"steady_ms\":86400000,"
           "\"boot\":\"9c1b7e52-1b0c-4a55-9d0e-6f2c8d3b7a10\",\"clock_set\":true},\"responses\":[";
-    int const first = 1 + number / boxes * responses_a_batch;
-    for (int i = 0; i < responses_a_batch; ++i)
-        text += (i > 0 ? "," : "") + response_json(first + i);
+    for (int i = 0; i < count; ++i)
+        text += (i > 0 ? "," : "") + response_json(first_seq + i);
     return text + "]}";
+}
+
+std::string batch_json(int number)
+{
+    return batch_json(install_of(number % boxes), 1 + number / boxes * responses_a_batch);
 }
 
 }

@@ -1,9 +1,10 @@
 // What a response costs head office: TLS, unpacking, checking, deduplication and a durable
 // commit, in batches of 1,000 over one kept connection; on SQLite the hub's CPU time, on PostgreSQL
 // the hub's and the server's. Beside it the least that the same database can do for the same rows:
-// one table without an index, one transaction a batch.
+// one table without an index, one transaction a batch. FILL: then so many responses of other boxes are put
+// into the hub, and the same is measured once more; there the empty hub is what stands beside it.
 //
-//   ingest_bench DIR [BATCHES]     a list of rows for scripts/bench
+//   ingest_bench DIR [BATCHES [FILL]]     a list of rows for scripts/bench
 //
 // The hub runs in a process of its own (this program, started again by fork), so that the
 // CPU time of the client is not counted: utime + stime between its first and its last batch.
@@ -18,6 +19,7 @@
 #include "sync/hub/session.h"
 #include "sync/hub/sqlite_storage.h"
 #include "sync/wire/compression.h"
+#include "tests/bench/hub_filler.h"
 #include "tests/bench/ingest_batches.h"
 #include "tests/bench/process_cpu.h"
 #include "tests/support/hub_acts.h"
@@ -45,23 +47,29 @@ namespace {
 /// What the hub stores in. `open` runs in the hub's process.
 struct Engine {
     char const* row;
+    char const* filled_row;
     double budget_us;
     std::function<Result<std::unique_ptr<sync::Storage>>()> open;
     std::function<double()> server_cpu_us; ///< so far, of processes beside the hub
     std::function<double(int batches)> plain_cpu_us; ///< a response, with nothing looked up or checked
+    std::function<void()> settle; ///< what the server would do by itself some time after a large fill
 };
+
+enum class Hub { New, Filled };
 
 /// The hub process: serves until the pipe closes, and between the marks 'b' and 'e' counts the
 /// CPU time that it spends.
 [[noreturn]] void run_hub(
-    std::filesystem::path const& folder, Engine const& engine, int ready, int marks, int report)
+    std::filesystem::path const& folder, Engine const& engine, Hub hub, int ready, int marks, int report)
 {
     auto storage = must(engine.open(), "open the storage");
     SystemClock const clock;
-    must(storage->registry().add_store({"sh-001", "x", "", "", "Asia/Shanghai"}, test::act_at(1)),
-        "add store");
-    must(storage->registry().add_invite("code", "sh-001", "x", 100, test::act_at(1)), "invite");
-    must(storage->registry().enrol("code", "dev_1", sync::hash_of_secret("lpd_bench"), "", 1), "enrol");
+    if (hub == Hub::New) {
+        auto& registry = storage->registry();
+        must(registry.add_store({"sh-001", "x", "", "", "Asia/Shanghai"}, test::act_at(1)), "add store");
+        must(registry.add_invite("code", "sh-001", "x", 100, test::act_at(1)), "invite");
+        must(registry.enrol("code", "dev_1", sync::hash_of_secret("lpd_bench"), "", 1), "enrol");
+    }
     sync::ServerOptions options;
     options.tls_certificate = folder / "cert.pem";
     options.tls_key = folder / "key.pem";
@@ -89,8 +97,8 @@ struct Engine {
     std::_Exit(0);
 }
 
-double hub_cpu_us(
-    std::filesystem::path const& folder, Engine const& engine, std::vector<std::string> const& packed)
+double hub_cpu_us(std::filesystem::path const& folder, Engine const& engine, Hub hub,
+    std::vector<std::string> const& packed)
 {
     test::write_test_certificate(folder / "cert.pem", folder / "key.pem");
     std::array<int, 2> ready {}, marks {}, report {};
@@ -99,7 +107,7 @@ double hub_cpu_us(
     pid_t const child = ::fork();
     if (child == 0) {
         ::close(marks[1]);
-        run_hub(folder, engine, ready[1], marks[0], report[1]);
+        run_hub(folder, engine, hub, ready[1], marks[0], report[1]);
     }
     ::close(ready[1]);
     std::uint16_t port = 0;
@@ -134,7 +142,8 @@ double hub_cpu_us(
         }
     }
     double const spent = mark('e') + engine.server_cpu_us() - server_begun;
-    ::close(marks[1]);
+    for (int const end : {marks[0], marks[1], report[0], report[1], ready[0]})
+        ::close(end);
     ::waitpid(child, nullptr, 0);
     return spent / static_cast<double>((packed.size() - packed.size() / 10) * responses_a_batch);
 }
@@ -210,12 +219,29 @@ double plain_postgres_cpu_us(std::string const& conninfo, std::function<double()
         });
 }
 
+std::vector<std::string> packed_batches(int first, int count)
+{
+    std::vector<std::string> packed;
+    for (int number = first; number < first + count; ++number)
+        packed.push_back(must(sync::compress(sync::Encoding::Zstd, batch_json(number)), "compress"));
+    return packed;
+}
+
+/// As a reader of a list of them sees it; `is_first` of the list.
+void print_row(char const* name, double value, double baseline, double budget, bool is_first)
+{
+    std::printf("%s{\"row\":\"%s\",\"value\":%.2f,\"unit\":\"us\",\"baseline\":%.2f,\"ratio\":%.2f,"
+                "\"budget\":%.0f}",
+        is_first ? "" : ",\n", name, value, baseline, value / baseline, budget);
+    std::fflush(stdout); // before the next fork
+}
+
 }
 
 int main(int argc, char** argv)
 {
-    if (argc < 2 || argc > 3) {
-        std::fputs("use: ingest_bench DIR [BATCHES]\n", stderr);
+    if (argc < 2 || argc > 4) {
+        std::fputs("use: ingest_bench DIR [BATCHES [FILL]]\n", stderr);
         return 2;
     }
     std::filesystem::path const folder = argv[1];
@@ -224,9 +250,7 @@ int main(int argc, char** argv)
         {"hub.db", "hub.db-wal", "hub.db-shm", "plain.db", "plain.db-wal", "plain.db-shm"})
         std::filesystem::remove(folder / name);
     int const batches = argc > 2 ? std::atoi(argv[2]) : 200;
-    std::vector<std::string> packed;
-    for (int number = 0; number < batches; ++number)
-        packed.push_back(must(sync::compress(sync::Encoding::Zstd, batch_json(number)), "compress"));
+    std::int64_t const fill = argc > 3 ? std::atoll(argv[3]) : 0;
 
     // Not in DIR, which the user that PostgreSQL runs as may perhaps not enter.
     test::PostgresServer postgres(std::filesystem::temp_directory_path(), {"log_statement=none"});
@@ -234,20 +258,29 @@ int main(int argc, char** argv)
     std::string const plain_database = postgres.make_database();
     std::function<double()> const postgres_cpu_us = [server = postgres.pid()] { return tree_cpu_us(server); };
     std::array const engines {
-        Engine {"ingest_sqlite_cpu_us", 12, [&] { return sync::open_sqlite_storage(folder / "hub.db"); },
-            [] { return 0.0; }, [&](int count) { return plain_sqlite_cpu_us(folder / "plain.db", count); }},
-        Engine {"ingest_postgres_cpu_us", 30, [&] { return sync::open_postgres_storage(hub_database); },
-            postgres_cpu_us,
-            [&](int count) { return plain_postgres_cpu_us(plain_database, postgres_cpu_us, count); }},
+        Engine {"ingest_sqlite_cpu_us", "ingest_sqlite_10m_cpu_us", 12,
+            [&] { return sync::open_sqlite_storage(folder / "hub.db"); }, [] { return 0.0; },
+            [&](int count) { return plain_sqlite_cpu_us(folder / "plain.db", count); }, [] {}},
+        Engine {"ingest_postgres_cpu_us", "ingest_postgres_10m_cpu_us", 30,
+            [&] { return sync::open_postgres_storage(hub_database); }, postgres_cpu_us,
+            [&](int count) { return plain_postgres_cpu_us(plain_database, postgres_cpu_us, count); },
+            [&] {
+                auto connection = must(postgres::Connection::open(hub_database), "connect");
+                must(connection.execute("VACUUM (ANALYZE)"), "vacuum");
+                must(connection.execute("CHECKPOINT"), "checkpoint");
+            }},
     };
     std::fputs("[", stdout);
     for (auto const& engine : engines) {
-        double const hub = hub_cpu_us(folder, engine, packed);
-        double const plain = engine.plain_cpu_us(batches);
-        std::printf("%s{\"row\":\"%s\",\"value\":%.2f,\"unit\":\"us\",\"baseline\":%.2f,\"ratio\":%.2f,"
-                    "\"budget\":%.0f}",
-            &engine == &engines.front() ? "" : ",\n", engine.row, hub, plain, hub / plain, engine.budget_us);
-        std::fflush(stdout); // before the next fork
+        double const empty = hub_cpu_us(folder, engine, Hub::New, packed_batches(0, batches));
+        print_row(
+            engine.row, empty, engine.plain_cpu_us(batches), engine.budget_us, &engine == &engines.front());
+        if (fill == 0)
+            continue;
+        fill_hub(*must(engine.open(), "open the storage"), fill, boxes);
+        engine.settle();
+        double const filled = hub_cpu_us(folder, engine, Hub::Filled, packed_batches(batches, batches));
+        print_row(engine.filled_row, filled, empty, engine.budget_us, false);
     }
     std::puts("]");
     return 0;
