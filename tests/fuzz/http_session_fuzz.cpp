@@ -4,6 +4,7 @@
 #include "sync/hub/session.h"
 #include "sync/hub/sqlite_storage.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/hub_acts.h"
 #include "tests/support/must.h"
 #include "tests/support/temp_folder.h"
 
@@ -47,12 +48,14 @@ public:
         std::int64_t const now = clock_.wall_now().time_since_epoch().count();
         auto& registry = storage_->registry();
         auto const code = sync::hash_of_secret("K7QM3WZX9FHD");
+        auto const act = test::act_at(now);
         test::must(
-            registry.add_store({"sh-001", "人民广场店", "east", "上海", "Asia/Shanghai"}, now), "store");
-        test::must(registry.add_invite(code, "sh-001", "exit", now + 1'000), "invite");
+            registry.add_store({"sh-001", "人民广场店", "east", "上海", "Asia/Shanghai"}, act), "store");
+        test::must(registry.add_invite(code, "sh-001", "exit", now + 1'000, act), "invite");
         test::must(registry.enrol(code, "dev_1", sync::hash_of_secret("lpd_seed"), "exit", now), "enrol");
-        test::must(
-            registry.add_token("hq", sync::Role::Reader, sync::hash_of_secret("lpr_seed"), now), "token");
+        sync::Grant reader;
+        reader.name = "hq";
+        test::must(registry.add_token(reader, sync::hash_of_secret("lpr_seed"), act), "token");
         sync::ServerOptions options;
         options.rates = sync::no_limits;
         server_ = test::must(sync::Server::create(options, sync::Deadlines(), *storage_, clock_), "server");
