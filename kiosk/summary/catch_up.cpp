@@ -123,9 +123,11 @@ private:
                 state.counted_up_to = last_seq;
                 break;
             }
+            state.counted_up_to = (*response)->seq;
+            if ((*response)->is_event()) // nobody's answer
+                continue;
             Row const row = row_of(**response);
             LISTENPOST_TRY(count(row, last_seq));
-            state.counted_up_to = row.seq;
             state.newest_seq = row.seq;
             state.newest_digest = row.digest;
         }
@@ -254,7 +256,7 @@ private:
                 return fail(of_store(response.error()));
             if (!*response)
                 return {};
-            if ((*response)->boot_id != id)
+            if ((*response)->boot_id != id || (*response)->is_event())
                 continue;
             Row const row = row_of(**response);
             std::int64_t const before = place(row.tap, boot.note);

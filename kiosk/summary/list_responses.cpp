@@ -136,8 +136,7 @@ std::string const& install_of(std::int64_t seq, std::vector<Install> const& inst
 
 ListedResponse listed(StoredResponse const& stored, std::string const& install, LocalTime local, StoreDay day)
 {
-    return {.install = install,
-        .seq = stored.seq,
+    return {.ref = {install, stored.seq, std::string(stored.boot_id), stored.steady_ms},
         .local_time = local,
         .day = day,
         .touchpoint = std::string(stored.touchpoint),

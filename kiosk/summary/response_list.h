@@ -1,6 +1,7 @@
 #pragma once
 
 #include "kiosk/model/response.h"
+#include "kiosk/model/staff_event.h"
 #include "kiosk/model/survey.h"
 #include "kiosk/summary/period.h"
 
@@ -40,8 +41,7 @@ struct ResponseQuery {
 
 /// One of them, as it stands in store.db.
 struct ListedResponse {
-    std::string install; ///< with `seq` its identity, also at the hub
-    std::int64_t seq = 0;
+    ResponseRef ref; ///< what a StaffEvent about it says; install and seq are its identity at the hub, too
     std::chrono::local_time<std::chrono::milliseconds> local_time; ///< first tap, on the store's clocks
     StoreDay day; ///< the store's
     std::string touchpoint;

@@ -90,7 +90,18 @@ void ShopBox::live(int days)
         if (chance(30))
             REQUIRE(store_->note_clock(stamp()));
         customer();
+        if (chance(15))
+            staff();
     }
+}
+
+/// Whatever it is about: it is no response.
+void ShopBox::staff()
+{
+    now_ms_ += 1 + below(hour_ms);
+    auto const now = stamp();
+    REQUIRE(store_->add_event(
+        {{store_->install_id(), 1, now.boot_id, milliseconds(now.steady)}, CommentState::Seen, "LW"}, now));
 }
 
 Draft ShopBox::draft()
@@ -160,7 +171,8 @@ void ShopBox::remove_before(std::int64_t at_ms)
     auto const clocks = clocks_of(store_file());
     auto database = sqlite::Database::open(store_file(), sqlite::OpenMode::Writer);
     REQUIRE(database);
-    auto rows = database->prepare("SELECT seq, opened_ms, clock_set, steady_ms, boot FROM response");
+    auto rows = database->prepare(
+        "SELECT seq, opened_ms, clock_set, steady_ms, boot FROM response WHERE event = ''");
     REQUIRE(rows);
     std::vector<std::int64_t> old;
     while (rows->step().value()) {

@@ -22,7 +22,7 @@ public:
     std::filesystem::path store_file() const { return folder_ / "store.db"; }
     std::int64_t now_ms() const { return now_ms_; }
 
-    /// A few days with some customers each.
+    /// A few days with some customers each, and staff that marks what they said.
     void live(int days);
     /// Some responses of one install get another seq, as after inbox/conflict.json.
     void adopt();
@@ -46,6 +46,7 @@ private:
     void boot();
     Stamp stamp() const;
     void customer();
+    void staff();
     kiosk::Draft draft();
 
     TempFolder folder_;

@@ -122,7 +122,8 @@ void check_list(ShopBox& box, Asker& asker, SummaryQuery const& of)
         CHECK(listed.comment == expected[first + each].draft.comment);
         CHECK(listed.answers == expected[first + each].draft.answers);
         CHECK(listed.flags == expected[first + each].draft.flags);
-        CHECK(reader.find(listed.seq).value()->comment == listed.comment);
+        CHECK(reader.find(listed.ref.seq).value()->comment == listed.comment);
+        CHECK(listed.ref.boot == expected[first + each].draft.opened.boot_id);
     }
 }
 
