@@ -54,6 +54,18 @@ Course course_of(std::array<ScoreCounts, RatedDay::hours> const& hours, Scale sc
     return course;
 }
 
+double quantile(std::vector<double> values, double part)
+{
+    std::ranges::sort(values);
+    double const place = part * static_cast<double>(values.size() - 1);
+    auto const below = static_cast<std::size_t>(place);
+    auto const above = std::min(below + 1, values.size() - 1);
+    double const rest = place - static_cast<double>(below);
+    return values[below] + rest * (values[above] - values[below]);
+}
+
+double median(std::vector<double> const& values) { return quantile(values, 0.5); }
+
 /// One question over all days.
 struct Question {
     std::vector<Course> days; ///< the usual ones, then today
@@ -126,23 +138,27 @@ private:
         found.days.push_back(course_of(today.questions[question], scale));
         Mean const rating = mean_on_five(all, scale);
         found.within = rating.standard_error * rating.standard_error * static_cast<double>(rating.count);
-        found.between_days = spread_of(residuals(found)).between;
+        found.between_days = between_days(found);
         return found;
     }
 
-    /// How the usual days differ from their weekday's mean.
-    std::vector<Mean> residuals(Question const& question) const
+    /// Robust, for a few bad days must not hide the next: 1.4826 times the median of what the usual days are
+    /// off their weekday's mean is the standard deviation of normal ones; the ratings' own luck is taken out.
+    double between_days(Question const& question) const
     {
-        std::vector<Mean> means;
+        std::vector<double> off;
+        std::vector<double> luck;
         for (std::size_t day = 0; day + 1 < question.days.size(); ++day) {
             Sum const sum = whole(question.days[day]);
             if (sum.count == 0)
                 continue;
-            Sum const weekday = whole(question.weekdays[weekdays_[day]]);
-            means.push_back({static_cast<std::int64_t>(sum.count), sum.mean() - weekday.mean(),
-                std::sqrt(question.within / sum.count), {}});
+            off.push_back(std::abs(sum.mean() - whole(question.weekdays[weekdays_[day]]).mean()));
+            luck.push_back(question.within / sum.count);
         }
-        return means;
+        if (off.empty())
+            return 0;
+        double const deviation = 1.4826 * median(off);
+        return std::max(0.0, deviation * deviation - median(luck));
     }
 
     void look_at_hours(Peaks& peaks, std::size_t day, std::size_t question, int from, int to) const
@@ -170,18 +186,8 @@ private:
     std::vector<Question> questions_;
 };
 
-double quantile(std::vector<double> const& ascending, double part)
+double fence_of(std::vector<double> const& peaks, StandoutRule const& rule)
 {
-    double const place = part * static_cast<double>(ascending.size() - 1);
-    auto const below = static_cast<std::size_t>(place);
-    auto const above = std::min(below + 1, ascending.size() - 1);
-    double const rest = place - static_cast<double>(below);
-    return ascending[below] + rest * (ascending[above] - ascending[below]);
-}
-
-double fence_of(std::vector<double> peaks, StandoutRule const& rule)
-{
-    std::ranges::sort(peaks);
     double const lower = quantile(peaks, 0.25);
     double const upper = quantile(peaks, 0.75);
     return std::max(rule.least_score, upper + rule.fence * (upper - lower));

@@ -5,6 +5,7 @@
 #include "kiosk/summary/summarize.h"
 #include "platform/base/log.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -12,7 +13,6 @@ namespace listenpost::kiosk {
 namespace {
 
 constexpr int worth_counting = 50; ///< closed responses
-constexpr std::chrono::milliseconds try_again_after {5'000};
 constexpr std::chrono::milliseconds busy_for {100};
 
 }
@@ -69,9 +69,11 @@ private:
     std::optional<SummaryFile> file_;
 };
 
-SummaryThread::SummaryThread(std::filesystem::path data, std::function<void()> wake)
+SummaryThread::SummaryThread(
+    std::filesystem::path data, std::function<void()> wake, std::chrono::milliseconds try_again_after)
     : data_(std::move(data))
     , wake_(std::move(wake))
+    , try_again_after_(try_again_after)
     , thread_([this] { run(); })
 {
 }
@@ -148,7 +150,8 @@ void SummaryThread::run()
         bool const at_once = !done && done.error().code == Errc::Corrupt && !made_anew;
         made_anew = at_once;
         if (!done && !at_once)
-            changed_.wait_for(lock, done.error().code == Errc::Busy ? busy_for : try_again_after,
+            changed_.wait_for(lock,
+                done.error().code == Errc::Busy ? std::min(busy_for, try_again_after_) : try_again_after_,
                 [this] { return stopping_; });
     }
 }
@@ -226,5 +229,4 @@ void SummaryThread::tell(std::unique_lock<std::mutex>& lock, Result<> const& don
     wake_();
     lock.lock();
 }
-
 }

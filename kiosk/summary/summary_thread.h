@@ -4,6 +4,7 @@
 #include "kiosk/summary/summary.h"
 #include "platform/base/result.h"
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <filesystem>
@@ -32,7 +33,8 @@ class SummaryThread {
 public:
     /// `data`: the folder with store.db, which need not be there yet; summary.db is made beside it.
     /// `wake`: there is an answer or news; must be callable from any thread.
-    SummaryThread(std::filesystem::path data, std::function<void()> wake);
+    SummaryThread(std::filesystem::path data, std::function<void()> wake,
+        std::chrono::milliseconds try_again_after = std::chrono::seconds(5));
     /// Gives up what is not answered.
     ~SummaryThread();
     SummaryThread(SummaryThread const&) = delete;
@@ -75,6 +77,7 @@ private:
 
     std::filesystem::path data_;
     std::function<void()> wake_;
+    std::chrono::milliseconds try_again_after_;
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::uint64_t asked_ = 0;

@@ -1,4 +1,4 @@
-#include "kiosk/summary/summary_thread.h"
+#include "tests/kiosk/summary/asker.h"
 #include "tests/kiosk/summary/recount.h"
 #include "tests/kiosk/summary/shop_box.h"
 
@@ -6,43 +6,15 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <optional>
-#include <semaphore>
 
 using namespace listenpost;
 using namespace listenpost::kiosk;
+using test::Asker;
 using test::ShopBox;
 
 namespace {
 
 constexpr std::int64_t day_ms = 86'400'000;
-
-/// The screen's side of a SummaryThread.
-class Asker {
-public:
-    explicit Asker(std::filesystem::path const& data)
-        : thread_(data, [this] { news_.release(); })
-    {
-    }
-
-    Summary ask(SummaryQuery const& query)
-    {
-        auto const number = thread_.ask(query);
-        while (thread_.summary().number != number)
-            news_.acquire();
-        return *thread_.summary().value;
-    }
-    ResponsePage ask(ResponseQuery const& query)
-    {
-        auto const number = thread_.ask(query);
-        while (thread_.responses().number != number)
-            news_.acquire();
-        return *thread_.responses().value;
-    }
-
-private:
-    std::counting_semaphore<> news_ {0};
-    SummaryThread thread_;
-};
 
 /// Clocks change on one of these days.
 struct Place {

@@ -1,0 +1,156 @@
+#include "kiosk/store/response_store.h"
+#include "kiosk/summary/summary_thread.h"
+
+#include "tests/bench/month.h"
+#include "tests/kiosk/summary/asker.h"
+#include "tests/support/sample_responses.h"
+#include "tests/support/temp_folder.h"
+
+#include <catch2/catch.hpp>
+#include <fstream>
+#include <sstream>
+
+using namespace listenpost;
+using namespace listenpost::kiosk;
+using test::Asker;
+using test::TempFolder;
+
+namespace {
+
+constexpr auto friday = std::chrono::year(2026) / 11 / 27;
+
+SummaryQuery on_friday(int hour, Period period = Period::Today)
+{
+    std::stringstream text;
+    text << std::ifstream(SURVEYS "/qsc-restaurant.json").rdbuf();
+    return {.period = period,
+        .now = std::chrono::sys_days(friday) + std::chrono::hours(hour - 8),
+        .zone = "Asia/Shanghai",
+        .survey = std::make_shared<Survey const>(parse_survey(text.str()).value()),
+        .touchpoint = {}};
+}
+
+void make_store(std::filesystem::path const& folder, bench::MonthOf store, int days, unsigned seed = 1)
+{
+    bench::make_month(folder / "store.db",
+        {.store = store, .days = days, .last_day = friday, .last_hour = 15, .seed = seed});
+}
+
+std::int64_t responses_of_week(Asker& asker) { return asker.ask(on_friday(15, Period::SevenDays)).responses; }
+
+void close_one(std::filesystem::path const& folder)
+{
+    auto store = ResponseStore::open(folder / "store.db").value();
+    auto draft = test::sample_draft();
+    draft.opened.wall = on_friday(14).now;
+    draft.opened.steady += std::chrono::hours(1);
+    draft.touched = draft.opened.steady;
+    REQUIRE(store.save_draft(draft, Outcome::Partial));
+    REQUIRE(store.close_draft(ClosedBy::Finish, draft.touched));
+}
+
+}
+
+TEST_CASE("A week of slow lunches stands out, with its hours and the reason", "[summary]")
+{
+    TempFolder const folder(test::in_memory());
+    make_store(folder.path(), bench::MonthOf::BadWeek, 84);
+    Asker asker(folder.path());
+    auto const summary = asker.ask(on_friday(15));
+    REQUIRE(summary.standout);
+    CHECK(summary.standout->question == "service");
+    CHECK_FALSE(summary.standout->is_better);
+    REQUIRE(summary.standout->hours);
+    CHECK(summary.standout->hours->from_hour <= 12);
+    CHECK(summary.standout->hours->to_hour >= 12);
+    CHECK(summary.standout->now.value < summary.standout->usual - 0.5);
+    CHECK(summary.standout->reason == "long_wait");
+    CHECK(summary.standout->reason_count >= 5);
+    CHECK(summary.ratings[1].change.is_clear());
+    CHECK(summary.reasons.front().reason == "long_wait");
+}
+
+TEST_CASE("A store without a past has figures, and nothing to compare them with", "[summary]")
+{
+    TempFolder const folder(test::in_memory());
+    make_store(folder.path(), bench::MonthOf::Quiet, 1);
+    Asker asker(folder.path());
+    auto const summary = asker.ask(on_friday(15));
+    CHECK(summary.responses > 0);
+    CHECK(summary.usual_samples == 0);
+    CHECK_FALSE(summary.index_change.is_known());
+    CHECK_FALSE(summary.standout);
+}
+
+TEST_CASE("Before the kiosk has made store.db a question waits for it", "[summary]")
+{
+    TempFolder const folder(test::in_memory());
+    Asker asker(folder.path());
+    asker.wait_until([](SummaryNews const& news) { return news.is_catching_up && !news.failing; });
+    make_store(folder.path(), bench::MonthOf::Quiet, 7);
+    CHECK(responses_of_week(asker) > 0);
+}
+
+TEST_CASE("An answer has what was stored before it was asked for", "[summary]")
+{
+    TempFolder const folder(test::in_memory());
+    make_store(folder.path(), bench::MonthOf::Quiet, 7);
+    Asker asker(folder.path());
+    auto const before = responses_of_week(asker);
+    close_one(folder.path());
+    CHECK(responses_of_week(asker) == before + 1);
+}
+
+TEST_CASE("Of questions of one kind that wait the last is answered", "[summary]")
+{
+    TempFolder const folder(test::in_memory());
+    make_store(folder.path(), bench::MonthOf::Quiet, 28);
+    Asker asker(folder.path());
+    (void)asker.thread().ask(on_friday(15, Period::TwentyEightDays));
+    (void)asker.thread().ask(on_friday(15, Period::SevenDays));
+    CHECK(asker.ask(on_friday(15)).query.period == Period::Today);
+}
+
+TEST_CASE("Another store.db in its place is counted, and not the one before", "[summary]")
+{
+    TempFolder const folder(test::in_memory());
+    TempFolder const other(test::in_memory());
+    make_store(folder.path(), bench::MonthOf::Busy, 7);
+    make_store(other.path(), bench::MonthOf::Quiet, 7, 2);
+    Asker asker(folder.path());
+    REQUIRE(responses_of_week(asker) > 500);
+    for (char const* suffix : {"", "-wal", "-shm"})
+        std::filesystem::remove((folder / "store.db").string() + suffix);
+    std::filesystem::copy_file(other / "store.db", folder / "store.db");
+    CHECK(responses_of_week(asker) == Asker(other.path()).ask(on_friday(15, Period::SevenDays)).responses);
+}
+
+TEST_CASE("A store.db that went back in time is counted as it is", "[summary]")
+{
+    TempFolder const folder(test::in_memory());
+    make_store(folder.path(), bench::MonthOf::Quiet, 7);
+    std::filesystem::copy_file(folder / "store.db", folder / "backup.db");
+    Asker asker(folder.path());
+    auto const before = responses_of_week(asker);
+    close_one(folder.path());
+    REQUIRE(responses_of_week(asker) == before + 1);
+    for (char const* suffix : {"", "-wal", "-shm"})
+        std::filesystem::remove((folder / "store.db").string() + suffix);
+    std::filesystem::copy_file(folder / "backup.db", folder / "store.db");
+    CHECK(responses_of_week(asker) == before);
+}
+
+TEST_CASE("A newer program's summary.db is made anew", "[summary]")
+{
+    TempFolder const folder(test::in_memory());
+    make_store(folder.path(), bench::MonthOf::Quiet, 7);
+    auto const before = [&] {
+        Asker asker(folder.path());
+        return responses_of_week(asker);
+    }();
+    auto database = sqlite::Database::open(folder / "summary.db", sqlite::OpenMode::Writer);
+    REQUIRE(database);
+    REQUIRE(database->execute("PRAGMA user_version = 99; DROP TABLE bucket"));
+    Asker asker(folder.path());
+    CHECK(responses_of_week(asker) == before);
+}
