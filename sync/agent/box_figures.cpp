@@ -1,5 +1,6 @@
 #include "sync/agent/box_figures.h"
 
+#include "kiosk/store/delivery_counts.h"
 #include "sync/agent/store_view.h"
 
 namespace listenpost::sync {
@@ -17,58 +18,15 @@ std::int64_t bytes_of_store(std::filesystem::path const& store)
     return bytes;
 }
 
-/// The first tap of the first response after `after`.
-Result<std::optional<WallTime>> first_tap(StoreView& store, std::int64_t after, std::int64_t up_to)
+Result<kiosk::InstallDelivery> delivery_of(DeliveryStore* delivery, std::string const& install)
 {
-    store.reader().seek(after, up_to);
-    auto const response = store.reader().next();
-    if (!response && response.error().code == Errc::Corrupt)
-        return std::optional<WallTime>(); // the figures still count, and say that something waits
-    if (!response)
-        return fail(response.error());
-    std::optional<WallTime> tap;
-    if (*response)
-        tap = WallTime(std::chrono::milliseconds((*response)->opened_ms));
-    store.reader().stop();
-    return tap;
-}
-
-/// Of the newest response: staff events come behind it.
-Result<std::optional<WallTime>> last_tap(StoreView& store, std::int64_t up_to)
-{
-    auto const seq = store.reader().last_response(up_to);
-    if (!seq)
-        return fail(seq.error());
-    return *seq == 0 ? std::optional<WallTime>() : first_tap(store, *seq - 1, *seq);
-}
-
-Result<> add_install(
-    StoreView& store, InstallRange const& range, DeliveryStore* delivery, BoxFigures& figures)
-{
-    Delivered state;
-    std::int64_t refused = 0;
-    if (delivery) {
-        auto const known = delivery->delivered(range.install);
-        auto const aside = delivery->quarantined_count(range.install);
-        if (!known || !aside)
-            return fail(known ? aside.error() : known.error());
-        state = *known;
-        refused = *aside;
-    }
-    std::int64_t const after = std::max(state.mark, range.first - 1);
-    auto const waiting = store.reader().count(after, range.last);
-    if (!waiting)
-        return fail(waiting.error());
-    if (*waiting > 0 && !figures.oldest_waiting) {
-        auto const oldest = first_tap(store, after, range.last);
-        if (!oldest)
-            return fail(oldest.error());
-        figures.oldest_waiting = *oldest;
-    }
-    figures.delivered += state.acknowledged;
-    figures.waiting += *waiting;
-    figures.quarantined += refused;
-    return {};
+    if (!delivery)
+        return kiosk::InstallDelivery();
+    auto const known = delivery->delivered(install);
+    auto const aside = delivery->quarantined_count(install);
+    if (!known || !aside)
+        return fail(known ? aside.error() : known.error());
+    return kiosk::InstallDelivery {known->mark, known->acknowledged, *aside};
 }
 
 }
@@ -87,13 +45,19 @@ Result<BoxFigures> read_box_figures(DataFolder const& folder, DeliveryStore* del
         return figures;
     if (!opened)
         return fail(opened.error());
-    for (auto const& range : store.installs())
-        LISTENPOST_TRY(add_install(store, range, delivery, figures));
-    figures.captured = figures.delivered + figures.waiting + figures.quarantined;
+    auto const counts = kiosk::count_deliveries(
+        store.reader(), [delivery](std::string const& install) { return delivery_of(delivery, install); });
+    if (!counts)
+        return fail(counts.error());
+    figures.captured = counts->captured;
+    figures.delivered = counts->delivered;
+    figures.waiting = counts->waiting;
+    figures.quarantined = counts->quarantined;
+    figures.oldest_waiting = counts->oldest_waiting;
     figures.install = store.installs().back().install;
     std::int64_t const last = store.installs().back().last;
-    auto const oldest = first_tap(store, 0, last);
-    auto const newest = last_tap(store, last);
+    auto const oldest = kiosk::first_opened(store.reader(), 0, last);
+    auto const newest = kiosk::last_tap(store.reader(), last);
     if (!oldest || !newest)
         return fail(oldest ? newest.error() : oldest.error());
     figures.oldest = *oldest;

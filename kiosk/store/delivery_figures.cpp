@@ -1,0 +1,230 @@
+#include "kiosk/store/delivery_figures.h"
+
+#include "kiosk/store/delivery_marks.h"
+#include "platform/os/files.h"
+#include "platform/sqlite/database.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace listenpost::kiosk {
+namespace {
+
+/// Below it SQLite soon finds no room for its next page.
+constexpr std::int64_t full_below_bytes = 256L * 1024;
+/// Of delivery.db: the agent brings an older one up to date when it starts.
+constexpr std::int64_t known_format = 3;
+
+std::optional<WallTime> wall_in(sqlite::Statement& row, int column)
+{
+    if (row.is_null(column))
+        return std::nullopt;
+    return WallTime(std::chrono::milliseconds(row.integer(column)));
+}
+
+Result<sqlite::Database> open_delivery(std::filesystem::path const& path)
+{
+    auto database = sqlite::Database::open(path, sqlite::OpenMode::Reader);
+    if (!database)
+        return fail(database.error());
+    auto const format = database->query_integer("PRAGMA user_version");
+    if (!format)
+        return fail(format.error());
+    if (*format == 0)
+        return fail(Errc::NotFound, "the agent has not finished creating delivery.db");
+    if (*format != known_format)
+        return fail(Errc::Invalid, "delivery.db has format " + std::to_string(*format));
+    LISTENPOST_TRY(check_delivery_marks(*database));
+    return database;
+}
+
+/// One statement sees one state: the mark and what was set aside up to it move together.
+Result<InstallDelivery> read_install(sqlite::Database& delivery, std::string const& install)
+{
+    auto query = delivery.prepare(
+        "SELECT coalesce(max(mark), 0), coalesce(max(acknowledged), 0), "
+        "(SELECT count(*) FROM quarantine WHERE install = ?1) FROM delivered WHERE install = ?1");
+    if (!query)
+        return fail(query.error());
+    auto const row = query->bind(1, install).step();
+    if (!row)
+        return fail(row.error());
+    return InstallDelivery {query->integer(0), query->integer(1), query->integer(2)};
+}
+
+Result<std::vector<RefusedRows>> read_refused(
+    sqlite::Database& delivery, std::vector<Install> const& installs)
+{
+    auto query = delivery.prepare("SELECT code, count(*) FROM quarantine WHERE install = ? GROUP BY code");
+    if (!query)
+        return fail(query.error());
+    std::vector<RefusedRows> refused;
+    for (auto const& install : installs) {
+        query->bind(1, install.id);
+        for (;;) {
+            auto const row = query->step();
+            if (!row)
+                return fail(row.error());
+            if (!*row)
+                break;
+            auto const known = std::ranges::find(refused, query->text(0), &RefusedRows::code);
+            if (known == refused.end())
+                refused.push_back({std::string(query->text(0)), query->integer(1)});
+            else
+                known->count += query->integer(1);
+        }
+    }
+    std::ranges::stable_sort(refused, std::greater {}, &RefusedRows::count);
+    return refused;
+}
+
+/// `delivery`: nothing where the agent has never run.
+Result<> read_counts(std::filesystem::path const& store, sqlite::Database* delivery, DeliveryFigures& figures)
+{
+    auto reader = ResponseReader::open(store);
+    if (!reader && reader.error().code == Errc::NotFound) {
+        figures.counts.emplace();
+        return {};
+    }
+    if (!reader)
+        return fail(reader.error());
+    auto counts
+        = count_deliveries(*reader, [delivery](std::string const& install) -> Result<InstallDelivery> {
+              return delivery ? read_install(*delivery, install) : InstallDelivery();
+          });
+    if (!counts)
+        return fail(counts.error());
+    if (delivery) {
+        auto const installs = reader->installs();
+        auto refused = installs ? read_refused(*delivery, *installs) : fail(installs.error());
+        if (!refused)
+            return fail(refused.error());
+        figures.refused = std::move(*refused);
+    }
+    figures.counts = *counts;
+    return {};
+}
+
+Result<> read_contact(sqlite::Database& delivery, DeliveryFigures& figures)
+{
+    auto const enrolled = delivery.query_integer("SELECT count(*) FROM enrolment");
+    auto contact = delivery.prepare(
+        "SELECT last_contact_ms, error_code, error_detail, error_ms, next_attempt_ms FROM contact");
+    if (!enrolled || !contact)
+        return fail(enrolled ? contact.error() : enrolled.error());
+    auto const row = contact->step();
+    if (!row)
+        return fail(row.error());
+    if (!*row)
+        return fail(Errc::Corrupt, "delivery.db has no contact row");
+    figures.last_contact = wall_in(*contact, 0);
+    figures.trouble_code = contact->text(1);
+    figures.trouble = trouble_of(contact->text(1), contact->text(2), figures.clock_is_set);
+    if (figures.trouble != SendingTrouble::None) {
+        figures.trouble_at = wall_in(*contact, 3);
+        figures.next_attempt = wall_in(*contact, 4);
+    }
+    if (*enrolled == 0)
+        figures.trouble = SendingTrouble::NotEnrolled;
+    return {};
+}
+
+void read_disk(std::filesystem::path const& data, DeliveryFigures& figures)
+{
+    std::error_code unknown;
+    auto const space = std::filesystem::space(data, unknown);
+    if (unknown)
+        return;
+    figures.disk_free_bytes = static_cast<std::int64_t>(space.available);
+    figures.disk_total_bytes = static_cast<std::int64_t>(space.capacity);
+}
+
+struct KnownCode {
+    std::string_view code;
+    SendingTrouble trouble;
+};
+constexpr std::array known_codes {KnownCode {"", SendingTrouble::None},
+    KnownCode {"starting", SendingTrouble::Starting}, KnownCode {"unreachable", SendingTrouble::Unreachable},
+    KnownCode {"not_the_hub", SendingTrouble::NotTheHub}, KnownCode {"full", SendingTrouble::NotTheHub},
+    KnownCode {"token_unknown", SendingTrouble::UnknownBox},
+    KnownCode {"revoked", SendingTrouble::UnknownBox},
+    KnownCode {"version_unknown", SendingTrouble::HubOlder},
+    KnownCode {"file_full", SendingTrouble::DiskFull}, KnownCode {"delivery_full", SendingTrouble::DiskFull}};
+
+/// As platform/http says at which step it failed.
+constexpr std::string_view while_proving = "setting up TLS";
+
+}
+
+char const* name(SendingTrouble trouble)
+{
+    switch (trouble) {
+    case SendingTrouble::None:
+        return "none";
+    case SendingTrouble::Unknown:
+        return "unknown";
+    case SendingTrouble::NeverRan:
+        return "never_ran";
+    case SendingTrouble::NotEnrolled:
+        return "not_enrolled";
+    case SendingTrouble::Starting:
+        return "starting";
+    case SendingTrouble::Unreachable:
+        return "unreachable";
+    case SendingTrouble::NotTheHub:
+        return "not_the_hub";
+    case SendingTrouble::Certificate:
+        return "certificate";
+    case SendingTrouble::Clock:
+        return "clock";
+    case SendingTrouble::UnknownBox:
+        return "unknown_box";
+    case SendingTrouble::HubBusy:
+        return "hub_busy";
+    case SendingTrouble::HubOlder:
+        return "hub_older";
+    case SendingTrouble::DiskFull:
+        return "disk_full";
+    case SendingTrouble::OwnFile:
+        return "own_file";
+    }
+    return "unknown";
+}
+
+SendingTrouble trouble_of(std::string_view code, std::string_view detail, bool clock_is_set)
+{
+    if (code == "unreachable" && detail.starts_with(while_proving))
+        return clock_is_set ? SendingTrouble::Certificate : SendingTrouble::Clock;
+    auto const known = std::ranges::find(known_codes, code, &KnownCode::code);
+    if (known != known_codes.end())
+        return known->trouble;
+    return code.starts_with("file_") || code.starts_with("delivery_") ? SendingTrouble::OwnFile
+                                                                      : SendingTrouble::HubBusy;
+}
+
+DeliveryFigures read_delivery_figures(std::filesystem::path const& data, Clock const& clock)
+{
+    DeliveryFigures figures;
+    figures.clock_is_set = clock.wall_is_set();
+    figures.version = LISTENPOST_VERSION;
+    read_disk(data, figures);
+    auto delivery = open_delivery(data / "delivery.db");
+    bool const never_ran = !delivery && delivery.error().code == Errc::NotFound;
+    if (!delivery && !never_ran)
+        return figures;
+    bool const is_counted
+        = read_counts(data / "store.db", delivery ? &*delivery : nullptr, figures).has_value();
+    bool const is_known = is_counted && (never_ran || read_contact(*delivery, figures));
+    if (!is_known)
+        figures.trouble = SendingTrouble::Unknown;
+    else if (never_ran)
+        figures.trouble = SendingTrouble::NeverRan;
+    if (figures.disk_free_bytes && *figures.disk_free_bytes < full_below_bytes)
+        figures.trouble = SendingTrouble::DiskFull;
+    else if (is_known && !check_writable(data / "delivery.db"))
+        figures.trouble = SendingTrouble::OwnFile;
+    return figures;
+}
+
+}
