@@ -7,6 +7,7 @@
 #include "sync/wire/limits.h"
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <nlohmann/json.hpp>
 
@@ -257,6 +258,22 @@ ordered_json list_audit(Registry& registry, json const& request, Act const&)
     return {{"audit", std::move(list)}};
 }
 
+ordered_json erase_response(Storage& storage, json const& request, Act const& act)
+{
+    std::string const id = text_of(request, "id");
+    std::string_view const install = std::string_view(id).substr(0, std::min(id.find(':'), id.size()));
+    std::string_view const digits = std::string_view(id).substr(std::min(install.size() + 1, id.size()));
+    std::int64_t seq = 0;
+    auto const [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), seq);
+    if (install.size() != 32 || install.find_first_not_of("0123456789abcdef") != install.npos
+        || error != std::errc() || stop != digits.data() + digits.size() || seq < 1)
+        return error_json(Errc::Invalid,
+            "a response is named by its install and seq, as a pull has them: 5f0c…(32 hex digits):17");
+    if (auto const erased = storage.erase_text(install, seq, act); !erased)
+        return error_json(erased.error());
+    return {{"response", id}};
+}
+
 struct Operation {
     std::string_view name;
     ordered_json (*carry_out)(Registry&, json const&, Act const&);
@@ -277,6 +294,8 @@ constexpr Operation operations[] = {
 ordered_json carry_out(Storage& storage, json const& request, Act const& act)
 {
     std::string const op = request.is_object() ? text_of(request, "op") : std::string();
+    if (op == "response.erase")
+        return erase_response(storage, request, act);
     auto const* const operation = std::ranges::find(operations, op, &Operation::name);
     if (operation == std::end(operations))
         return error_json(Errc::Invalid, "the running hub knows no such command: is it of another version?");

@@ -22,6 +22,7 @@ class Storage;
 ///    "region"?:[…],"city"?:[…],"store"?:[…]}                      -> {"token"}
 ///   {"op":"token.revoke","name"}            -> {"name"}
 ///   {"op":"token.list"}                     -> {"tokens":[…]}: what each may, never what it is
+///   {"op":"response.erase","id"} (INSTALL:SEQ)                    -> {"response"}; see Storage::erase_text
 ///   {"op":"audit.list","since"?}            -> {"audit":[…]}; since: see parse_moment()
 /// What changes something is written into the audit log as `act` says. On failure
 /// {"error":{"code","detail"}}. Replies hold secrets: they are for the caller's eyes, never for a log.

@@ -19,7 +19,7 @@
 namespace listenpost::sync {
 namespace {
 
-constexpr std::chrono::seconds patience {10};
+constexpr std::chrono::seconds time_for_the_lock {10};
 constexpr std::chrono::milliseconds between_tries {20};
 
 Result<std::string> run_on(Result<std::unique_ptr<Storage>> storage, std::string const& request)
@@ -31,7 +31,7 @@ Result<std::string> run_on(Result<std::unique_ptr<Storage>> storage, std::string
 }
 
 /// Errors: Unreachable: nobody listens (yet).
-Result<int> connect_to(std::filesystem::path const& path)
+Result<int> connect_to(std::filesystem::path const& path, std::chrono::seconds patience)
 {
     sockaddr_un address {};
     address.sun_family = AF_UNIX;
@@ -74,10 +74,11 @@ Result<std::string> converse(int descriptor, std::string const& request)
 
 }
 
-Result<std::string> send_admin_request(DataFolder const& data, std::string const& request)
+Result<std::string> send_admin_request(
+    DataFolder const& data, std::string const& request, std::chrono::seconds patience)
 {
     LISTENPOST_TRY(make_private_folder(data.root));
-    auto const give_up = std::chrono::steady_clock::now() + patience;
+    auto const give_up = std::chrono::steady_clock::now() + time_for_the_lock;
     for (;;) {
         auto const lock = FileLock::try_acquire(data.lock());
         if (lock) {
@@ -86,7 +87,7 @@ Result<std::string> send_admin_request(DataFolder const& data, std::string const
         }
         if (lock.error().code != Errc::Busy)
             return fail(lock.error());
-        auto const connection = connect_to(data.admin_socket());
+        auto const connection = connect_to(data.admin_socket(), patience);
         if (connection) {
             auto reply = converse(*connection, request + "\n");
             ::close(*connection);

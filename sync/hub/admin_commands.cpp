@@ -77,7 +77,7 @@ std::string as_text(ordered_json const& reply, ListFormat format)
         if (reply.contains(list))
             return format == ListFormat::Json ? reply[list].dump(1) + "\n" : as_lines(reply[list], columns);
     // What scripts want is one word: the code, the token, the id.
-    for (char const* word : {"code", "token", "store", "device", "name"})
+    for (char const* word : {"code", "token", "store", "device", "name", "response"})
         if (reply.contains(word))
             return printable(reply[word]) + "\n";
     return {};
@@ -93,8 +93,9 @@ int complain(int code, std::string const& message)
 
 int run_admin_command(AdminCommand const& command)
 {
-    auto const answer = command.postgres ? run_admin_request_on_postgres(*command.postgres, command.request)
-                                         : send_admin_request(DataFolder {command.data}, command.request);
+    auto const answer = command.postgres
+        ? run_admin_request_on_postgres(*command.postgres, command.request)
+        : send_admin_request(DataFolder {command.data}, command.request, command.patience);
     if (!answer)
         return complain(exit_failed, answer.error().detail);
     auto const reply = ordered_json::parse(*answer, nullptr, false);

@@ -41,4 +41,9 @@ std::string audit_detail(Grant const& added)
     return detail;
 }
 
+std::string response_name(std::string_view install, std::int64_t seq)
+{
+    return std::string(install) + ":" + std::to_string(seq);
+}
+
 }

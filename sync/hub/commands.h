@@ -2,6 +2,7 @@
 
 #include "sync/hub/rate_limiter.h"
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -39,6 +40,7 @@ struct AdminCommand {
     std::optional<std::string> postgres; ///< conninfo: its tables are asked, whatever hubs run
     std::string request; ///< JSON
     ListFormat format = ListFormat::Text;
+    std::chrono::seconds patience {10}; ///< with a running hub
 };
 int run_admin_command(AdminCommand const& command);
 

@@ -38,12 +38,13 @@ struct Arguments {
     }
 };
 
-int run_admin(Arguments const& arguments, json const& request)
+int run_admin(
+    Arguments const& arguments, json const& request, std::chrono::seconds patience = std::chrono::seconds(10))
 {
     // Typed text may be no UTF-8: better a strange name than an abort.
     return run_admin_command(
         {arguments.data, arguments.conninfo(), request.dump(-1, ' ', false, json::error_handler_t::replace),
-            arguments.as_json ? ListFormat::Json : ListFormat::Text});
+            arguments.as_json ? ListFormat::Json : ListFormat::Text, patience});
 }
 
 CLI::App* add_command(CLI::App& parent, Arguments& arguments, std::string const& name,
@@ -197,6 +198,19 @@ void add_tokens(CLI::App& app, Arguments& arguments)
     list->add_flag("--json", arguments.as_json);
 }
 
+void add_responses(CLI::App& app, Arguments& arguments)
+{
+    auto* const response = app.add_subcommand("response", "What customers said")->require_subcommand(1);
+    auto* const erase = add_command(*response, arguments, "erase",
+        "Take the comment and short answers out for good; scores and counts stay", [&] {
+            // A large hub.db takes its time to be written anew.
+            return run_admin(
+                arguments, {{"op", "response.erase"}, {"id", arguments.id}}, std::chrono::minutes(30));
+        });
+    add_place(erase, arguments);
+    erase->add_option("--id", arguments.id, "INSTALL:SEQ, as a pull has them")->required();
+}
+
 void add_audit(CLI::App& app, Arguments& arguments)
 {
     auto* const audit = app.add_subcommand("audit", "What admins did")->require_subcommand(1);
@@ -297,6 +311,7 @@ int run(int argument_count, char** argument_values)
     add_stores(app, arguments);
     add_devices(app, arguments);
     add_tokens(app, arguments);
+    add_responses(app, arguments);
     add_audit(app, arguments);
     add_backups(app, arguments);
     add_pull(app, arguments);

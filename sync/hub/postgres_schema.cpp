@@ -124,6 +124,14 @@ CREATE TABLE audit (
     detail text NOT NULL,
     PRIMARY KEY (at_ms, id));
 COMMENT ON TABLE audit IS 'on every node';
+
+CREATE TABLE erasures (
+    part      integer NOT NULL,
+    install   bytea NOT NULL,
+    seq       bigint NOT NULL,
+    erased_ms bigint NOT NULL,
+    PRIMARY KEY (part, install, seq));
+COMMENT ON TABLE erasures IS 'distributed by part';
 )sql";
 
 // Version 3: what is counted of the responses (part: of the store's id, wherever the log has them), and the

@@ -1,6 +1,7 @@
 #include "sync/hub/postgres_storage.h"
 
 #include "sync/hub/master_data.h"
+#include "sync/hub/postgres_erasure.h"
 #include "sync/hub/postgres_heartbeats.h"
 #include "sync/hub/postgres_ingest.h"
 #include "sync/hub/postgres_reader.h"
@@ -42,6 +43,10 @@ public:
     Result<> keep_heartbeats(std::span<HeartbeatRequest const> heartbeats) override
     {
         return sync::keep_heartbeats(session_, heartbeats);
+    }
+    Result<> erase_text(std::string_view install, std::int64_t seq, Act const& act) override
+    {
+        return sync::erase_text(session_, install, seq, act);
     }
     Registry& registry() override { return registry_; }
     Result<> put_survey(RegisteredSurvey const& survey, std::int64_t now_ms) override

@@ -1,4 +1,5 @@
 #include "platform/postgres/connection.h"
+#include "sync/hub/erased_text.h"
 #include "sync/hub/pull_target.h"
 #include "sync/hub/pulled_row.h"
 
@@ -97,6 +98,10 @@ constexpr Statement add_events {"add_events",
     "AS e (install, store, device, event, of_install, of_boot, state, done_by, note, line, seq, received_ms, "
     "at_ms, of_seq, of_steady_ms) "
     "ON CONFLICT (install, seq) DO NOTHING"};
+constexpr Statement find_response {
+    "find_response", "SELECT response FROM responses WHERE install = $1 AND seq = $2"};
+constexpr Statement blank_text {
+    "blank_text", "UPDATE responses SET comment = NULL, response = $3 WHERE install = $1 AND seq = $2"};
 
 constexpr std::size_t rows_at_once = 1'000;
 
@@ -215,6 +220,7 @@ private:
     {
         Responses responses;
         Events events;
+        std::vector<std::pair<std::string, std::int64_t>> erased; // after their responses
         while (!rows.empty() && responses.size() + events.size() < rows_at_once) {
             auto const line = take_line(rows);
             if (!line)
@@ -222,13 +228,18 @@ private:
             auto const row = reader_.read(*line);
             if (!row)
                 return fail(row.error());
-            if (row->event)
+            if (row->is_text_erased)
+                erased.emplace_back(row->install, row->seq);
+            else if (row->event)
                 add(events, *row, *row->event);
             else
                 add(responses, *row);
         }
         LISTENPOST_TRY(insert(add_responses, responses));
-        return insert(add_events, events);
+        LISTENPOST_TRY(insert(add_events, events));
+        for (auto const& [install, seq] : erased)
+            LISTENPOST_TRY(erase_text(install, seq));
+        return {};
     }
 
     template <typename Rows>
@@ -238,6 +249,20 @@ private:
             return {};
         auto const added = connection_.run(statement, rows.parameters());
         return added ? Result<>() : Result<>(fail(added.error()));
+    }
+
+    Result<> erase_text(std::string_view install, std::int64_t seq)
+    {
+        auto const found = connection_.run(find_response, Parameters().add(install).add(seq));
+        if (!found)
+            return fail(found.error());
+        if (found->empty())
+            return {}; // this pull's filter has left it out
+        auto const response = without_text(found->text(0, 0));
+        if (!response)
+            return fail(response.error());
+        auto const erased = connection_.run(blank_text, Parameters().add(install).add(seq).add(*response));
+        return erased ? Result<>() : Result<>(fail(erased.error()));
     }
 
     std::string conninfo_;

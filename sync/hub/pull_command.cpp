@@ -119,8 +119,10 @@ private:
         switch (reply.status) {
         case 200:
             return {};
-        case 401:
         case 403:
+            return fail(Errc::Unauthorized,
+                "the hub refuses the token in " + options_.token_file.string() + ": " + reply.body);
+        case 401:
             return fail(Errc::Unauthorized,
                 "the hub does not know the token in " + options_.token_file.string()
                     + ": make one at the hub with `listenpost-hub token add --data DIR --role reader --name "

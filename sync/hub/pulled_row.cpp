@@ -1,5 +1,7 @@
 #include "sync/hub/pulled_row.h"
 
+#include "sync/hub/erased_text.h"
+
 #include <simdjson.h>
 
 namespace listenpost::sync {
@@ -104,6 +106,11 @@ Result<PulledRow> PulledRowReader::read(std::string_view line)
         && read_member(object, "install", row.install) && read_member(object, "seq", row.seq)
         && read_member(object, "store", row.store) && read_member(object, "device", row.device)
         && read_member(object, "received_ms", row.received_ms) && read_member(object, "at_ms", row.at_ms);
+    std::string_view event;
+    if (is_whole && read_member(object, "event", event) && event == text_erased_event) {
+        row.is_text_erased = true;
+        return row;
+    }
     bool const is_event = is_whole && object["event"].error() == simdjson::SUCCESS;
     is_whole = is_whole && (is_event ? read_event(object, row) : read_response(object, row));
     if (!is_whole)

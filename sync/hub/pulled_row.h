@@ -22,13 +22,15 @@ struct PulledEvent {
     std::string_view note; ///< empty: none
 };
 
-/// A response or a staff event as HQ's own tables have it. Texts live until the reader reads the next.
+/// A response or a staff event as HQ's own tables have it, or what became of a response's text. Texts live
+/// until the reader reads the next.
 struct PulledRow {
     std::string_view install;
     std::int64_t seq = 0;
     std::string_view store, device;
     std::int64_t received_ms = 0;
     std::int64_t at_ms = 0;
+    bool is_text_erased = false; ///< a person's words of that response are to go; all that follows is empty
     std::optional<PulledEvent> event; ///< nothing: a response; of an event all that follows is empty
     std::string_view survey;
     std::int64_t survey_version = 0;

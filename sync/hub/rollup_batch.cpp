@@ -1,5 +1,6 @@
 #include "sync/hub/rollup_batch.h"
 
+#include "sync/hub/erased_text.h"
 #include "sync/hub/partition.h"
 
 #include <simdjson.h>
@@ -13,6 +14,12 @@ std::string_view text_of(dom::object object, std::string_view name)
 {
     std::string_view text;
     return object[name].get_string().get(text) == simdjson::SUCCESS ? text : std::string_view();
+}
+
+bool is_true(dom::object object, std::string_view name)
+{
+    bool value = false;
+    return object[name].get_bool().get(value) == simdjson::SUCCESS && value;
 }
 
 bool has_entries(dom::object response, std::string_view name)
@@ -90,7 +97,7 @@ Result<> RollupBatch::add(std::string_view store, std::int64_t at_ms, std::strin
                     .first;
     auto& counts = last_->second;
     (text_of(response, "outcome") == "complete" ? counts.complete : counts.partial).add(quarter);
-    if (!text_of(response, "comment").empty())
+    if (!text_of(response, "comment").empty() || is_true(response, comment_erased_member))
         counts.with_comment.add(quarter);
     dom::array answers;
     if (response["answers"].get_array().get(answers) != simdjson::SUCCESS)

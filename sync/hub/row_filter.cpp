@@ -65,6 +65,9 @@ Result<bool> RowFilter::wants(LogRow const& row)
         != simdjson::SUCCESS)
         return fail(Errc::Corrupt,
             "response " + std::to_string(row.seq) + " of " + std::string(row.install) + " is no JSON");
+    // What was told of a response goes to whoever may have it: it says nothing itself to choose by.
+    if (!text_of(response, "event").empty())
+        return true;
     return is_one_of(filter_.touchpoints, text_of(response, "touchpoint"))
         && (!filter_.only_with_comment || !text_of(response, "comment").empty())
         && (!filter_.only_negative || has_low_score(response));

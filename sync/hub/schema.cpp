@@ -101,7 +101,7 @@ constexpr char const* version_3 = "ALTER TABLE log ADD COLUMN row_check INTEGER 
                                   "UPDATE installs SET row_check = " LISTENPOST_INSTALL_CHECK;
 
 // Version 4: tokens that end and see a part of the chain, what admins did, and a number that every change of
-// a store's place raises. Small, and every node holds them whole.
+// a store's place raises (small, and every node holds them whole); erased texts.
 constexpr char const* version_4 = R"sql(
 ALTER TABLE tokens ADD COLUMN scope TEXT NOT NULL DEFAULT '';  -- see to_text(Scope)
 ALTER TABLE tokens ADD COLUMN expires_ms INTEGER;
@@ -117,6 +117,14 @@ CREATE TABLE audit (
     object TEXT NOT NULL,
     detail TEXT NOT NULL,
     PRIMARY KEY (at_ms, id)) WITHOUT ROWID;
+
+-- Responses whose text was erased: their boxes may still bring it, or come without it. Spread by part.
+CREATE TABLE erasures (
+    part      INTEGER NOT NULL,
+    install   BLOB NOT NULL,
+    seq       INTEGER NOT NULL,
+    erased_ms INTEGER NOT NULL,
+    PRIMARY KEY (part, install, seq)) WITHOUT ROWID;
 )sql";
 
 // Version 5: what is counted of the responses, spread by `part` (of the store's id, wherever the log has

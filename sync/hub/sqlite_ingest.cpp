@@ -20,30 +20,33 @@ Result<SqliteIngest> SqliteIngest::create(sqlite::Database& database)
                                        "ON CONFLICT DO NOTHING");
     auto find_digest
         = database.prepare("SELECT digest FROM dedup WHERE part = ? AND install = ? AND seq = ?");
+    auto find_erasure = database.prepare("SELECT 1 FROM erasures WHERE part = ? AND install = ? AND seq = ?");
     auto add_row = database.prepare(
         "INSERT INTO log (part, off, store, device, install, seq, received_ms, at_ms, raw, row_check) "
         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, row_checksum(?1, ?2, ?3, ?4, hex(?5), ?6, ?7, ?8, ?9))");
-    for (auto* statement :
-        {&find_install, &add_install, &read_counter, &write_counter, &add_digest, &find_digest, &add_row})
+    for (auto* statement : {&find_install, &add_install, &read_counter, &write_counter, &add_digest,
+             &find_digest, &find_erasure, &add_row})
         if (!*statement)
             return fail(std::move(*statement).error());
     auto rollups = SqliteRollupWriter::create(database);
     if (!rollups)
         return fail(std::move(rollups).error());
     return SqliteIngest(std::move(*find_install), std::move(*add_install), std::move(*read_counter),
-        std::move(*write_counter), std::move(*add_digest), std::move(*find_digest), std::move(*add_row),
-        std::move(*rollups));
+        std::move(*write_counter), std::move(*add_digest), std::move(*find_digest), std::move(*find_erasure),
+        std::move(*add_row), std::move(*rollups));
 }
 
 SqliteIngest::SqliteIngest(sqlite::Statement find_install, sqlite::Statement add_install,
     sqlite::Statement read_counter, sqlite::Statement write_counter, sqlite::Statement add_digest,
-    sqlite::Statement find_digest, sqlite::Statement add_row, SqliteRollupWriter rollups)
+    sqlite::Statement find_digest, sqlite::Statement find_erasure, sqlite::Statement add_row,
+    SqliteRollupWriter rollups)
     : find_install_(std::move(find_install))
     , add_install_(std::move(add_install))
     , read_counter_(std::move(read_counter))
     , write_counter_(std::move(write_counter))
     , add_digest_(std::move(add_digest))
     , find_digest_(std::move(find_digest))
+    , find_erasure_(std::move(find_erasure))
     , add_row_(std::move(add_row))
     , rollups_(std::move(rollups))
 {
@@ -111,12 +114,10 @@ Result<IngestReply> SqliteIngest::take(
             ++reply.acknowledged;
             continue;
         }
-        auto const known = find_digest_.bind(1, *part).bind_blob(2, install).bind(3, response.seq).step();
-        if (!known)
-            return fail(known.error());
-        bool const same = *known && find_digest_.integer(0) == digest;
-        find_digest_.reset();
-        if (same) {
+        auto const same = is_same(*part, install, response.seq, digest);
+        if (!same)
+            return fail(same.error());
+        if (*same) {
             ++reply.acknowledged;
             ++reply.duplicates;
         } else {
@@ -124,6 +125,21 @@ Result<IngestReply> SqliteIngest::take(
         }
     }
     return reply;
+}
+
+Result<bool> SqliteIngest::is_same(int part, std::string_view install, std::int64_t seq, std::int64_t digest)
+{
+    auto const known = find_digest_.bind(1, part).bind_blob(2, install).bind(3, seq).step();
+    if (!known)
+        return fail(known.error());
+    bool const same = *known && find_digest_.integer(0) == digest;
+    find_digest_.reset();
+    if (same)
+        return true;
+    // With or without its text, as the box has it by now.
+    auto const erased = find_erasure_.bind(1, part).bind_blob(2, install).bind(3, seq).step();
+    find_erasure_.reset();
+    return erased;
 }
 
 Result<int> SqliteIngest::partition_of_install(std::string_view install, IngestRequest const& request)

@@ -23,9 +23,12 @@ private:
 
     SqliteIngest(sqlite::Statement find_install, sqlite::Statement add_install,
         sqlite::Statement read_counter, sqlite::Statement write_counter, sqlite::Statement add_digest,
-        sqlite::Statement find_digest, sqlite::Statement add_row, SqliteRollupWriter rollups);
+        sqlite::Statement find_digest, sqlite::Statement find_erasure, sqlite::Statement add_row,
+        SqliteRollupWriter rollups);
 
     Result<IngestReply> take(sqlite::Database& database, IngestRequest const& request, NextOffsets& next);
+    /// Whether a number that is taken is taken by this very response.
+    Result<bool> is_same(int part, std::string_view install, std::int64_t seq, std::int64_t digest);
     Result<int> partition_of_install(std::string_view install, IngestRequest const& request);
     Result<> load_counter(int part, NextOffsets& next);
 
@@ -35,6 +38,7 @@ private:
     sqlite::Statement write_counter_;
     sqlite::Statement add_digest_;
     sqlite::Statement find_digest_;
+    sqlite::Statement find_erasure_;
     sqlite::Statement add_row_;
     SqliteRollupWriter rollups_;
     RollupBatch counted_; ///< of this transaction

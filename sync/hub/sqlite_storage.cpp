@@ -3,6 +3,7 @@
 #include "platform/sqlite/file_check.h"
 #include "sync/hub/master_data.h"
 #include "sync/hub/schema.h"
+#include "sync/hub/sqlite_erasure.h"
 #include "sync/hub/sqlite_heartbeats.h"
 #include "sync/hub/sqlite_ingest.h"
 #include "sync/hub/sqlite_reader.h"
@@ -39,6 +40,10 @@ public:
     Result<> keep_heartbeats(std::span<HeartbeatRequest const> heartbeats) override
     {
         return sync::keep_heartbeats(database_, heartbeats);
+    }
+    Result<> erase_text(std::string_view install, std::int64_t seq, Act const& act) override
+    {
+        return sync::erase_text(database_, install, seq, act);
     }
     Registry& registry() override { return registry_; }
     Result<> put_survey(RegisteredSurvey const& survey, std::int64_t now_ms) override

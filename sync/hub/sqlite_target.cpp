@@ -1,5 +1,6 @@
 #include "platform/sqlite/database.h"
 #include "platform/sqlite/migration.h"
+#include "sync/hub/erased_text.h"
 #include "sync/hub/pull_target.h"
 #include "sync/hub/pulled_row.h"
 
@@ -68,6 +69,8 @@ public:
         sqlite::Statement move_position;
         sqlite::Statement add_response;
         sqlite::Statement add_event;
+        sqlite::Statement find_response;
+        sqlite::Statement erase_text;
     };
 
     SqliteTarget(std::string file, sqlite::Database database, Statements statements)
@@ -104,7 +107,9 @@ public:
             auto const row = reader_.read(*line);
             if (!row)
                 return fail(row.error());
-            LISTENPOST_TRY(row->event ? add_event(*row, *row->event) : add_response(*row));
+            LISTENPOST_TRY(row->is_text_erased ? erase_text(*row)
+                    : row->event               ? add_event(*row, *row->event)
+                                               : add_response(*row));
         }
         LISTENPOST_TRY(statements_.move_position.bind(1, next.cursor).bind(2, next.filter).run());
         return transaction->commit();
@@ -153,6 +158,20 @@ private:
         return add.run();
     }
 
+    Result<> erase_text(PulledRow const& event)
+    {
+        auto& find = statements_.find_response;
+        auto const found = find.bind(1, event.install).bind(2, event.seq).step();
+        if (!found || !*found) // not there: this pull's filter has left it out
+            return found ? Result<>() : Result<>(fail(found.error()));
+        auto const response = without_text(find.text(0));
+        find.reset();
+        if (!response)
+            return fail(response.error());
+        auto& erase = statements_.erase_text;
+        return erase.bind(1, *response).bind(2, event.install).bind(3, event.seq).run();
+    }
+
     std::string file_;
     sqlite::Database database_;
     Statements statements_;
@@ -167,6 +186,7 @@ Result<std::unique_ptr<PullTarget>> open_sqlite_target(std::filesystem::path con
     if (!database)
         return fail(std::move(database).error());
     LISTENPOST_TRY(sqlite::migrate(*database, steps, file.string()));
+    LISTENPOST_TRY(database->execute("PRAGMA secure_delete = ON")); // an erased text is overwritten
     auto read_position = database->prepare("SELECT cursor, filter FROM pull WHERE only_row = 1");
     auto move_position = database->prepare(
         "INSERT INTO pull (only_row, cursor, filter) VALUES (1, ?, ?) "
@@ -182,12 +202,17 @@ Result<std::unique_ptr<PullTarget>> open_sqlite_target(std::filesystem::path con
         "seq, received_ms, at_ms, of_seq, of_steady_ms) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif(?, ''), ?, ?, ?, ?, ?, ?) ON CONFLICT (install, seq) DO "
         "NOTHING");
-    for (auto* statement : {&read_position, &move_position, &add_response, &add_event})
+    auto find_response = database->prepare("SELECT response FROM responses WHERE install = ? AND seq = ?");
+    auto erase_text = database->prepare(
+        "UPDATE responses SET comment = NULL, response = ? WHERE install = ? AND seq = ?");
+    for (auto* statement :
+        {&read_position, &move_position, &add_response, &add_event, &find_response, &erase_text})
         if (!*statement)
             return fail(std::move(*statement).error());
     return std::make_unique<SqliteTarget>(file.string(), std::move(*database),
         SqliteTarget::Statements {std::move(*read_position), std::move(*move_position),
-            std::move(*add_response), std::move(*add_event)});
+            std::move(*add_response), std::move(*add_event), std::move(*find_response),
+            std::move(*erase_text)});
 }
 
 }

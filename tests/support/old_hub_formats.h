@@ -47,7 +47,9 @@ inline std::string old_hub_schema(int format)
                "ALTER TABLE hub ADD COLUMN places_version INTEGER NOT NULL DEFAULT 0;"
                "CREATE TABLE audit (at_ms INTEGER NOT NULL, id TEXT NOT NULL, who TEXT NOT NULL, "
                "what TEXT NOT NULL, object TEXT NOT NULL, detail TEXT NOT NULL, PRIMARY KEY (at_ms, id)) "
-               "WITHOUT ROWID;";
+               "WITHOUT ROWID;"
+               "CREATE TABLE erasures (part INTEGER NOT NULL, install BLOB NOT NULL, seq INTEGER NOT NULL, "
+               "erased_ms INTEGER NOT NULL, PRIMARY KEY (part, install, seq)) WITHOUT ROWID;";
     return sql + "PRAGMA user_version = " + std::to_string(format) + ";";
 }
 
@@ -100,6 +102,9 @@ inline std::string old_postgres_schema(int version)
         CREATE TABLE audit (at_ms bigint NOT NULL, id text COLLATE "C" NOT NULL, who text NOT NULL,
             what text NOT NULL, object text NOT NULL, detail text NOT NULL, PRIMARY KEY (at_ms, id));
         COMMENT ON TABLE audit IS 'on every node';
+        CREATE TABLE erasures (part integer NOT NULL, install bytea NOT NULL, seq bigint NOT NULL,
+            erased_ms bigint NOT NULL, PRIMARY KEY (part, install, seq));
+        COMMENT ON TABLE erasures IS 'distributed by part';
     )sql";
     return sql + "INSERT INTO schema_version VALUES (1, " + std::to_string(version) + ");";
 }

@@ -4,6 +4,7 @@
 #include "sync/hub/sqlite_storage.h"
 #include "tests/support/hub_acts.h"
 #include "tests/support/temp_folder.h"
+#include "tests/sync/hub/storage_contract.h"
 
 #include <catch2/catch.hpp>
 #include <fstream>
@@ -193,6 +194,27 @@ TEST_CASE("Admin: a token's end and its part of the chain are checked, listed, a
         == json {{"at_ms", now_ms + 7}, {"who", "unix:tester"}, {"what", "token.revoke"}, {"object", "boss"},
             {"detail", ""}});
     CHECK_THAT(error_of(hub.ask({{"op", "audit.list"}, {"since", "yesterday"}})), Catch::Contains("since"));
+}
+
+TEST_CASE("Admin: a response is erased by the name that a pull gives it", "[sync][hub][erase]")
+{
+    Hub hub;
+    ingest_one(*hub.storage, install_id(1), {response_json(17, "mine")});
+    std::string const id = install_id(1) + ":17";
+    CHECK(hub.ask({{"op", "response.erase"}, {"id", id}}) == json {{"response", id}});
+    CHECK(pull_everything(*hub.storage).at(0).raw.find("mine") == std::string::npos);
+    CHECK(error_of(hub.ask({{"op", "response.erase"}, {"id", install_id(1) + ":18"}}))
+        == "the hub has no response " + install_id(1) + ":18");
+    for (std::string const& wrong :
+        std::vector<std::string> {std::string(), install_id(1), install_id(1) + ":", install_id(1) + ":0",
+            install_id(1) + ":-1", install_id(1) + ":1x", install_id(1) + ":99999999999999999999", ":17",
+            "x" + install_id(1) + ":17", std::string(31, '0') + "G:17", std::string(32, '\'') + ":17"}) {
+        CAPTURE(wrong);
+        CHECK_THAT(error_of(hub.ask({{"op", "response.erase"}, {"id", wrong}})), Catch::Contains("named by"));
+    }
+    auto const audit = hub.ask({{"op", "audit.list"}})["audit"];
+    REQUIRE(audit.size() == 1);
+    CHECK(audit[0]["object"] == id);
 }
 
 TEST_CASE("Admin: what is no request is answered, not obeyed", "[sync][hub]")

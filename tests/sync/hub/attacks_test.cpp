@@ -30,6 +30,11 @@ std::size_t rows_of(std::string const& page)
     return static_cast<std::size_t>(std::ranges::count(page, '\n'));
 }
 
+HttpReply get(RunningHub& hub, std::string const& token, std::string const& path)
+{
+    return hub.send({"GET", path, {{"Authorization", "Bearer " + token}}, {}});
+}
+
 /// Another box, in a store of its own; returns its token.
 std::string enrol_elsewhere(RunningHub& hub)
 {
@@ -129,7 +134,15 @@ TEST_CASE("Attack: SQL in any text is text", "[sync][hub][attack]")
     auto const added
         = hub.ask_admin({{"op", "store.add"}, {"id", "sh-9"}, {"name", sql}, {"region", sql}, {"city", sql}});
     CHECK_FALSE(added.contains("error"));
-    hub.ask_admin({{"op", "token.add"}, {"role", "reader"}, {"name", sql}});
+    auto const scoped = hub.ask_admin({{"op", "token.add"}, {"role", "reader"}, {"name", sql},
+        {"region", {sql, "' OR '1'='1"}}, {"city", {sql}}, {"store", {"sh-001' OR '1'='1"}}});
+    CHECK(get(hub, scoped["token"], "/v1/responses").body.empty()); // such a store there is none
+    hub.ask_admin({{"op", "store.set"}, {"id", "sh-9' OR '1'='1"}, {"region", sql}});
+    hub.ask_admin({{"op", "store.set"}, {"id", "sh-9"}, {"name", sql}, {"region", "x'); --"}});
+    CHECK(hub.ask_admin({{"op", "token.revoke"}, {"name", "x' OR '1'='1"}}).contains("error"));
+    CHECK(hub.ask_admin({{"op", "response.erase"}, {"id", "' OR '1'='1:1"}}).contains("error"));
+    CHECK(hub.ask_admin({{"op", "audit.list"}, {"since", "0; DROP TABLE audit"}}).contains("error"));
+    CHECK(hub.ask_admin({{"op", "token.list"}})["tokens"][0]["name"] == sql);
     CHECK(hub.post("/v1/enrol", R"({"code":"' OR 'a'='a","name":"x"})").status == 403);
     for (std::string const query : {"?cursor='%3B%20DROP%20TABLE%20log", "?cursor=1'--", "?limit=1%3BDROP"})
         CHECK(hub.pull(query).status == 400);
@@ -210,6 +223,77 @@ TEST_CASE("Attack: lengths that lie get nobody anywhere", "[sync][hub][attack]")
     CHECK(hub.pull().body.empty());
 }
 
+TEST_CASE("Attack: a reader of one region gets at no other's responses", "[sync][hub][attack]")
+{
+    RunningHub hub;
+    hub.ask_admin({{"op", "store.set"}, {"id", "sh-001"}, {"region", "华东"}});
+    hub.enrol();
+    hub.upload(batch_json(install_id(1), {response_json(1, "theirs")}));
+    auto const token = hub.ask_admin(
+        {{"op", "token.add"}, {"role", "reader"}, {"name", "north"}, {"region", {"华北"}}})["token"];
+    auto const foreign = std::string(hub.pull().header("ListenPost-Cursor").value());
+    for (std::string const& query :
+        {std::string(), std::string("?region=%E5%8D%8E%E4%B8%9C"), std::string("?store=sh-001"),
+            std::string("?region=%E5%8D%8E%E5%8C%97&region=%E5%8D%8E%E4%B8%9C"), std::string("?city="),
+            std::string("?within="), std::string("?scope=everything"),
+            std::string("?store=sh-001&limit=10000"), "?cursor=" + foreign, std::string("?with_comment=1")})
+        for (char const* accept : {"text/csv", "application/x-ndjson"}) {
+            CAPTURE(query, accept);
+            auto const reply = hub.send({"GET", "/v1/responses" + query,
+                {{"Authorization", "Bearer " + std::string(token)}, {"Accept", accept}}, {}});
+            CHECK(reply.body.find("theirs") == std::string::npos);
+            CHECK(reply.body.find("sh-001") == std::string::npos);
+        }
+    CHECK(get(hub, token, "/metrics").status == 403);
+    // Nor by being told of what happens to them.
+    hub.ask_admin({{"op", "response.erase"}, {"id", install_id(1) + ":1"}});
+    CHECK(get(hub, token, "/v1/responses").body.empty());
+}
+
+TEST_CASE("Attack: tokens that were revoked or have expired open nothing, and nobody revives them",
+    "[sync][hub][attack]")
+{
+    RunningHub hub;
+    auto const add = [&](char const* name) {
+        return hub.ask_admin({{"op", "token.add"}, {"role", "admin"}, {"name", name}, {"expires_days", 1}});
+    };
+    std::string const revoked = add("revoked")["token"];
+    std::string const expired = add("expired")["token"];
+    hub.ask_admin({{"op", "token.revoke"}, {"name", "revoked"}});
+    hub.clock.advance(std::chrono::hours(25));
+    for (auto const& token : {revoked, expired})
+        for (char const* path : {"/v1/responses", "/v1/responses?limit=1", "/metrics"}) {
+            auto const reply = get(hub, token, path);
+            CHECK(reply.status == 403);
+            CHECK(reply.body.find(token) == std::string::npos);
+        }
+    // Their names are taken for good.
+    CHECK(add("revoked").contains("error"));
+    CHECK(get(hub, revoked, "/v1/responses").status == 403);
+}
+
+TEST_CASE("Attack: an erased text does not come back, and no box erases another's", "[sync][hub][attack]")
+{
+    RunningHub hub;
+    hub.enrol();
+    auto const body = batch_json(install_id(1), {response_json(1, "mine"), response_json(2, "kept")});
+    hub.upload(body);
+    auto const before = std::string(hub.pull().header("ListenPost-Cursor").value());
+    hub.ask_admin({{"op", "response.erase"}, {"id", install_id(1) + ":1"}});
+    for (int i = 0; i < 3; ++i) // played again
+        CHECK(json::parse(hub.upload(body).body)["duplicates"] == 2);
+    for (std::string const query : {"", "?with_comment=1", "?limit=1"})
+        CHECK(hub.pull(query).body.find("mine") == std::string::npos);
+    CHECK(hub.pull("?cursor=" + before).body.find("mine") == std::string::npos);
+    CHECK(rows_of(hub.pull().body) == 3);
+
+    auto forged = response_json(3, "x");
+    forged.insert(1, R"("event":"text_erased",)");
+    auto const reply = json::parse(hub.upload(batch_json(install_id(1), {forged})).body);
+    CHECK(reply["refused"][0]["code"] == "invalid");
+    CHECK(rows_of(hub.pull().body) == 3);
+}
+
 TEST_CASE("Attack: no secret stands in the log, whatever goes wrong", "[sync][hub][attack]")
 {
     std::string said;
@@ -226,6 +310,18 @@ TEST_CASE("Attack: no secret stands in the log, whatever goes wrong", "[sync][hu
         hub.storage.fail_for(hub.ask_admin({{"op", "device.list"}})["devices"][0]["id"]);
         hub.upload(batch_json(install_id(1), {response_json(1)}));
         hub.pull("?cursor=" + hub.reader_token);
+        auto const part = hub.ask_admin({{"op", "token.add"}, {"role", "reader"}, {"name", "part"},
+            {"region", {"x"}}, {"expires_days", 1}});
+        secrets.push_back(part["token"]);
+        get(hub, part["token"], "/metrics");
+        hub.ask_admin({{"op", "response.erase"}, {"id", install_id(1) + ":9"}});
+        hub.clock.advance(std::chrono::hours(25));
+        get(hub, part["token"], "/v1/responses");
+        hub.ask_admin({{"op", "token.revoke"}, {"name", "part"}});
+        get(hub, part["token"], "/v1/responses");
+        // Nor where admins look things up.
+        for (char const* list : {"token.list", "audit.list", "device.list", "store.list"})
+            said += hub.ask_admin({{"op", list}}).dump();
     }
     CHECK(said.find("event=enrolled") != std::string::npos);
     for (auto const& secret : secrets)

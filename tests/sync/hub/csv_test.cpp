@@ -66,6 +66,18 @@ TEST_CASE("A response becomes one CSV line under its header", "[sync][hub]")
         line, Catch::EndsWith(",,,1,a;b,,,\"[{\"\"q\"\":\"\"price\"\",\"\"score\"\":3}]\",,,,,,,,\r\n"));
 }
 
+TEST_CASE("An erased text is a CSV line of its response, with the event in its column", "[sync][hub][erase]")
+{
+    std::string line;
+    append_csv(line,
+        {"sh-001", "dev_1", "5f0c", 17, 1'790'000'000'500, 1'789'999'990'000,
+            R"({"seq":17,"event":"text_erased"})"});
+    CHECK(line
+        == "sh-001,dev_1,5f0c,17,1790000000500,1789999990000,2026-09-21T14:13:10Z,,,,,text_erased,,,,,,,,,,,"
+           "\r\n");
+    CHECK(std::ranges::count(line, ',') == std::ranges::count(csv_header(), ','));
+}
+
 TEST_CASE("Flags stand behind the comment, and other kinds of answers in other_answers", "[sync][hub]")
 {
     std::string line;

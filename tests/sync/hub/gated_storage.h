@@ -82,6 +82,10 @@ public:
         }
         return real_.keep_heartbeats(heartbeats);
     }
+    Result<> erase_text(std::string_view install, std::int64_t seq, sync::Act const& act) override
+    {
+        return real_.erase_text(install, seq, act);
+    }
     sync::Registry& registry() override { return real_.registry(); }
     Result<> put_survey(sync::RegisteredSurvey const& survey, std::int64_t now_ms) override
     {

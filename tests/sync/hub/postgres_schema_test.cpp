@@ -79,7 +79,7 @@ TEST_CASE("PostgreSQL: the schema keeps the rules of portability", "[sync][hub][
     // It looked at something.
     auto const tables
         = connection.run({"count", "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()"});
-    CHECK(tables->integer(0, 0) == 14);
+    CHECK(tables->integer(0, 0) == 15);
 }
 
 TEST_CASE("PostgreSQL: the test of the schema's rules finds each violation", "[sync][hub][storage]")

@@ -21,6 +21,15 @@ std::string line(std::int64_t seq, std::string const& comment = "ok")
     return text;
 }
 
+std::string event_line(std::int64_t seq, std::string const& event)
+{
+    std::string text;
+    std::string const raw = R"({"seq":)" + std::to_string(seq) + R"(,"event":")" + event + "\"}";
+    sync::append_ndjson(
+        text, {"sh-001", "dev_1", install_id(1), seq, 1'790'000'000'456, 1'789'999'990'000, raw});
+    return text;
+}
+
 std::unique_ptr<sync::PullTarget> open(std::string const& conninfo)
 {
     auto target = sync::open_postgres_target(conninfo);
@@ -121,6 +130,26 @@ TEST_CASE("Pull into PostgreSQL keeps rows and position together", "[sync][hub][
         REQUIRE(target->take(page, {"c2", "negative=1"}));
         CHECK(ask(conninfo, "SELECT (count(*) || ' ' || max(seq)) FROM responses") == "2500 2500");
     }
+}
+
+TEST_CASE("Pull into PostgreSQL blanks an erased text, and counts no row for it", "[sync][hub][pull][erase]")
+{
+    auto const conninfo = PostgresServer::shared().make_database();
+    auto const target = open(conninfo);
+    REQUIRE(target->take(line(1, "mine") + line(2, "theirs"), {"c1", ""}));
+    // In one page with its response, of one that this pull has not had, and of a kind from the future.
+    REQUIRE(target->take(event_line(1, "text_erased") + line(3, "mine too") + event_line(3, "text_erased")
+            + event_line(9, "text_erased") + event_line(2, "something_new"),
+        {"c2", ""}));
+    CHECK(seqs(conninfo) == "1 2 3");
+    CHECK(ask(conninfo, "SELECT string_agg(coalesce(comment, '-'), ' ' ORDER BY seq) FROM responses")
+        == "- theirs -");
+    CHECK(ask(conninfo, "SELECT count(*)::text FROM responses WHERE response LIKE '%mine%'") == "0");
+    CHECK(ask(conninfo, "SELECT response::jsonb ->> 'outcome' FROM responses WHERE seq = 1") == "complete");
+    CHECK(ask(conninfo, "SELECT quality::text FROM responses WHERE seq = 1") == "2");
+    // Begun anew from a copy of the page that still has the text.
+    REQUIRE(target->take(line(1, "mine"), {"c3", ""}));
+    CHECK(ask(conninfo, "SELECT count(*)::text FROM responses WHERE response LIKE '%mine%'") == "0");
 }
 
 TEST_CASE("Pull into PostgreSQL goes on when the server was killed and came back", "[sync][hub][pull]")

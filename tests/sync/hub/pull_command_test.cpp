@@ -1,7 +1,9 @@
 #include "platform/os/files.h"
 #include "platform/sqlite/database.h"
 #include "sync/hub/commands.h"
+#include "sync/hub/erased_text.h"
 #include "sync/wire/compression.h"
+#include "tests/support/captured_stderr.h"
 #include "tests/support/http_stub.h"
 #include "tests/sync/hub/running_hub.h"
 
@@ -366,4 +368,70 @@ TEST_CASE("Pull ends at a damaged row, and does not wait for it to heal", "[sync
     reader.options.mode = GENERATE(sync::PullMode::UntilNothingNew, sync::PullMode::Follow);
     CHECK(reader.pull() == sync::exit_failed);
     CHECK(reader.rows().find("\"score\":5},{\"q\":\"service\"") == std::string::npos);
+}
+
+TEST_CASE("An erased text leaves every place that a pull has filled, and no row with it",
+    "[sync][hub][pull][erase]")
+{
+    RunningHub hub;
+    hub.enrol();
+    // As filtered pulls have it, too: what they wanted of it is no longer there.
+    auto const filter = GENERATE(std::vector<std::pair<std::string, std::string>> {},
+        std::vector<std::pair<std::string, std::string>> {{"with_comment", "1"}},
+        std::vector<std::pair<std::string, std::string>> {{"negative", "1"}, {"touchpoint", "exit"}},
+        std::vector<std::pair<std::string, std::string>> {
+            {"from", "1789999990000"}, {"to", "1789999990001"}, {"store", "sh-001"}});
+    Reader into(hub);
+    into.options.into = hub.folder / "warehouse.db";
+    into.options.filter = filter;
+    Reader printed(hub);
+    printed.options.filter = filter;
+    auto noted = response_json(1, "call me");
+    noted.insert(noted.find(R"({"q":"service")"), R"({"q":"note","text":"13800138000"},)");
+    hub.upload(batch_json(install_id(1), {noted, response_json(2, "slow")}));
+    REQUIRE(into.pull() == sync::exit_done);
+    REQUIRE(printed.pull() == sync::exit_done);
+    auto const& file = into.options.into;
+    CHECK(ask(file, "SELECT comment FROM responses WHERE seq = 1") == "call me");
+    std::string const before = ask(file, "SELECT response FROM responses WHERE seq = 1");
+    std::string const rows_before = printed.rows();
+
+    auto const erased = hub.ask_admin({{"op", "response.erase"}, {"id", install_id(1) + ":1"}});
+    CHECK(erased == nlohmann::json {{"response", install_id(1) + ":1"}});
+    REQUIRE(into.pull() == sync::exit_done);
+    CHECK(ask(file, "SELECT count(*) FROM responses") == "2");
+    CHECK(ask(file, "SELECT comment IS NULL FROM responses WHERE seq = 1") == "1");
+    CHECK(ask(file, "SELECT response FROM responses WHERE seq = 1") == sync::without_text(before).value());
+    CHECK(ask(file, "SELECT comment FROM responses WHERE seq = 2") == "slow");
+    CHECK(ask(file, "SELECT quality || service || cleanliness FROM responses WHERE seq = 1") == "254");
+    REQUIRE(printed.pull() == sync::exit_done);
+    auto const news = nlohmann::json::parse(printed.rows().substr(rows_before.size()));
+    CHECK(news["event"] == "text_erased");
+    CHECK(news["install"] == install_id(1));
+    CHECK(news["seq"] == 1);
+
+    // Who begins anew never sees it.
+    Reader fresh(hub);
+    fresh.options.into = hub.folder / "second.db";
+    REQUIRE(fresh.pull() == sync::exit_done);
+    CHECK(ask(fresh.options.into, "SELECT count(*) FROM responses") == "2");
+    CHECK(ask(fresh.options.into,
+              "SELECT count(*) FROM responses WHERE response LIKE '%13800138000%' OR comment = 'call me'")
+        == "0");
+}
+
+TEST_CASE(
+    "A pull whose token was revoked ends and says so, though it was to follow", "[sync][hub][pull][access]")
+{
+    RunningHub hub;
+    Reader reader(hub);
+    hub.ask_admin({{"op", "token.revoke"}, {"name", "hq"}});
+    reader.options.mode = GENERATE(sync::PullMode::UntilNothingNew, sync::PullMode::Follow);
+    std::string said;
+    {
+        CapturedStderr const log(said);
+        CHECK(reader.pull() == sync::exit_failed);
+    }
+    CHECK_THAT(said, Catch::Contains("revoked"));
+    CHECK(said.find(hub.reader_token) == std::string::npos);
 }

@@ -36,7 +36,8 @@ std::string said_by(Act const& act)
 inline void count_plainly(nlohmann::json const& response, PlainCounts& counts)
 {
     ++(response["outcome"] == "complete" ? counts.complete : counts.partial);
-    counts.with_comment += response.value("comment", "").empty() ? 0 : 1;
+    counts.with_comment
+        += response.value("comment", "").empty() && !response.value("comment_erased", false) ? 0 : 1;
     for (auto const& answer : response["answers"])
         if (answer.contains("score"))
             ++counts.scores[{answer["q"], answer["score"]}];
@@ -244,13 +245,27 @@ inline void what_was_not_taken_counts_nothing(MakeStorage const& make)
     }
 }
 
+inline void an_erased_comment_still_counts_as_one(MakeStorage const& make)
+{
+    auto const storage = make();
+    ingest_one(
+        *storage, install_id(1), {response_json(1), response_json(2, ""), response_json(3, "phone me")});
+    auto const before = rollups_of(*storage);
+    for (std::int64_t const seq : {2, 3})
+        REQUIRE(storage->erase_text(install_id(1), seq, act_at(9)));
+    CHECK(rollups_of(*storage).blocks == before.blocks);
+    CHECK(scan_of_the_log(*storage).blocks == before.blocks);
+    for (auto const& [name, counts] : before.blocks)
+        CHECK(counts.with_comment == 2);
+}
+
 inline void a_registered_survey_is_replaced_by_its_next_version(MakeStorage const& make)
 {
     auto const storage = make();
     REQUIRE(storage->put_survey({"b", 1, "{1}"}, 5));
     REQUIRE(storage->put_survey({"a", 1, "{}"}, 5));
     REQUIRE(storage->put_survey({"b", 2, "{2}"}, 6));
-    REQUIRE(storage->registry().add_store({"s2", "二店", "华东", "上海", "Asia/Shanghai"}, 1));
+    REQUIRE(storage->registry().add_store({"s2", "二店", "华东", "上海", "Asia/Shanghai"}, act_at(1)));
     auto reader = storage->open_reader();
     REQUIRE(reader);
     auto const surveys = (*reader)->surveys();
@@ -270,5 +285,6 @@ inline void a_registered_survey_is_replaced_by_its_next_version(MakeStorage cons
 #define LISTENPOST_ROLLUP_CONTRACT(TEST)                                                                     \
     TEST(rollups_are_what_a_scan_of_the_log_counts, "rollups are what a scan of the log counts")             \
     TEST(what_was_not_taken_counts_nothing, "what was not taken counts nothing")                             \
+    TEST(an_erased_comment_still_counts_as_one, "an erased comment still counts as one")                     \
     TEST(a_registered_survey_is_replaced_by_its_next_version,                                                \
         "a registered survey is replaced by its next version")

@@ -189,3 +189,81 @@ TEST_CASE("SQLite: an install whose partition the disk has changed takes nothing
     CHECK(pull_everything(*storage).size() == 2);
     CHECK(ingest_one(*storage, install_id(2), {response_json(1)}).acknowledged == 1);
 }
+
+TEST_CASE("SQLite: an erased text is in no byte of hub.db and its WAL", "[sync][hub][storage][erase]")
+{
+    TempFolder folder;
+    auto const path = folder.path() / "hub.db";
+    auto storage = sync::open_sqlite_storage(path).value();
+    auto const reader = storage->open_reader().value(); // as a hub that serves has them
+    // Rows in between, before and after: SQLite splits pages, and leaves behind what it moved to others. One
+    // of the texts is so long that it has pages of its own.
+    std::string const secret = "call 13800138000";
+    std::string const long_secret = std::string(1'900, 'x') + " call 13900139000";
+    for (int round = 0; round < 60; ++round)
+        for (int box = 0; box < 5; ++box) {
+            std::string const comment = box == 1 && round == 20 ? secret
+                : box == 1 && round == 21                       ? long_secret
+                                                                : "ok " + std::string(100, 'y');
+            ingest_one(*storage, install_id(box), {response_json(round + 1, comment)},
+                "store-" + std::to_string(box % 3));
+        }
+    auto const found_in_files = [&](std::string const& text) {
+        std::size_t found = 0;
+        for (auto const& entry : std::filesystem::directory_iterator(folder.path())) {
+            std::ifstream file(entry.path(), std::ios::binary);
+            std::string const bytes((std::istreambuf_iterator<char>(file)), {});
+            found += bytes.find(text) != bytes.npos ? 1 : 0;
+        }
+        return found;
+    };
+    CHECK(found_in_files("13800138000") > 0);
+    CHECK(found_in_files("13900139000") > 0);
+    REQUIRE(storage->erase_text(install_id(1), 21, act_at(1)));
+    CHECK(found_in_files("13800138000") == 0);
+    CHECK(found_in_files("13900139000") > 0);
+    REQUIRE(storage->erase_text(install_id(1), 22, act_at(1)));
+    CHECK(found_in_files("13900139000") == 0);
+    CHECK(found_in_files("xxxxxxxxxx") == 0);
+    // Its box brings it once more.
+    ingest_one(*storage, install_id(1), {response_json(21, secret), response_json(22, long_secret)});
+    CHECK(found_in_files("13800138000") == 0);
+    CHECK(found_in_files("xxxxxxxxxx") == 0);
+    CHECK(pull_everything(*storage).size() == 302);
+    CHECK(reader->places().value()->empty());
+}
+
+TEST_CASE("SQLite: what holds up the wiping of old bytes is said, and erasing again wipes them",
+    "[sync][hub][storage][erase]")
+{
+    TempFolder folder;
+    auto const path = folder.path() / "hub.db";
+    auto storage = sync::open_sqlite_storage(path).value();
+    ingest_one(*storage, install_id(1), {response_json(1, "mine")});
+    auto other = sqlite::Database::open(path, sqlite::OpenMode::Reader).value(); // a backup, say
+    REQUIRE(other.execute("BEGIN"));
+    REQUIRE(other.query_integer("SELECT count(*) FROM log"));
+    auto const held_up = storage->erase_text(install_id(1), 1, act_at(1));
+    REQUIRE_FALSE(held_up);
+    CHECK(held_up.error().code == Errc::Busy);
+    CHECK_THAT(held_up.error().detail, Catch::Contains("again"));
+    CHECK(pull_everything(*storage).at(0).raw.find("mine") == std::string::npos);
+    REQUIRE(other.execute("COMMIT"));
+    REQUIRE(storage->erase_text(install_id(1), 1, act_at(2)));
+    CHECK(pull_everything(*storage).size() == 2);
+}
+
+TEST_CASE("SQLite: a row that the disk has changed is not written anew as if it were whole",
+    "[sync][hub][storage][erase]")
+{
+    TempFolder folder;
+    auto const path = folder.path() / "hub.db";
+    auto storage = sync::open_sqlite_storage(path).value();
+    ingest_one(*storage, install_id(1), {response_json(1, "mine")});
+    auto other = sqlite::Database::open(path, sqlite::OpenMode::Writer).value();
+    REQUIRE(other.execute("UPDATE log SET raw = replace(raw, ':4}', ':1}')"));
+    auto const refused = storage->erase_text(install_id(1), 1, act_at(1));
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == Errc::Corrupt);
+    CHECK(storage->registry().audit(0).value().empty());
+}

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sync/hub/erased_text.h"
 #include "sync/hub/storage.h"
 #include "tests/support/hub_acts.h"
 #include "tests/sync/hub/batches.h"
@@ -576,6 +577,80 @@ inline void any_text_is_kept_as_it_is(MakeStorage const& make)
     CHECK(rows[0].raw == response_json(1, "'; -- \\u0000 \\\" 慢 👍"));
 }
 
+/// A person asked for it: the words are gone for every reader, and nothing else is.
+inline void an_erased_text_is_gone_and_the_rest_stays(MakeStorage const& make)
+{
+    auto const storage = make();
+    auto reader = storage->open_reader();
+    REQUIRE(reader);
+    ingest_one(*storage, install_id(1), {response_json(1, "mine"), response_json(2, "theirs")});
+    // The box moves: its responses stay in the partition where it began.
+    ingest_one(*storage, install_id(1), {response_json(3, "mine too")}, "bj-007");
+    std::vector<PulledRow> before;
+    auto const cursor = pull_page(**reader, {}, 100, before);
+
+    CHECK(storage->erase_text(install_id(1), 4, act_at(5)).error().code == Errc::NotFound);
+    CHECK(storage->erase_text(install_id(2), 1, act_at(5)).error().code == Errc::NotFound);
+    CHECK(storage->registry().audit(0).value().empty());
+    REQUIRE(storage->erase_text(install_id(1), 1, {"unix:alice", 5}));
+    REQUIRE(storage->erase_text(install_id(1), 1, {"unix:bob", 6})); // again: nothing more
+    REQUIRE(storage->erase_text(install_id(1), 3, {"unix:alice", 7}));
+
+    auto const rows = pull_everything(*storage);
+    REQUIRE(rows.size() == 5);
+    CHECK(rows[0].raw == sync::without_text(response_json(1)).value());
+    CHECK(rows[0].at_ms == before[0].at_ms);
+    CHECK(rows[0].received_ms == before[0].received_ms);
+    CHECK(rows[1].raw == response_json(2, "theirs"));
+    CHECK(rows[2].raw == sync::without_text(response_json(3)).value());
+    // Who has been here already is told, in the order in which it was done.
+    std::vector<PulledRow> news;
+    pull_page(**reader, cursor, 100, news);
+    REQUIRE(news.size() == 2);
+    CHECK(news[0].raw == R"({"seq":1,"event":"text_erased"})");
+    CHECK(news[0].install == install_id(1));
+    CHECK(news[0].seq == 1);
+    CHECK(news[0].store == "sh-001");
+    CHECK(news[0].device == "dev_1");
+    CHECK(news[0].at_ms == before[0].at_ms);
+    CHECK(news[0].received_ms == 5);
+    CHECK(news[1].raw == R"({"seq":3,"event":"text_erased"})");
+    CHECK(news[1].store == "bj-007");
+
+    using Lines = std::vector<sync::AuditLine>;
+    CHECK(storage->registry().audit(0).value()
+        == Lines {{5, "unix:alice", "response.erase", install_id(1) + ":1", "store sh-001"},
+            {7, "unix:alice", "response.erase", install_id(1) + ":3", "store bj-007"}});
+}
+
+/// Its box knows nothing of it, or has erased it too: neither counts again, and neither is a conflict.
+inline void a_box_that_brings_an_erased_response_is_told_duplicate(MakeStorage const& make)
+{
+    auto const storage = make();
+    ingest_one(*storage, install_id(1), {response_json(1, "mine"), response_json(2, "theirs")});
+    REQUIRE(storage->erase_text(install_id(1), 1, act_at(5)));
+    auto const before = pull_everything(*storage);
+    for (auto const& comment : {"mine", "", "another"}) {
+        CAPTURE(comment);
+        auto const reply = ingest_one(
+            *storage, install_id(1), {response_json(1, comment), response_json(2, "theirs")}, "bj-007");
+        CHECK(reply.acknowledged == 2);
+        CHECK(reply.duplicates == 2);
+        CHECK(reply.refused.empty());
+    }
+    // The number next to it is guarded as ever; and what is in one commit with it counts once.
+    auto const other = ingest_one(
+        *storage, install_id(1), {response_json(1, "x"), response_json(2, "changed"), response_json(3)});
+    CHECK(other.duplicates == 1);
+    REQUIRE(other.refused.size() == 1);
+    CHECK(other.refused[0].seq == 2);
+    CHECK(other.refused[0].refusal.code == "conflict");
+    auto const after = pull_everything(*storage);
+    REQUIRE(after.size() == before.size() + 1);
+    for (auto const& row : after)
+        CHECK(row.raw.find("mine") == row.raw.npos);
+}
+
 /// `open` opens the same storage at every call, empty at the first.
 inline void everything_is_there_after_closing_and_opening(MakeStorage const& open)
 {
@@ -735,4 +810,7 @@ inline void what_admins_do_is_written_down_with_it(MakeStorage const& make)
     TEST(a_token_is_found_by_its_hash_with_what_it_may, "a token is found by its hash, with what it may")    \
     TEST(a_store_that_moves_is_seen_at_its_new_place_at_once,                                                \
         "a store that moves is seen at its new place at once")                                               \
+    TEST(an_erased_text_is_gone_and_the_rest_stays, "an erased text is gone, and the rest stays")            \
+    TEST(a_box_that_brings_an_erased_response_is_told_duplicate,                                             \
+        "a box that brings an erased response is told duplicate, whatever it brings")                        \
     TEST(what_admins_do_is_written_down_with_it, "what admins do is written down with it, and nothing else")

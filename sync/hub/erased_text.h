@@ -1,0 +1,29 @@
+#pragma once
+
+#include "platform/base/result.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace listenpost::sync {
+
+/// A row of the log that is no response: its JSON has a member `event` that is not empty, and the install and
+/// seq of the response that it tells of. Whoever counts responses passes it over.
+inline constexpr std::string_view text_erased_event = "text_erased";
+
+/// What a row's JSON says of its event; empty: a response. Errors: Corrupt (no JSON object).
+Result<std::string> event_of(std::string_view json);
+
+/// Stands in the place of a comment that was erased, so that it still counts as one.
+inline constexpr std::string_view comment_erased_member = "comment_erased";
+
+/// The response without what a person has written: its `comment`, for which `"comment_erased":true` stays,
+/// and the `text` of its answers. Every other member stays byte for byte and in its order. Errors: Corrupt
+/// (no response).
+Result<std::string> without_text(std::string_view json);
+
+/// The row that tells readers that already have that response.
+std::string text_erased_json(std::int64_t seq);
+
+}
