@@ -152,10 +152,13 @@ TEST_CASE("PostgreSQL: no statement needs what a distributed PostgreSQL has not"
     the_last_heartbeat_of_a_device_is_kept(make);
     an_invite_works_once_and_expires(make);
     a_token_is_found_by_its_hash_with_what_it_may(make);
-    CHECK(operations == 4);
+    an_erased_text_is_gone_and_the_rest_stays(make);
+    a_store_that_moves_is_seen_at_its_new_place_at_once(make);
+    what_admins_do_is_written_down_with_it(make);
+    CHECK(operations == 7);
     auto const log = server.log().substr(before);
     for (char const* asked : {"INSERT INTO log", "INSERT INTO dedup", "FOR UPDATE", "INSERT INTO heartbeats",
-             "UPDATE invites", "FROM tokens"})
+             "UPDATE invites", "FROM tokens", "INSERT INTO audit", "INSERT INTO erasures"})
         CHECK_THAT(log, Catch::Contains(asked));
     for (char const* word : {"advisory", "nextval", "LISTEN ", "NOTIFY ", "txid_", "pg_snapshot", "xmin",
              "LOCK TABLE", "PREPARE TRANSACTION", "ctid"})
@@ -175,6 +178,8 @@ TEST_CASE("PostgreSQL: no statement reads a table whole, though it was planned f
     the_last_heartbeat_of_a_device_is_kept(make);
     a_revoked_device_is_known_as_such_at_once(make);
     a_token_is_found_by_its_hash_with_what_it_may(make);
+    an_erased_text_is_gone_and_the_rest_stays(make);
+    a_box_that_brings_an_erased_response_is_told_duplicate(make);
     std::set<std::string> scans; // "Index Scan using log_pkey on log"
     int compiled = 0;
     std::istringstream log(server.log());
@@ -191,7 +196,8 @@ TEST_CASE("PostgreSQL: no statement reads a table whole, though it was planned f
             "Index Scan using log_pkey on log", "Index Scan using tokens_token_hash_key on tokens",
             "Index Scan using devices_token_hash_key on devices"})
         CHECK(scans.contains(seen));
-    for (char const* table : {"log", "dedup", "installs", "invites", "tokens", "rollups"})
+    for (char const* table :
+        {"log", "dedup", "installs", "invites", "tokens", "rollups", "erasures", "audit"})
         CHECK_FALSE(scans.contains("Seq Scan on " + std::string(table)));
 }
 
