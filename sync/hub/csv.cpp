@@ -3,74 +3,107 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <cstdio>
 #include <nlohmann/json.hpp>
+#include <simdjson.h>
+#include <utility>
 
 namespace listenpost::sync {
 namespace {
 
-using nlohmann::json;
+namespace dom = simdjson::dom;
 
 constexpr std::array<std::string_view, 11> formula_starts {
     "=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"};
 constexpr std::array<std::string_view, 3> own_columns {"quality", "service", "cleanliness"};
 
-std::string iso_time(std::int64_t unix_ms)
+/// `digits` of them, with zeros before.
+void append_digits(std::string& out, unsigned number, std::size_t digits)
+{
+    std::string const text = std::to_string(number);
+    out.append(digits - std::min(digits, text.size()), '0').append(text);
+}
+
+void append_iso_time(std::string& out, std::int64_t unix_ms)
 {
     using namespace std::chrono;
     sys_time<milliseconds> const time {milliseconds(unix_ms)};
     auto const day = floor<days>(time);
     year_month_day const date(day);
     hh_mm_ss const clock(floor<seconds>(time - day));
-    char text[64];
-    std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02dZ", int(date.year()),
-        unsigned(date.month()), unsigned(date.day()), int(clock.hours().count()),
-        int(clock.minutes().count()), int(clock.seconds().count()));
-    return text;
+    append_digits(out, static_cast<unsigned>(int(date.year())), 4);
+    for (auto const& [before, number] : {std::pair('-', unsigned(date.month())), {'-', unsigned(date.day())},
+             {'T', unsigned(clock.hours().count())}, {':', unsigned(clock.minutes().count())},
+             {':', unsigned(clock.seconds().count())}}) {
+        out += before;
+        append_digits(out, number, 2);
+    }
+    out += 'Z';
 }
 
-std::string text_of(json const& object, char const* name)
+/// Text as it is, anything else as JSON; nothing where there is none.
+std::string text_of(dom::object object, std::string_view name)
 {
-    auto const field = object.find(name);
-    if (field == object.end())
+    dom::element field;
+    if (object[name].get(field) != simdjson::SUCCESS)
         return {};
-    if (field->is_string())
-        return field->get<std::string>();
-    return field->dump(-1, ' ', false, json::error_handler_t::replace);
+    std::string_view text;
+    return field.get(text) == simdjson::SUCCESS ? std::string(text) : simdjson::minify(field);
 }
 
 /// The ids of a list, joined by `;`.
-std::string joined(json const& object, char const* name)
+std::string joined(dom::object object, std::string_view name)
 {
     std::string text;
-    if (auto const list = object.find(name); list != object.end() && list->is_array())
-        for (auto const& id : *list)
-            if (id.is_string())
-                text += (text.empty() ? "" : ";") + id.get<std::string>();
+    dom::array list;
+    if (object[name].get(list) != simdjson::SUCCESS)
+        return text;
+    for (dom::element const id : list) {
+        std::string_view word;
+        if (id.get(word) == simdjson::SUCCESS)
+            text.append(text.empty() ? "" : ";").append(word);
+    }
     return text;
 }
 
 /// The last six cells.
-void append_event(std::string& out, json const& row)
+void append_event(std::string& out, dom::object row)
 {
-    auto const cell = [&out](json const& object, char const* name) {
+    constexpr std::array<std::string_view, 6> names {"event", "install", "seq", "state", "by", "note"};
+    dom::element event;
+    bool const is_event
+        = row["event"].get(event) == simdjson::SUCCESS; // else it may bring fields of such names
+    dom::object of;
+    bool const is_of_something = is_event && row["of"].get(of) == simdjson::SUCCESS;
+    for (auto const name : names) {
         out += ',';
-        append_csv_cell(out, text_of(object, name));
-    };
-    bool const is_event = row.contains("event");
-    json const event = is_event ? row : json::object(); // a response may bring fields of such names
-    auto const of = event.value("of", json::object());
-    cell(event, "event");
-    cell(of, "install");
-    cell(of, "seq");
-    for (char const* name : {"state", "by", "note"})
-        cell(event, name);
+        bool const is_in_of = name == "install" || name == "seq";
+        if (is_in_of ? is_of_something : is_event)
+            append_csv_cell(out, text_of(is_in_of ? of : row, name));
+    }
 }
 
 struct Rating {
     std::string score;
     std::string reasons;
 };
+
+/// Into its own columns, or to the others: as JSON, its members by their names.
+void take_answer(dom::element item, std::array<Rating, own_columns.size()>& own, std::string& others)
+{
+    dom::object answer;
+    std::string_view question;
+    bool const is_rating = item.get(answer) == simdjson::SUCCESS
+        && answer["q"].get(question) == simdjson::SUCCESS
+        && std::ranges::find(own_columns, question) != own_columns.end();
+    if (is_rating) {
+        auto const column = std::ranges::find(own_columns, question) - own_columns.begin();
+        own[static_cast<std::size_t>(column)] = {text_of(answer, "score"), joined(answer, "reasons")};
+        return;
+    }
+    others += others.empty() ? "" : ",";
+    others += nlohmann::json::parse(std::string(simdjson::minify(item)))
+                  .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
 
 }
 
@@ -102,19 +135,18 @@ void append_csv_cell(std::string& out, std::string_view text)
 
 void append_csv(std::string& out, LogRow const& row)
 {
-    auto const response = json::parse(row.raw_json, nullptr, false);
+    // Kept for the next line: what it allocates costs more than the reading.
+    thread_local dom::parser parser;
+    dom::object response;
+    // Of a damaged row there is left what its columns say.
+    if (parser.parse(row.raw_json.data(), row.raw_json.size()).get(response) != simdjson::SUCCESS)
+        response = parser.parse(std::string_view("{}")).get_object().value_unsafe();
     std::array<Rating, own_columns.size()> own;
-    json others = json::array();
-    if (auto const answers = response.find("answers"); answers != response.end() && answers->is_array())
-        for (auto const& answer : *answers) {
-            auto const question = text_of(answer, "q");
-            auto const* const column = std::ranges::find(own_columns, question);
-            if (column == own_columns.end())
-                others.push_back(answer);
-            else
-                own[static_cast<std::size_t>(column - own_columns.begin())]
-                    = {text_of(answer, "score"), joined(answer, "reasons")};
-        }
+    std::string others;
+    dom::array answers;
+    if (response["answers"].get(answers) == simdjson::SUCCESS)
+        for (dom::element const answer : answers)
+            take_answer(answer, own, others);
 
     auto const cell = [&](std::string_view text) {
         append_csv_cell(out, text);
@@ -125,7 +157,8 @@ void append_csv(std::string& out, LogRow const& row)
     cell(row.install);
     out += std::to_string(row.seq) + ',' + std::to_string(row.received_ms) + ',' + std::to_string(row.at_ms)
         + ',';
-    cell(iso_time(row.at_ms));
+    append_iso_time(out, row.at_ms);
+    out += ',';
     for (char const* name :
         {"survey", "survey_version", "touchpoint", "lang", "outcome", "closed_by", "took_ms"})
         cell(text_of(response, name));
@@ -133,7 +166,7 @@ void append_csv(std::string& out, LogRow const& row)
         cell(rating.score);
         cell(rating.reasons);
     }
-    cell(others.empty() ? "" : others.dump(-1, ' ', false, json::error_handler_t::replace));
+    cell(others.empty() ? others : "[" + others + "]");
     cell(text_of(response, "comment"));
     append_csv_cell(out, joined(response, "flags"));
     append_event(out, response);
