@@ -2,6 +2,7 @@
 
 #include "sync/hub/rollup_rows.h"
 #include "tests/support/captured_stderr.h"
+#include "tests/support/hub_acts.h"
 #include "tests/sync/hub/storage_contract.h"
 
 #include <nlohmann/json.hpp>
