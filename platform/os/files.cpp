@@ -94,27 +94,57 @@ Result<std::string> read_file(std::filesystem::path const& path, std::size_t max
 Result<> write_file_atomically(
     std::filesystem::path const& path, std::string_view content, FileAccess access, Durability durability)
 {
-    std::filesystem::path const folder = folder_of(path);
-    std::string temporary = (folder / ("." + path.filename().string() + ".XXXXXX")).string();
-    Descriptor const file(::mkostemp(temporary.data(), O_CLOEXEC));
-    if (file.get() < 0)
-        return fail_errno("create", temporary, errno);
+    auto file = AtomicFile::create(path, access);
+    if (!file)
+        return fail(file.error());
+    LISTENPOST_TRY(file->write(content));
+    return file->commit(durability);
+}
 
-    auto const give_up = [&](tl::unexpected<Error> error) -> Result<> {
-        ::unlink(temporary.c_str());
-        return error;
-    };
-    if (access == FileAccess::Everyone && ::fchmod(file.get(), 0644) != 0)
-        return give_up(fail_errno("chmod", temporary, errno));
-    if (auto written = write_all(file.get(), content, temporary); !written)
-        return give_up(fail(written.error()));
-    if (durability == Durability::Durable && ::fsync(file.get()) != 0)
-        return give_up(fail_errno("fsync", temporary, errno));
-    if (::rename(temporary.c_str(), path.c_str()) != 0)
-        return give_up(fail_errno("rename to", path, errno));
-    if (durability == Durability::Volatile)
-        return {};
-    return sync_folder(folder);
+Result<AtomicFile> AtomicFile::create(std::filesystem::path const& path, FileAccess access)
+{
+    std::string temporary = (folder_of(path) / ("." + path.filename().string() + ".XXXXXX")).string();
+    int const descriptor = ::mkostemp(temporary.data(), O_CLOEXEC);
+    if (descriptor < 0)
+        return fail_errno("create", temporary, errno);
+    AtomicFile file(path, std::move(temporary), descriptor);
+    if (access == FileAccess::Everyone && ::fchmod(descriptor, 0644) != 0)
+        return fail_errno("chmod", file.temporary_, errno);
+    return file;
+}
+
+AtomicFile::AtomicFile(std::filesystem::path path, std::string temporary, int descriptor)
+    : path_(std::move(path))
+    , temporary_(std::move(temporary))
+    , descriptor_(descriptor)
+{
+}
+
+AtomicFile::AtomicFile(AtomicFile&& other) noexcept
+    : path_(std::move(other.path_))
+    , temporary_(std::exchange(other.temporary_, {}))
+    , descriptor_(std::exchange(other.descriptor_, -1))
+{
+}
+
+AtomicFile::~AtomicFile()
+{
+    if (descriptor_ >= 0)
+        ::close(descriptor_);
+    if (!temporary_.empty())
+        ::unlink(temporary_.c_str());
+}
+
+Result<> AtomicFile::write(std::string_view content) { return write_all(descriptor_, content, temporary_); }
+
+Result<> AtomicFile::commit(Durability durability)
+{
+    if (durability == Durability::Durable && ::fsync(descriptor_) != 0)
+        return fail_errno("fsync", temporary_, errno);
+    if (::rename(temporary_.c_str(), path_.c_str()) != 0)
+        return fail_errno("rename to", path_, errno);
+    temporary_.clear();
+    return durability == Durability::Volatile ? Result<>() : sync_folder(folder_of(path_));
 }
 
 Result<> rename_durably(std::filesystem::path const& from, std::filesystem::path const& to)

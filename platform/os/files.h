@@ -23,6 +23,31 @@ enum class Durability { Durable, Volatile };
 Result<> write_file_atomically(std::filesystem::path const& path, std::string_view content,
     FileAccess access = FileAccess::OwnerOnly, Durability durability = Durability::Durable);
 
+/// A new file that is there whole or not at all: written under another name beside it, and renamed at the
+/// end. Without commit() nothing stays. Threads: one at a time.
+class AtomicFile {
+public:
+    /// Errors: NotFound (no such folder), Full, Io (a read-only file system, permissions).
+    static Result<AtomicFile> create(
+        std::filesystem::path const& path, FileAccess access = FileAccess::OwnerOnly);
+    AtomicFile(AtomicFile&& other) noexcept;
+    AtomicFile& operator=(AtomicFile&&) = delete;
+    ~AtomicFile();
+
+    /// Errors: Full, Io.
+    Result<> write(std::string_view content);
+    /// It is on the disk, under its name and over what was there, when this returns. Errors: Full, Io,
+    /// NotFound.
+    Result<> commit(Durability durability = Durability::Durable);
+
+private:
+    AtomicFile(std::filesystem::path path, std::string temporary, int descriptor);
+
+    std::filesystem::path path_;
+    std::string temporary_; ///< empty once it is renamed
+    int descriptor_;
+};
+
 /// A missing file is no error. Not durable by itself: after a power cut it may be there again.
 /// Errors: Io.
 Result<> remove_file(std::filesystem::path const& path);

@@ -1,5 +1,7 @@
 #include "sync/hub/csv.h"
 
+#include "platform/base/csv.h"
+
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -12,8 +14,6 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-constexpr std::array<std::string_view, 11> formula_starts {
-    "=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"};
 constexpr std::array<std::string_view, 3> own_columns {"quality", "service", "cleanliness"};
 
 /// `digits` of them, with zeros before.
@@ -113,24 +113,6 @@ std::string_view csv_header()
            "lang,"
            "outcome,closed_by,took_ms,quality,quality_reasons,service,service_reasons,cleanliness,"
            "cleanliness_reasons,other_answers,comment,flags,event,of_install,of_seq,state,by,note\r\n";
-}
-
-void append_csv_cell(std::string& out, std::string_view text)
-{
-    bool const formula = std::ranges::any_of(
-        formula_starts, [&](std::string_view start) { return text.starts_with(start); });
-    bool const quoted = text.find_first_of(",\"\r\n") != std::string_view::npos;
-    if (quoted)
-        out += '"';
-    if (formula)
-        out += '\'';
-    for (char const c : text) {
-        if (c == '"')
-            out += '"';
-        out += c == '\0' ? ' ' : c; // many readers end at a NUL
-    }
-    if (quoted)
-        out += '"';
 }
 
 void append_csv(std::string& out, LogRow const& row)

@@ -16,9 +16,4 @@ std::string_view csv_header();
 /// in `other_answers`.
 void append_csv(std::string& out, LogRow const& row);
 
-/// One cell: quoted where needed; text that a spreadsheet would run as a formula
-/// (= + - @ tab, CR or LF at its start, or the wide forms ＝ ＋ － ＠ that Chinese input
-/// methods type and spreadsheets take for the same) gets an apostrophe before it.
-void append_csv_cell(std::string& out, std::string_view text);
-
 }

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "platform/base/result.h"
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace listenpost {
+
+/// A line of /proc/self/mountinfo (proc(5)).
+struct Mount {
+    std::string device; ///< major:minor
+    std::filesystem::path mount_point;
+    bool is_read_only = false;
+
+    friend bool operator==(Mount const&, Mount const&) = default;
+};
+
+/// Whatever the text: what is no such line is passed over.
+std::vector<Mount> parse_mounts(std::string_view mountinfo);
+
+/// A stick or card that somebody has put in and the system has mounted.
+struct RemovableDrive {
+    std::string name; ///< its label, or what else the system calls it
+    Mount mount;
+
+    friend bool operator==(RemovableDrive const&, RemovableDrive const&) = default;
+};
+
+/// Where the kernel says it.
+struct MountSources {
+    std::filesystem::path mountinfo = "/proc/self/mountinfo";
+    std::filesystem::path devices = "/sys/dev/block"; ///< links by major:minor
+    std::vector<std::string> places {
+        "/media/", "/run/media/"}; ///< where desktops and udev rules mount sticks
+};
+
+/// What is mounted below one of the places, and below /mnt
+/// where the kernel calls the device removable or it hangs on USB. In the order in which they were mounted.
+/// Errors: Io.
+Result<std::vector<RemovableDrive>> removable_drives(MountSources const& sources = {});
+
+/// Whether that drive is still what its folder leads to: once it is pulled out, the folder is the machine's
+/// own disk again.
+bool is_mounted(RemovableDrive const& drive);
+
+}

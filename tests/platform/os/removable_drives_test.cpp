@@ -1,0 +1,90 @@
+#include "platform/os/removable_drives.h"
+
+#include "platform/os/files.h"
+#include "tests/support/temp_folder.h"
+
+#include <catch2/catch.hpp>
+
+using namespace listenpost;
+
+namespace {
+
+constexpr char const* lines
+    = "22 1 8:2 / / rw,relatime shared:1 - ext4 /dev/sda2 rw\n"
+      "30 22 0:26 / /run rw,nosuid shared:5 - tmpfs tmpfs rw,mode=755\n"
+      "41 22 8:17 / /media/store/MY\\040STICK rw,nosuid - vfat /dev/sdb1 rw,fmask=0022\n"
+      "42 22 8:33 / /run/media/kiosk/card ro,nosuid shared:9 master:2 - exfat /dev/sdc1 rw\n"
+      "43 22 8:49 / /mnt/disk rw - ext4 /dev/sdd1 rw\n"
+      "44 22 8:65 / /mnt/usb rw - ext4 /dev/sde1 ro,errors=remount-ro\n"
+      "45 22 179:1 / /boot rw - vfat /dev/mmcblk0p1 rw\n";
+
+std::vector<std::string> names(std::vector<RemovableDrive> const& drives)
+{
+    std::vector<std::string> all;
+    for (auto const& drive : drives)
+        all.push_back(drive.name);
+    return all;
+}
+
+}
+
+TEST_CASE("Mounts are read as the kernel writes them", "[platform][os]")
+{
+    auto const mounts = parse_mounts(lines);
+    REQUIRE(mounts.size() == 7);
+    CHECK(mounts[0] == Mount {"8:2", "/", false});
+    CHECK(mounts[2] == Mount {"8:17", "/media/store/MY STICK", false});
+    CHECK(mounts[3] == Mount {"8:33", "/run/media/kiosk/card", true});
+    CHECK(mounts[5] == Mount {"8:65", "/mnt/usb", true}); // a fault has made the whole of it read-only
+}
+
+TEST_CASE("What is no line of a mount is passed over", "[platform][os]")
+{
+    for (auto const* text : {"", "\n\n", "41", "41 22 8:17 / /media/x", "41 22 8:17 / /media/x rw shared:1",
+             "41 22 817 / /media/x rw - vfat /dev/sdb1 rw", "41 22 8:17 / media rw - vfat /dev/sdb1 rw",
+             "                  - "})
+        CHECK(parse_mounts(text).empty());
+    CHECK(parse_mounts("41 22 8:17 / /media/x rw - vfat /dev/sdb1 rw").size() == 1);
+    CHECK(parse_mounts("41 22 8:17 / /media/x\\04 rw - vfat s rw")[0].mount_point == "/media/x\\04");
+}
+
+TEST_CASE("Sticks are what is mounted where sticks are, or what the kernel calls one", "[platform][os]")
+{
+    test::TempFolder const folder;
+    MountSources const sources {folder / "mountinfo", folder / "devices"};
+    REQUIRE(write_file_atomically(sources.mountinfo, lines));
+    auto const disk = folder / "block/sdd";
+    auto const stick = folder / "block/sde";
+    for (auto const& each : {disk, stick})
+        std::filesystem::create_directories(each / "part1");
+    REQUIRE(write_file_atomically(disk / "removable", "0\n"));
+    REQUIRE(write_file_atomically(stick / "removable", "1\n"));
+    std::filesystem::create_directory(sources.devices);
+    std::filesystem::create_directory_symlink(disk / "part1", sources.devices / "8:49");
+    std::filesystem::create_directory_symlink(stick / "part1", sources.devices / "8:65");
+    CHECK(names(removable_drives(sources).value()) == std::vector<std::string> {"MY STICK", "card", "usb"});
+
+    SECTION("of two at one place the later one is seen")
+    {
+        std::string const over = std::string(lines) + "50 22 8:81 / /mnt/usb rw - ext4 /dev/sdf1 rw\n"
+            + "51 22 8:97 / /run/media/kiosk/card rw - vfat /dev/sdg1 rw\n";
+        REQUIRE(write_file_atomically(sources.mountinfo, over));
+        auto const drives = removable_drives(sources).value();
+        CHECK(names(drives) == std::vector<std::string> {"MY STICK", "usb", "card"});
+        CHECK(drives.back().mount.device == "8:97");
+        CHECK_FALSE(drives.back().mount.is_read_only);
+    }
+    SECTION("without the kernel's list nothing is known")
+    {
+        std::filesystem::remove(sources.mountinfo);
+        CHECK_FALSE(removable_drives(sources));
+    }
+}
+
+TEST_CASE("A drive that was pulled out is not taken for the folder that stays", "[platform][os]")
+{
+    test::TempFolder const folder;
+    CHECK_FALSE(is_mounted({"x", {"8:17", folder.path(), false}}));
+    CHECK_FALSE(is_mounted({"x", {"8:17", folder / "gone", false}}));
+    CHECK(removable_drives()); // of this machine, whatever it has
+}
