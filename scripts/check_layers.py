@@ -31,6 +31,8 @@ FOLDERS = {
     "kiosk/model": {"platform/base"},
     # os: what the agent asks for in the inbox, a damaged store.db and its successor are files.
     "kiosk/store": {"kiosk/model", "platform/sqlite", "platform/os", "platform/base"},
+    # os: what is taken along goes to a stick, and the store's time zone is the system's.
+    "kiosk/export": {"kiosk/model", "kiosk/store", "platform/os", "platform/base"},
     # sqlite: summary.db is its own. os: a store's day is in its own time zone, and a damaged summary.db is a file.
     "kiosk/summary": {"kiosk/model", "kiosk/store", "platform/sqlite", "platform/os", "platform/base"},
     # os: the PIN's hash and its attempts are files.
@@ -82,7 +84,7 @@ LIBRARIES = [
     # The operating system's own headers: time, files and network are arguments elsewhere. hub: its
     # admin socket. fonts_slab: memory that is only taken where a glyph is drawn.
     (r"(sys/(socket|un)|netdb|netinet/.*|arpa/.*|net/.*|linux/.*)\.h", {"platform", "sync/hub"}),
-    (r"(sys/.*|unistd|fcntl|poll|pthread|dirent|link|pwd|termios)\.h", {"platform", "sync/hub", "kiosk/ui/fonts_slab.cpp"}),
+    (r"(sys/.*|unistd|fcntl|poll|pthread|dirent|link|pwd|sched|termios)\.h", {"platform", "sync/hub", "kiosk/ui/fonts_slab.cpp"}),
 ]
 
 STANDARD = re.compile(r"[a-z_0-9]+")  # <vector>; C headers are written <cstdint>, not <stdint.h>

@@ -1,0 +1,51 @@
+#include "kiosk/export/export_thread.h"
+
+#include <utility>
+
+namespace listenpost::kiosk {
+
+ExportThread::~ExportThread()
+{
+    cancel();
+    if (thread_.joinable())
+        thread_.join();
+}
+
+bool ExportThread::start(ExportRequest request)
+{
+    {
+        std::lock_guard const lock(mutex_);
+        if (is_running_)
+            return false;
+        is_running_ = true;
+        result_.reset();
+    }
+    if (thread_.joinable())
+        thread_.join(); // it has told its result already
+    is_cancelled_ = false;
+    thread_ = std::thread([this, request = std::move(request)] {
+        auto result = export_to_drive(
+            store_, request, [this] { return is_cancelled_.load(); }, sources_);
+        {
+            std::lock_guard const lock(mutex_);
+            result_ = std::move(result);
+            is_running_ = false;
+        }
+        wake_();
+    });
+    return true;
+}
+
+bool ExportThread::is_running() const
+{
+    std::lock_guard const lock(mutex_);
+    return is_running_;
+}
+
+std::optional<ExportResult> ExportThread::result() const
+{
+    std::lock_guard const lock(mutex_);
+    return result_;
+}
+
+}
