@@ -117,10 +117,21 @@ std::optional<std::string> check_ids(dom::element value, std::string_view name, 
 /// Of what a staff event is about.
 std::optional<std::string> read_ref(dom::object of, kiosk::ResponseRef& ref)
 {
+    constexpr std::array<std::string_view, 4> names {"install", "seq", "boot", "steady_ms"};
+    constexpr unsigned all = (1U << names.size()) - 1;
+    unsigned seen = 0;
+    for (auto const [name, value] : of) {
+        auto const part = static_cast<unsigned>(std::ranges::find(names, name) - names.begin());
+        if (part == names.size())
+            continue;
+        if (seen & 1U << part)
+            return "of." + quoted(name) + " stands twice";
+        seen |= 1U << part;
+    }
     std::string_view install;
     std::string_view boot;
-    if (of["install"].get(install) != simdjson::SUCCESS || of["seq"].get(ref.seq) != simdjson::SUCCESS
-        || of["boot"].get(boot) != simdjson::SUCCESS
+    if (seen != all || of["install"].get(install) != simdjson::SUCCESS
+        || of["seq"].get(ref.seq) != simdjson::SUCCESS || of["boot"].get(boot) != simdjson::SUCCESS
         || of["steady_ms"].get(ref.steady_ms) != simdjson::SUCCESS)
         return "of lacks install, seq, boot or steady_ms";
     ref.install = install;

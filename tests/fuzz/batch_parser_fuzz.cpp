@@ -1,3 +1,4 @@
+#include "kiosk/model/staff_event.h"
 #include "sync/wire/batch_parser.h"
 
 #include <algorithm>
@@ -38,6 +39,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
         require(parsed.is_object());
         require(parsed["seq"] == response.seq);
         require(!parsed.contains("store"));
+        require(response.is_event == parsed.contains("event"));
+        require(!response.is_event || listenpost::kiosk::event_from_json(response.raw_json));
     }
     return 0;
 }

@@ -8,6 +8,7 @@
 #include "kiosk/store/schema.h"
 #include "tests/support/must.h"
 #include "tests/support/old_store_formats.h"
+#include "tests/support/sample_events.h"
 #include "tests/support/sample_responses.h"
 #include "tests/support/temp_folder.h"
 
@@ -52,6 +53,15 @@ void close_responses(kiosk::ResponseStore& store, int count)
     }
 }
 
+void handle_newest(kiosk::ResponseStore& store, fs::path const& path)
+{
+    auto reader = must(kiosk::ResponseReader::open(path), "read");
+    auto const newest = must(reader.find(must(store.last_seq(), "last")), "find");
+    auto const event = handled(store.install_id(), *newest, kiosk::CommentState::Seen, "sorry");
+    reader.stop();
+    must(store.add_event(event, stamp_at(90'000)), "event");
+}
+
 void write_old(fs::path const& to, int format)
 {
     TempFolder const folder;
@@ -74,6 +84,7 @@ void write_new(fs::path const& whole, fs::path const& with_wal)
                               .c_str()),
         "fill");
     close_responses(store, 4);
+    handle_newest(store, path);
     must(database.execute("PRAGMA wal_checkpoint(TRUNCATE)"), "fold back");
     std::string const main = read(path);
     std::ofstream(whole, std::ios::binary) << main;
@@ -94,6 +105,7 @@ int main(int argc, char** argv)
     write_old(to / "format-1.db", 1);
     write_old(to / "format-2.db", 2);
     write_old(to / "format-3.db", 3);
+    write_old(to / "format-4.db", 4);
     write_new(to / "whole.db", to / "with-wal.db");
     return 0;
 }

@@ -1,5 +1,6 @@
 #include "kiosk/store/recovered_rows.h"
 #include "kiosk/store/response_store.h"
+#include "kiosk/store/staff_marks.h"
 #include "kiosk/store/store_opener.h"
 #include "platform/base/crc32.h"
 #include "platform/base/log.h"
@@ -58,6 +59,14 @@ public:
 private:
     test::TempFolder folder_ {test::in_memory()};
 };
+
+/// What staff has marked, as the manager's screen reads it.
+void read_marks(std::filesystem::path const& store)
+{
+    StaffMarks marks(store, {{"quality", "service"}});
+    if (marks.refresh(test::sample_draft().opened))
+        static_cast<void>(marks.has_unmarked_low_rating());
+}
 
 /// Every seq once, in its order: nobody who walks goes round without end.
 void read_all(std::filesystem::path const& store, bool must_be_whole)
@@ -162,6 +171,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     auto const store = folder.lay(bytes);
     read_raw(store);
     read_all(store, false);
+    read_marks(store);
     // Ten times as slow: for some of the inputs, and the same ones whenever they come.
     constexpr std::uint32_t one_in = 8;
     if (crc32(bytes) % one_in == 0) {

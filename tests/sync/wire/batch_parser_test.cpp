@@ -445,6 +445,7 @@ TEST_CASE("An event that is not as the protocol says is refused for what is wron
     CHECK(refusal(R"("seq":17,"boot")", R"("boot")") == "of lacks install, seq, boot or steady_ms");
     CHECK(refusal(R"("steady_ms":86390000)", R"("steady_ms":-1)") == "of.steady_ms is no time");
     CHECK(refusal(R"("by":"LW")", R"("by":"LW","by":"LV")") == "by stands twice");
+    CHECK(refusal(R"("seq":17,"boot")", R"("seq":17,"seq":16,"boot")") == "of.seq stands twice");
     CHECK(refusal(R"("event":"comment_handled")", R"("event":"comment_handled","event":"x")")
         == "event stands twice");
     CHECK(refusal(R"(,"clock_set":true)", "") == "clock_set is missing");
