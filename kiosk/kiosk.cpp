@@ -125,6 +125,7 @@ Result<> Kiosk::run()
         self.take_store_news();
         self.take_typing_news();
         self.take_pin_answers();
+        self.take_figures();
         self.look_at_clock();
         if (auto const tick = self.flow.next_tick(); tick && self.clock.steady_now() >= *tick)
             self.handle(event::Tick {});

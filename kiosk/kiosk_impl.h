@@ -9,6 +9,7 @@
 #include "kiosk/kiosk.h"
 #include "kiosk/manager/pin_desk.h"
 #include "kiosk/store/store_thread.h"
+#include "kiosk/summary/summary_thread.h"
 #include "kiosk/ui/frame.h"
 #include "kiosk/ui/manager_screens.h"
 #include "kiosk/ui/screens.h"
@@ -54,6 +55,10 @@ struct Kiosk::Impl {
     void handle(ManagerEvent const& event);
     void perform(manager_request::LookAtPin& request);
     void perform(manager_request::JudgePin& request);
+    void perform(manager_request::AskFigures& request);
+    void perform(manager_request::AskResponses& request);
+    SummaryQuery query_of(Period period) const;
+    void take_figures();
     void take_pin_answers();
     void take_manager_key(KeyPress const& press);
     bool draw_manager(SteadyTime now);
@@ -79,6 +84,10 @@ struct Kiosk::Impl {
     std::optional<Recorder> recorder;
     std::optional<Replay> replay;
     std::unique_ptr<StoreThread> store; ///< from the first frame on
+    std::unique_ptr<SummaryThread> summary; ///< likewise
+    ManagerFigures figures; ///< while the manager's view is open
+    std::optional<std::uint64_t> asked_figures; ///< the first question of this visit
+    std::optional<std::uint64_t> asked_responses; ///< the last one
     std::optional<SteadyTime> next_frame; ///< an animation is under way
     std::optional<float> millimetres_per_pixel;
     std::set<std::string> told_cuts; ///< each is told once

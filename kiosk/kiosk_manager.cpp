@@ -60,6 +60,68 @@ void Kiosk::Impl::perform(manager_request::LookAtPin&) { pin_desk.look(); }
 
 void Kiosk::Impl::perform(manager_request::JudgePin& request) { pin_desk.judge(std::move(request.pin)); }
 
+SummaryQuery Kiosk::Impl::query_of(Period period) const
+{
+    SummaryQuery query;
+    query.period = period;
+    query.now = clock.wall_now();
+    query.zone = timezone;
+    query.survey
+        = std::shared_ptr<Survey const>(std::shared_ptr<void>(), &survey); // borrowed: it outlives the thread
+    return query;
+}
+
+void Kiosk::Impl::perform(manager_request::AskFigures& request)
+{
+    if (!summary)
+        return;
+    auto const number = summary->ask(query_of(request.period));
+    // Figures of the period before stay until these are there: nothing flickers. Those of a visit before do
+    // not.
+    asked_figures = asked_figures.value_or(number);
+}
+
+void Kiosk::Impl::perform(manager_request::AskResponses& request)
+{
+    if (!summary)
+        return;
+    ListFilter const& list = request.list;
+    ResponseQuery query;
+    query.of = query_of(request.period);
+    query.day = list.day;
+    query.weekday = list.weekday;
+    if (list.hours)
+        query.hours = {list.hours->first, list.hours->second};
+    query.question = list.question;
+    query.reason = list.reason;
+    query.highest_score = list.highest_score;
+    query.with_comment_only = list.with_comment_only;
+    query.with_flagged = list.with_flagged;
+    query.order = list.lowest_first ? ResponseOrder::LowestScoreFirst : ResponseOrder::NewestFirst;
+    query.offset = list.offset;
+    query.limit = listed_at_once;
+    asked_responses = summary->ask(std::move(query));
+}
+
+void Kiosk::Impl::take_figures()
+{
+    if (!manager.view().is_open() || !summary) {
+        figures = {};
+        asked_figures.reset();
+        asked_responses.reset();
+        return;
+    }
+    SummaryNews const news = summary->news();
+    figures.is_catching_up = news.is_catching_up;
+    figures.counted = news.counted_up_to;
+    figures.of = news.of;
+    figures.is_failing = news.failing;
+    auto const answer = summary->summary();
+    figures.summary = asked_figures && answer.number >= *asked_figures ? answer.value : nullptr;
+    auto const page = summary->responses();
+    figures.responses = asked_responses && page.number >= *asked_responses ? page.value : nullptr;
+}
+
 void Kiosk::Impl::take_pin_answers()
 {
     for (auto const& answer : pin_desk.take()) {
@@ -86,7 +148,7 @@ void Kiosk::Impl::take_manager_key(KeyPress const& press)
 bool Kiosk::Impl::draw_manager(SteadyTime now)
 {
     PixelSize const size = window->size();
-    auto const drawn = manager_screens->draw(manager.view(), size.width, size.height, now);
+    auto const drawn = manager_screens->draw(manager.view(), figures, size.width, size.height, now);
     picture_changed |= frame->end() == Presented::Changed;
     tell_cuts(drawn.cut_texts);
     for (auto const& event : drawn.events)

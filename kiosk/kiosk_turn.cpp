@@ -141,6 +141,7 @@ void Kiosk::Impl::open_store()
     };
     store = std::make_unique<StoreThread>(
         std::move(open), [this] { wake_screen(); }, Housekeeper(options.data, options.keep, clock));
+    summary = std::make_unique<SummaryThread>(options.data, [this] { wake_screen(); });
 }
 
 void Kiosk::Impl::take_store_news()

@@ -16,6 +16,21 @@ int whole_seconds(milliseconds span)
         std::max(milliseconds::zero(), span + milliseconds(999)) / std::chrono::seconds(1));
 }
 
+bool is_about_pin(ManagerRequest const& request)
+{
+    return std::holds_alternative<manager_request::LookAtPin>(request)
+        || std::holds_alternative<manager_request::JudgePin>(request);
+}
+
+/// Of Details: what hurts first.
+ListFilter comments()
+{
+    ListFilter filter;
+    filter.with_comment_only = true;
+    filter.lowest_first = true;
+    return filter;
+}
+
 bool is_answer(ManagerEvent const& event)
 {
     return std::holds_alternative<manager_event::PinLooked>(event)
@@ -34,6 +49,10 @@ char const* name(ManagerScreen screen)
         return "manager_pin";
     case ManagerScreen::Overview:
         return "manager_overview";
+    case ManagerScreen::Details:
+        return "manager_details";
+    case ManagerScreen::Responses:
+        return "manager_responses";
     }
     return "unknown";
 }
@@ -53,7 +72,7 @@ std::vector<ManagerRequest> ManagerFlow::handle(ManagerEvent const& event, Stead
     bool const opens = std::holds_alternative<manager_event::Opened>(event);
     if (!(is_answer(event) && is_answer_for_another()) && (view_.is_open() || opens))
         std::visit([&](auto const& each) { on(each, now, requests); }, event);
-    unanswered_ += static_cast<int>(requests.size());
+    unanswered_ += static_cast<int>(std::ranges::count_if(requests, is_about_pin));
     refresh(now);
     return requests;
 }
@@ -142,13 +161,15 @@ void ManagerFlow::on(manager_event::PinLooked const& event, SteadyTime now, Requ
         take_pin_state(event.state, now);
 }
 
-void ManagerFlow::on(manager_event::PinJudged const& event, SteadyTime now, Requests&)
+void ManagerFlow::on(manager_event::PinJudged const& event, SteadyTime now, Requests& requests)
 {
     if (!asks_for_pin())
         return;
     take_pin_state(event.judgement.state, now);
-    if (event.judgement.verdict == PinVerdict::Right)
-        return show(ManagerScreen::Overview, now);
+    if (event.judgement.verdict == PinVerdict::Right) {
+        show(ManagerScreen::Overview, now);
+        return ask(requests);
+    }
     if (event.judgement.verdict == PinVerdict::Wrong && view_.pin.note == PinNote::None)
         view_.pin.note = PinNote::Wrong;
 }
@@ -186,10 +207,57 @@ void ManagerFlow::on(manager_event::PinCleared const&, SteadyTime, Requests&)
         forget_digits();
 }
 
-void ManagerFlow::on(manager_event::WentBack const&, SteadyTime, Requests&)
+/// For what the screen shows.
+void ManagerFlow::ask(Requests& requests) const
 {
-    if (takes_input())
-        close();
+    if (view_.screen == ManagerScreen::Responses)
+        requests.emplace_back(manager_request::AskResponses {view_.period, view_.list});
+    else
+        requests.emplace_back(manager_request::AskFigures {view_.period});
+    if (view_.screen == ManagerScreen::Details)
+        requests.emplace_back(manager_request::AskResponses {view_.period, comments()});
+}
+
+void ManagerFlow::on(manager_event::PeriodChosen const& event, SteadyTime, Requests& requests)
+{
+    if (!is_inside() || !takes_input())
+        return;
+    view_.period = event.period;
+    view_.list.offset = 0;
+    view_.list.day.reset(); // a day of the other period
+    ask(requests);
+}
+
+void ManagerFlow::on(manager_event::ViewChosen const& event, SteadyTime now, Requests& requests)
+{
+    bool const is_view = event.screen == ManagerScreen::Overview || event.screen == ManagerScreen::Details;
+    if (!is_inside() || !takes_input() || !is_view)
+        return;
+    if (event.screen != view_.screen)
+        show(event.screen, now);
+    ask(requests);
+}
+
+void ManagerFlow::on(manager_event::ListChosen const& event, SteadyTime now, Requests& requests)
+{
+    if (!is_inside() || !takes_input())
+        return;
+    view_.list = event.list;
+    if (view_.screen != ManagerScreen::Responses) {
+        before_list_ = view_.screen;
+        show(ManagerScreen::Responses, now);
+    }
+    ask(requests);
+}
+
+void ManagerFlow::on(manager_event::WentBack const&, SteadyTime now, Requests& requests)
+{
+    if (!takes_input())
+        return;
+    if (view_.screen != ManagerScreen::Responses)
+        return close();
+    show(before_list_, now);
+    ask(requests);
 }
 
 void ManagerFlow::on(manager_event::Touched const&, SteadyTime now, Requests&) { touched_ = now; }

@@ -27,13 +27,23 @@ struct DigitPressed {
 };
 struct DigitRemoved { };
 struct PinCleared { };
+struct PeriodChosen {
+    Period period;
+};
+struct ViewChosen {
+    ManagerScreen screen; ///< Overview or Details
+};
+struct ListChosen { ///< of a figure, with another filter, or another page
+    ListFilter list;
+};
 struct WentBack { };
 struct Touched { }; ///< any touch, whatever it hit; comes before its own event
 struct Tick { };
 }
 using ManagerEvent = std::variant<manager_event::Opened, manager_event::PinLooked, manager_event::PinJudged,
     manager_event::PinFailed, manager_event::DigitPressed, manager_event::DigitRemoved,
-    manager_event::PinCleared, manager_event::WentBack, manager_event::Touched, manager_event::Tick>;
+    manager_event::PinCleared, manager_event::PeriodChosen, manager_event::ViewChosen,
+    manager_event::ListChosen, manager_event::WentBack, manager_event::Touched, manager_event::Tick>;
 
 /// What is to be done because of it. Each is answered by one event (PinLooked, PinJudged or PinFailed), in
 /// the order in which they were given out.
@@ -42,8 +52,16 @@ struct LookAtPin { };
 struct JudgePin {
     std::string pin;
 };
+struct AskFigures {
+    Period period;
+};
+struct AskResponses {
+    Period period;
+    ListFilter list;
+};
 }
-using ManagerRequest = std::variant<manager_request::LookAtPin, manager_request::JudgePin>;
+using ManagerRequest = std::variant<manager_request::LookAtPin, manager_request::JudgePin,
+    manager_request::AskFigures, manager_request::AskResponses>;
 
 struct ManagerTimes {
     std::chrono::milliseconds idle {60'000}; ///< without a touch, until it closes by itself
@@ -74,6 +92,9 @@ private:
     void on(manager_event::DigitPressed const&, SteadyTime, Requests&);
     void on(manager_event::DigitRemoved const&, SteadyTime, Requests&);
     void on(manager_event::PinCleared const&, SteadyTime, Requests&);
+    void on(manager_event::PeriodChosen const&, SteadyTime, Requests&);
+    void on(manager_event::ViewChosen const&, SteadyTime, Requests&);
+    void on(manager_event::ListChosen const&, SteadyTime, Requests&);
     void on(manager_event::WentBack const&, SteadyTime, Requests&);
     void on(manager_event::Touched const&, SteadyTime, Requests&);
     void on(manager_event::Tick const&, SteadyTime, Requests&);
@@ -83,7 +104,9 @@ private:
     void show(ManagerScreen screen, SteadyTime now);
     void close();
     void refresh(SteadyTime now);
+    void ask(Requests& requests) const;
     bool takes_input() const;
+    bool is_inside() const { return view_.is_open() && !asks_for_pin(); }
     bool is_answer_for_another();
     bool asks_for_pin() const { return view_.screen == ManagerScreen::Pin; }
 
@@ -91,6 +114,7 @@ private:
     ManagerTimes times_;
     ManagerView view_;
     std::string pin_; ///< as far as it was entered
+    ManagerScreen before_list_ = ManagerScreen::Overview; ///< where `back` leads from Responses
     SteadyTime shown_ {}; ///< when the screen last changed
     SteadyTime touched_ {};
     std::optional<SteadyTime> locked_until_;

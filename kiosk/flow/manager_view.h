@@ -1,17 +1,23 @@
 #pragma once
 
+#include "kiosk/summary/period.h"
+
+#include <cstddef>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace listenpost::kiosk {
 
 enum class ManagerScreen {
     Closed, ///< the customers' screens are on
     Pin,
-    Overview,
+    Overview, ///< how it goes
+    Details, ///< when and why
+    Responses, ///< those behind a figure, or the comments
 };
 
-/// As in the UI map: manager_pin, manager_overview.
+/// As in the UI map: manager_pin, manager_overview, manager_details, manager_responses.
 char const* name(ManagerScreen screen);
 
 /// What the PIN's screen says beside its keys.
@@ -38,11 +44,31 @@ struct PinView {
     friend bool operator==(PinView const&, PinView const&) = default;
 };
 
+/// Which responses a list shows, beside its period: as ResponseQuery.
+struct ListFilter {
+    std::optional<StoreDay> day;
+    std::optional<int> weekday;
+    std::optional<std::pair<int, int>> hours; ///< from, to
+    std::string question;
+    std::string reason;
+    int highest_score = 10;
+    bool with_comment_only = false;
+    bool with_flagged = false;
+    bool lowest_first = false;
+    std::size_t offset = 0;
+
+    friend bool operator==(ListFilter const&, ListFilter const&) = default;
+};
+/// On a page of Responses.
+inline constexpr std::size_t listed_at_once = 6;
+
 /// What the manager sees, but for the figures.
 struct ManagerView {
     ManagerScreen screen = ManagerScreen::Closed;
     std::string language;
     PinView pin;
+    Period period = Period::Today;
+    ListFilter list; ///< of Responses
 
     bool is_open() const { return screen != ManagerScreen::Closed; }
     friend bool operator==(ManagerView const&, ManagerView const&) = default;

@@ -2,6 +2,9 @@
 
 #include "kiosk/ui/layout_grid.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace listenpost::kiosk {
 namespace {
 
@@ -54,6 +57,96 @@ PinLayout pin_layout(Stage const& stage)
     place_pin_texts(layout, map, {64, middle - 184, keys_x - 64 - 64, 0}, 184);
     layout.forgotten = map.line(64, middle + 268, keys_x - 64 - 64);
     layout.keys = grid(map, {keys_x, middle - 296, keys_width, 592}, 12, 4, gap).seen;
+    return layout;
+}
+
+ManagerRail manager_rail(Stage const& stage)
+{
+    Canvas const canvas = canvas_of(stage);
+    auto const& map = canvas.map;
+    ManagerRail rail;
+    constexpr int periods = 3;
+    constexpr int views = 2;
+    bool const is_below = canvas.rail_is_below();
+    float const start = is_below ? canvas.margin() : gap;
+    float const end = is_below ? canvas.width - canvas.margin() : canvas.height - gap;
+    float const between = is_below ? 16 : 24;
+    float const tile = std::min(120.F, (end - start - 2 * between) / (periods + views + 1));
+    float const across = is_below ? canvas.reading_height() + 12 : canvas.width - canvas.rail_size() + gap;
+    float const width = canvas.rail_size() - (is_below ? 24.F : 2 * gap);
+    auto const piece = [&](float from, int tiles) {
+        float const length = tile * static_cast<float>(tiles);
+        return map.rect(is_below ? Box {from, across, length, width} : Box {across, from, width, length});
+    };
+    rail.period_group = piece(start, periods);
+    for (int index = 0; index < periods; ++index)
+        rail.periods.push_back(piece(start + tile * static_cast<float>(index), 1));
+    float const views_start = start + tile * periods + between;
+    rail.view_group = piece(views_start, views);
+    for (int index = 0; index < views; ++index)
+        rail.views.push_back(piece(views_start + tile * static_cast<float>(index), 1));
+    rail.leave = piece(end - tile, 1);
+    return rail;
+}
+
+OverviewLayout overview_layout(Stage const& stage)
+{
+    Canvas const canvas = canvas_of(stage);
+    auto const& map = canvas.map;
+    float const left = canvas.margin();
+    float const width = canvas.reading_width() - 2 * left;
+    float const bottom = canvas.reading_height() - gap;
+    if (canvas.is_portrait()) {
+        constexpr float index = 300;
+        return {map.rect({left, 80, index, 232}),
+            map.rect({left + index + gap, 80, width - index - gap, 232}), map.rect({left, 328, width, 104}),
+            map.rect({left, 448, width, 340}), map.rect({left, 804, width, bottom - 804})};
+    }
+    constexpr float index = 376;
+    constexpr float reasons = 384;
+    float const lower = bottom - 408;
+    return {map.rect({left, 64, index, 224}), map.rect({left + index + gap, 64, width - index - gap, 224}),
+        map.rect({left, 304, width, 88}), map.rect({left, 408, width - reasons - gap, lower}),
+        map.rect({left + width - reasons, 408, reasons, lower})};
+}
+
+DetailsLayout details_layout(Stage const& stage)
+{
+    Canvas const canvas = canvas_of(stage);
+    auto const& map = canvas.map;
+    float const left = canvas.margin();
+    float const width = canvas.reading_width() - 2 * left;
+    float const bottom = canvas.reading_height() - gap;
+    if (canvas.is_portrait())
+        return {map.rect({left, 80, width, 600}), map.rect({left, 696, width, bottom - 696})};
+    float const heat = 600;
+    return {map.rect({left, 64, heat, bottom - 64}),
+        map.rect({left + heat + gap, 64, width - heat - gap, bottom - 64})};
+}
+
+ResponsesLayout responses_layout(Stage const& stage, std::size_t rows)
+{
+    Canvas const canvas = canvas_of(stage);
+    auto const& map = canvas.map;
+    float const left = canvas.margin();
+    float const width = canvas.reading_width() - 2 * left;
+    float const top = canvas.is_portrait() ? 80 : 64;
+    float const bottom = canvas.reading_height() - gap;
+    constexpr float chip_height = theme::least_chip_height;
+    constexpr float pager = 96;
+    ResponsesLayout layout;
+    layout.card = map.rect({left, top, width, bottom - top});
+    Grid filters = grid(map, {left + 24, top + 16, width - 48, chip_height}, 3, 1, gap);
+    layout.filters = std::move(filters.seen);
+    float const rows_y = top + 16 + chip_height + 12;
+    float const pager_y = bottom - 12 - pager;
+    layout.rows = grid(map, {left + 24, rows_y, width - 48, pager_y - 8 - rows_y}, static_cast<int>(rows),
+        static_cast<int>(rows), 0)
+                      .seen;
+    constexpr float button = 200;
+    layout.previous = map.rect({left + 24, pager_y, button, pager});
+    layout.next = map.rect({left + width - 24 - button, pager_y, button, pager});
+    layout.page = map.line(left + width / 2, pager_y + pager / 2, width - 2 * button - 96);
     return layout;
 }
 

@@ -23,4 +23,40 @@ struct PinLayout {
 
 PinLayout pin_layout(Stage const& stage);
 
+/// The rail inside: groups of tabs, each tab a finger wide.
+struct ManagerRail {
+    Rect period_group;
+    std::vector<Rect> periods;
+    Rect view_group;
+    std::vector<Rect> views;
+    Rect leave;
+};
+ManagerRail manager_rail(Stage const& stage);
+
+/// Cards of the overview.
+struct OverviewLayout {
+    Rect index;
+    Rect ratings;
+    Rect sentence;
+    Rect bars;
+    Rect reasons;
+};
+OverviewLayout overview_layout(Stage const& stage);
+
+struct DetailsLayout {
+    Rect heat;
+    Rect comments;
+};
+DetailsLayout details_layout(Stage const& stage);
+
+struct ResponsesLayout {
+    Rect card;
+    std::vector<Rect> filters; ///< three chips
+    std::vector<Rect> rows;
+    Rect previous;
+    Rect next;
+    Line page; ///< its middle
+};
+ResponsesLayout responses_layout(Stage const& stage, std::size_t rows);
+
 }

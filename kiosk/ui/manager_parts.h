@@ -1,6 +1,7 @@
 #pragma once
 
 #include "kiosk/flow/manager_flow.h"
+#include "kiosk/ui/manager_figures.h"
 #include "kiosk/ui/widgets.h"
 
 /// One function for each of the manager's screens, each in a file of its own.
@@ -10,6 +11,7 @@ namespace listenpost::kiosk {
 struct ManagerUi {
     Ui& ui; ///< its view is nobody's: only the language is said there
     ManagerView const& view;
+    ManagerFigures const& figures;
     std::vector<ManagerEvent>& events;
 
     void tell(ManagerEvent event) { events.push_back(std::move(event)); }
@@ -17,9 +19,21 @@ struct ManagerUi {
 
 void draw_manager_pin(ManagerUi& manager);
 void draw_manager_overview(ManagerUi& manager);
+void draw_manager_details(ManagerUi& manager);
+void draw_manager_responses(ManagerUi& manager);
 
-/// The rail's ground, and the way out in a place of it.
+/// Mark, store and what time it is about, and how many responses there are.
+void draw_manager_header(ManagerUi& manager);
+/// What is said where there are no figures: that they are being counted, or cannot be read.
+void draw_no_figures(ManagerUi& manager, Rect const& card);
+/// Title of a card, and what it is in.
+void draw_card(ManagerUi& manager, Rect const& card, std::string_view title, std::string_view unit = {});
+/// One response in `box`: who was unhappy with what, when, and what was said, in up to `lines` lines.
+void draw_listed_response(ManagerUi& manager, Rect const& box, ListedResponse const& response, int lines);
+
+/// Periods, views and the way out; on the PIN's screen nothing but the ground.
 void draw_manager_rail(ManagerUi& manager);
+void draw_manager_tabs(ManagerUi& manager);
 void draw_manager_back(ManagerUi& manager, Rect const& box, std::string_view label);
 
 }

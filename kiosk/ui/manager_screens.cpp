@@ -1,7 +1,6 @@
 #include "kiosk/ui/manager_screens.h"
 
 #include "kiosk/ui/branding.h"
-#include "kiosk/ui/icons.h"
 #include "kiosk/ui/manager_parts.h"
 #include "kiosk/ui/surface.h"
 
@@ -19,6 +18,10 @@ void draw_screen(ManagerUi& manager)
         return draw_manager_pin(manager);
     case ManagerScreen::Overview:
         return draw_manager_overview(manager);
+    case ManagerScreen::Details:
+        return draw_manager_details(manager);
+    case ManagerScreen::Responses:
+        return draw_manager_responses(manager);
     }
 }
 
@@ -32,7 +35,8 @@ ManagerScreens::ManagerScreens(Survey const& survey, Strings const& strings, Fon
 {
 }
 
-ManagerScreens::Drawn ManagerScreens::draw(ManagerView const& view, int width, int height, SteadyTime now)
+ManagerScreens::Drawn ManagerScreens::draw(
+    ManagerView const& view, ManagerFigures const& figures, int width, int height, SteadyTime now)
 {
     if (stage_.screen.w != width || stage_.screen.h != height)
         stage_ = stage_for(width, height);
@@ -62,7 +66,7 @@ ManagerScreens::Drawn ManagerScreens::draw(ManagerView const& view, int width, i
         .now = now,
         .activated = activated_,
     };
-    ManagerUi manager {ui, view, drawn.events};
+    ManagerUi manager {ui, view, figures, drawn.events};
     ImGui::PushID("manager");
     ImGui::PushID(static_cast<int>(view.screen));
     fill(ui, stage_.screen, ui.palette.paper, 0);
@@ -76,29 +80,6 @@ ManagerScreens::Drawn ManagerScreens::draw(ManagerView const& view, int width, i
         draw_focus(ui, *widget);
     end_surface();
     return drawn;
-}
-
-void draw_manager_rail(ManagerUi& manager)
-{
-    fill(manager.ui, manager.ui.stage.rail, manager.ui.palette.rail, 0);
-}
-
-void draw_manager_back(ManagerUi& manager, Rect const& box, std::string_view label)
-{
-    Ui& ui = manager.ui;
-    Press const state = press(ui, "back", label, box);
-    fill(ui, box, state.held ? ui.palette.sand_pressed : ui.palette.sand);
-    ImVec2 const centre = to_vec(box.centre());
-    float const top = static_cast<float>(box.y);
-    float const height = static_cast<float>(box.h);
-    bool const is_low = height < ui.scaled(160);
-    draw_back(ui.list, {centre.x, top + height * (is_low ? 0.31F : 0.37F)}, ui.scaled(is_low ? 36 : 44),
-        ui.palette.on_sand);
-    write_centred(ui, label, {centre.x, top + height * (is_low ? 0.73F : 0.72F)},
-        static_cast<float>(box.w) - ui.scaled(16), is_low ? theme::button : theme::heading_small, 1,
-        ui.palette.on_sand);
-    if (state.done)
-        manager.tell(manager_event::WentBack {});
 }
 
 }

@@ -7,6 +7,7 @@
 #include "kiosk/ui/keyboard.h"
 #include "kiosk/ui/layout.h"
 #include "kiosk/ui/logo.h"
+#include "kiosk/ui/manager_figures.h"
 #include "kiosk/ui/strings.h"
 #include "kiosk/ui/theme.h"
 #include "kiosk/ui/ui_map.h"
@@ -31,7 +32,7 @@ public:
     };
 
     /// Between ImGui::NewFrame() and ImGui::Render(); fills the window of that size. Only an open view.
-    Drawn draw(ManagerView const& view, int width, int height, SteadyTime now);
+    Drawn draw(ManagerView const& view, ManagerFigures const& figures, int width, int height, SteadyTime now);
 
     void press_key(listenpost::Key key) { activated_ = focus_.take(key, map_); }
     void hide_focus() { focus_.hide(); }

@@ -81,6 +81,85 @@ constexpr std::array<char const*, text_count> keys {
     "manager.pin.failed",
     "manager.pin.failed_how",
     "manager.pin.clear",
+    "manager.leave",
+    "manager.period.today",
+    "manager.period.days",
+    "manager.view.overview",
+    "manager.view.details",
+    "manager.view.delivery",
+    "manager.last_days",
+    "manager.date",
+    "manager.day",
+    "manager.moment",
+    "month.1",
+    "month.2",
+    "month.3",
+    "month.4",
+    "month.5",
+    "month.6",
+    "month.7",
+    "month.8",
+    "month.9",
+    "month.10",
+    "month.11",
+    "month.12",
+    "weekday.1",
+    "weekday.2",
+    "weekday.3",
+    "weekday.4",
+    "weekday.5",
+    "weekday.6",
+    "weekday.7",
+    "manager.index",
+    "manager.index.other",
+    "manager.margin",
+    "manager.plus",
+    "manager.minus",
+    "manager.usual_day",
+    "manager.usual",
+    "manager.against",
+    "manager.no_usual",
+    "manager.too_few",
+    "manager.few",
+    "manager.none",
+    "manager.counting",
+    "manager.loading",
+    "manager.failing",
+    "manager.responses",
+    "manager.usual_count",
+    "manager.complete",
+    "manager.partial",
+    "manager.flagged",
+    "manager.waited",
+    "manager.hours",
+    "manager.trend",
+    "manager.low",
+    "manager.high",
+    "manager.reasons",
+    "manager.times",
+    "manager.no_reasons",
+    "manager.calm",
+    "manager.standout.worse",
+    "manager.standout.better",
+    "manager.standout.reason",
+    "manager.standout.end",
+    "manager.from_to",
+    "manager.hour",
+    "manager.heat",
+    "manager.heat_hint",
+    "manager.from",
+    "manager.below",
+    "manager.legend_few",
+    "manager.comments",
+    "manager.low_first",
+    "manager.newest_first",
+    "manager.only_low",
+    "manager.only_comments",
+    "manager.more",
+    "manager.no_comments",
+    "manager.page",
+    "manager.earlier",
+    "manager.later",
 };
 
 /// The names between braces, each once. A brace without its partner is a name too: it will not agree.
@@ -100,9 +179,8 @@ std::string fill(std::string text, Strings::Values const& values)
         std::string const hole = "{" + std::string(name) + "}";
         std::size_t at = 0;
         while ((at = text.find(hole, at)) != text.npos) {
-            std::string const digits = std::to_string(value);
-            text.replace(at, hole.size(), digits);
-            at += digits.size();
+            text.replace(at, hole.size(), value.text);
+            at += value.text.size();
         }
     }
     return text;
@@ -197,7 +275,7 @@ std::string Strings::get(std::string_view language, Text text, Values const& val
 {
     Entry const& entry = table(language)[static_cast<std::size_t>(text)];
     auto const n = std::ranges::find(values, "n", &Values::value_type::first);
-    bool const one = n != values.end() && n->second == 1 && !entry.one.empty();
+    bool const one = n != values.end() && n->second.is_one && !entry.one.empty();
     return fill(one ? entry.one : entry.other, values);
 }
 

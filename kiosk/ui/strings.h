@@ -84,8 +84,87 @@ enum class Text {
     ManagerPinFailed,
     ManagerPinFailedHow,
     ManagerPinClear,
+    ManagerLeave,
+    ManagerToday,
+    ManagerDays, ///< {n} days, on a tab
+    ManagerOverview,
+    ManagerDetails,
+    ManagerDelivery,
+    ManagerLastDays, ///< {n} days up to today
+    ManagerDate, ///< {weekday}, {month} (its name), {day}
+    ManagerDay, ///< the same, short: on axes
+    ManagerMoment, ///< {weekday} and {time} of a response of the last days
+    Month1,
+    Month2,
+    Month3,
+    Month4,
+    Month5,
+    Month6,
+    Month7,
+    Month8,
+    Month9,
+    Month10,
+    Month11,
+    Month12,
+    Weekday1,
+    Weekday2,
+    Weekday3,
+    Weekday4,
+    Weekday5,
+    Weekday6,
+    Weekday7,
+    ManagerIndex,
+    ManagerIndexOther, ///< of a survey that asks for something else
+    ManagerMargin, ///< {n}: half of an interval
+    ManagerPlus, ///< {n}: a rise
+    ManagerMinus, ///< {n}: a fall
+    ManagerUsualDay, ///< {weekday}
+    ManagerUsual,
+    ManagerAgainst, ///< {usual} as above, {change}
+    ManagerNoUsual,
+    ManagerTooFew, ///< ratings for a figure
+    ManagerFew, ///< the same, in a cell
+    ManagerNone,
+    ManagerCounting, ///< {n} of {of}
+    ManagerLoading,
+    ManagerFailing,
+    ManagerResponses, ///< {n}
+    ManagerUsualCount, ///< {n} responses
+    ManagerComplete, ///< {n} percent
+    ManagerPartial, ///< {n} percent
+    ManagerFlagged, ///< {n} percent; not in scores
+    ManagerWaited, ///< {n} minutes, the median
+    ManagerHours,
+    ManagerTrend,
+    ManagerLow, ///< end of the colours' legend
+    ManagerHigh,
+    ManagerReasons,
+    ManagerTimesUnit, ///< of reasons: how often chosen
+    ManagerNoReasons,
+    ManagerCalm,
+    ManagerWorse, ///< {when} {question} {now} {less}
+    ManagerBetter,
+    ManagerStandoutReason, ///< {n} {reason}, behind the sentence; by number
+    ManagerStandoutEnd,
+    ManagerFromTo, ///< {from} {to}, whole hours
+    ManagerHour, ///< {n}, on an axis
+    ManagerHeat,
+    ManagerHeatHint,
+    ManagerFrom, ///< {n} and more, in a legend
+    ManagerBelow, ///< {n}, in a legend
+    ManagerLegendFew,
+    ManagerComments,
+    ManagerLowFirst,
+    ManagerNewestFirst,
+    ManagerOnlyLow, ///< a filter: some score of 2 or less
+    ManagerOnlyComments, ///< a filter
+    ManagerMore, ///< {n} further ones; by number
+    ManagerNoComments,
+    ManagerPage, ///< {from} to {to} of {n}
+    ManagerPrevious,
+    ManagerNext,
 };
-inline constexpr std::size_t text_count = static_cast<std::size_t>(Text::ManagerPinClear) + 1;
+inline constexpr std::size_t text_count = static_cast<std::size_t>(Text::ManagerNext) + 1;
 
 char const* key_of(Text text);
 
@@ -93,8 +172,27 @@ char const* key_of(Text text);
 /// with the same placeholders. Immutable; read by every thread.
 class Strings {
 public:
+    /// What a placeholder is filled with: a whole number, or a text that is ready for the screen.
+    struct Value {
+        Value(int number)
+            : text(std::to_string(number))
+            , is_one(number == 1)
+        {
+        }
+        Value(std::string ready)
+            : text(std::move(ready))
+        {
+        }
+        Value(std::string_view ready)
+            : text(ready)
+        {
+        }
+
+        std::string text;
+        bool is_one = false;
+    };
     /// Values for placeholders, by name.
-    using Values = std::vector<std::pair<std::string_view, int>>;
+    using Values = std::vector<std::pair<std::string_view, Value>>;
 
     /// `files`: JSON by language tag. Errors: Invalid; the detail names language and key.
     static Result<Strings> parse(std::map<std::string, std::string> const& files);

@@ -135,6 +135,13 @@ inline constexpr Palette high_contrast {
     .face_ring = rgb(0xF7F1E6),
 };
 
+/// Of the manager's charts, worst first: the bad end loud, the good end pale; read with the numbers printed
+/// on them, which have 5.1:1.
+inline constexpr Scale chart {rgb(0xB24E2E), rgb(0xDE9A68), rgb(0xEBD5A2), rgb(0xC3DED6), rgb(0x8FC1B7)};
+inline constexpr Scale on_chart {rgb(0xFFFCF5), rgb(0x1E2B2B), rgb(0x1E2B2B), rgb(0x1E2B2B), rgb(0x1E2B2B)};
+/// Means from which on the next colour is used.
+inline constexpr std::array<double, 4> chart_cuts {3.4, 3.8, 4.2, 4.5};
+
 /// Over everything behind a modal.
 inline constexpr Colour scrim = rgb(0x0C1F20, 90);
 
@@ -151,6 +158,7 @@ inline constexpr int body_large = 28;
 inline constexpr int chip = 26;
 inline constexpr int body = 24;
 inline constexpr int small = 22;
+inline constexpr int axis = 20; ///< only on the manager's charts
 /// A text of this size that is centred on y has its baseline at y + size * this.
 inline constexpr float baseline_below_centre = 0.37F;
 

@@ -89,6 +89,14 @@ void write_centred(Ui& ui, FittedText const& fitted, ImVec2 centre, theme::Colou
     }
 }
 
+float write_right(
+    Ui& ui, std::string_view text, Point end, int width, float design_size, theme::Colour colour)
+{
+    FittedText const fitted = fit(ui, text, design_size, static_cast<float>(width), 1);
+    ui.fonts.draw(ui.list, fitted.lines.front(), to_vec(end), fitted.pixels, colour, Align::Right);
+    return ui.fonts.width(fitted.lines.front(), fitted.pixels);
+}
+
 Press press(Ui& ui, std::string id, std::string_view label, Rect const& hit, Enabled enabled,
     std::optional<bool> value)
 {

@@ -76,6 +76,10 @@ void write_centred(Ui& ui, FittedText const& fitted, ImVec2 centre, theme::Colou
 float write_lines(
     Ui& ui, std::string_view text, Line const& line, float design_size, int max_lines, theme::Colour colour);
 
+/// One line that ends at `end`, made smaller if it is wider than `width`. Returns how wide it became.
+float write_right(
+    Ui& ui, std::string_view text, Point end, int width, float design_size, theme::Colour colour);
+
 enum class Enabled { No, Yes };
 
 /// Enters the widget into the map and tries it against the finger. Touching shows at

@@ -24,7 +24,7 @@ public:
     ManagerScreens::Drawn draw(ManagerView const& view)
     {
         frame_->begin(finger_, {});
-        auto drawn = screens_.draw(view, size_.width, size_.height, {});
+        auto drawn = screens_.draw(view, figures, size_.width, size_.height, {});
         frame_->end();
         return drawn;
     }
@@ -48,6 +48,8 @@ public:
         }
         return all;
     }
+
+    ManagerFigures figures;
 
     ManagerScreens& screens() { return screens_; }
     UiMap const& map() const { return screens_.map(); }

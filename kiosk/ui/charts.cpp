@@ -1,0 +1,251 @@
+#include "kiosk/ui/charts.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace listenpost::kiosk {
+namespace {
+
+/// Of a hollow mark, inside the box.
+constexpr float hollow = 2;
+
+std::string with_decimals(double value, int decimals)
+{
+    char text[32];
+    std::snprintf(text, sizeof text, "%.*f", decimals, value);
+    return text;
+}
+
+/// The step of the number as it is printed with one decimal: 4.2 has the colour that the legend gives 4.2.
+std::size_t printed_step(double mean) { return chart_step(std::round(mean * 10) / 10); }
+
+void draw_mark(Ui& ui, Rect const& box, Mean const& mean, float radius, theme::Colour few_outline)
+{
+    if (mean.is_too_few())
+        outline(ui, box, few_outline, hollow, radius);
+    else
+        fill(ui, box, theme::chart[printed_step(mean.value)], radius);
+}
+
+/// Every how many bars a label fits under them.
+std::size_t label_stride(Ui& ui, std::span<Bar const> bars, float pitch)
+{
+    float widest = 0;
+    for (auto const& bar : bars)
+        widest = std::max(widest, ui.fonts.width(bar.label, ui.text_pixels(theme::axis)));
+    return static_cast<std::size_t>(std::max(1.F, std::ceil((widest + ui.scaled(8)) / pitch)));
+}
+
+/// Below its bar, but never beyond the chart's ends.
+void draw_label(Ui& ui, Rect const& area, std::string_view label, int middle, float y)
+{
+    float const pixels = ui.text_pixels(theme::axis);
+    float const half = ui.fonts.width(label, pixels) / 2;
+    float const x = std::clamp(static_cast<float>(middle), static_cast<float>(area.x) + half,
+        std::max(static_cast<float>(area.x) + half, static_cast<float>(area.right()) - half));
+    ui.fonts.draw(ui.list, label, {x, y}, pixels, ui.palette.ink2, Align::Centre);
+}
+
+/// 1, 2 or 5 times a power of ten: at most four of them up to `most`.
+std::int64_t grid_step(std::int64_t most)
+{
+    for (std::int64_t power = 1;; power *= 10)
+        for (std::int64_t const step : {power, 2 * power, 5 * power})
+            if (most / step <= 4)
+                return step;
+}
+
+/// Lines with numbers behind bars that are too narrow for numbers of their own.
+void draw_count_grid(Ui& ui, Rect const& area, int line_y, float room, std::int64_t most)
+{
+    std::int64_t const step = grid_step(most);
+    for (std::int64_t count = step; count <= most; count += step) {
+        int const y = line_y
+            - static_cast<int>(std::lround(room * static_cast<float>(count) / static_cast<float>(most)));
+        fill(ui, {area.x, y, area.w, std::max(1, ui.stage.px(1))}, ui.palette.line, 0);
+        ui.fonts.draw(ui.list, std::to_string(count),
+            {static_cast<float>(area.x), static_cast<float>(y) - ui.scaled(14)}, ui.text_pixels(theme::axis),
+            ui.palette.ink2);
+    }
+}
+
+}
+
+std::size_t chart_step(double mean)
+{
+    return static_cast<std::size_t>(
+        std::ranges::upper_bound(theme::chart_cuts, mean) - theme::chart_cuts.begin());
+}
+
+std::optional<std::size_t> draw_bars(Ui& ui, Rect const& area, std::span<Bar const> bars)
+{
+    if (bars.empty())
+        return std::nullopt;
+    float const pitch = static_cast<float>(area.w) / static_cast<float>(bars.size());
+    float const width = std::min(pitch * 0.82F, ui.scaled(72));
+    int const line_y = area.bottom() - ui.stage.px(36);
+    float const room = static_cast<float>(line_y - area.y) - ui.scaled(32);
+    std::int64_t const most = std::max<std::int64_t>(1, std::ranges::max(bars, {}, &Bar::count).count);
+    std::size_t const stride = label_stride(ui, bars, pitch);
+    bool const prints_counts = pitch >= ui.fonts.width(std::to_string(most), ui.text_pixels(theme::axis));
+    if (!prints_counts)
+        draw_count_grid(ui, area, line_y, room, most);
+    std::optional<std::size_t> tapped;
+    for (std::size_t index = 0; index < bars.size(); ++index) {
+        auto const& bar = bars[index];
+        float const left = static_cast<float>(area.x) + pitch * static_cast<float>(index);
+        int const middle = static_cast<int>(std::lround(left + pitch / 2));
+        int const height
+            = static_cast<int>(std::lround(room * static_cast<float>(bar.count) / static_cast<float>(most)));
+        int const half = static_cast<int>(std::lround(width / 2));
+        Rect const box {middle - half, line_y - height, 2 * half, height};
+        Rect const hit {static_cast<int>(left), area.y, static_cast<int>(pitch), area.h};
+        bool const held = !bar.id.empty() && bar.count > 0 && [&] {
+            Press const state = press(ui, bar.id, bar.label + ": " + std::to_string(bar.count), hit);
+            if (state.done)
+                tapped = index;
+            return state.held;
+        }();
+        if (held)
+            fill(ui, hit, ui.palette.sunk, 8);
+        if (height > 0)
+            draw_mark(ui, box, bar.mean, std::min(6.F, static_cast<float>(height) / 2), ui.palette.edge);
+        if (bar.count > 0 && prints_counts)
+            ui.fonts.draw(ui.list, std::to_string(bar.count),
+                {static_cast<float>(middle), static_cast<float>(box.y) - ui.scaled(17)},
+                ui.text_pixels(theme::axis), ui.palette.ink, Align::Centre);
+        // The last one is today: its label is always there.
+        if ((bars.size() - 1 - index) % stride == 0)
+            draw_label(ui, area, bar.label, middle, static_cast<float>(line_y) + ui.scaled(22));
+    }
+    fill(ui, {area.x, line_y, area.w, std::max(1, ui.stage.px(2))}, ui.palette.edge, 0);
+    return tapped;
+}
+
+ScoreAxis ScoreAxis::for_means(std::span<Mean const> means, std::span<std::optional<double> const> usual)
+{
+    double least = high;
+    for (auto const& mean : means)
+        if (!mean.is_too_few())
+            least = std::min(least, mean.interval.low);
+    for (auto const& each : usual)
+        least = std::min(least, each.value_or(high));
+    return least >= 3 ? ScoreAxis {3, 0.5} : ScoreAxis {1, 1};
+}
+
+void draw_interval(
+    Ui& ui, ScoreAxis const& axis, Line const& line, Mean const& mean, std::optional<double> usual)
+{
+    float const left = static_cast<float>(line.at.x);
+    float const right = left + static_cast<float>(line.width);
+    float const y = static_cast<float>(line.at.y);
+    auto const bar = [&](float from, float to, float thickness, theme::Colour colour) {
+        float const half = std::max(1.F, std::round(ui.scaled(thickness) / 2));
+        ui.list.AddRectFilled({from, y - half}, {to, y + half}, colour, half);
+    };
+    bar(left, right, 2, ui.palette.line);
+    if (usual) {
+        float const x = std::round(axis.place(*usual, left, right));
+        float const half = std::round(ui.scaled(20));
+        float const width = std::max(2.F, std::round(ui.scaled(4)));
+        ui.list.AddRectFilled(
+            {x - width / 2, y - half}, {x + width / 2, y + half}, ui.palette.ink2, ui.scaled(2));
+    }
+    if (mean.is_too_few())
+        return;
+    bar(axis.place(std::max(axis.low, mean.interval.low), left, right),
+        axis.place(mean.interval.high, left, right), 8, ui.palette.ink);
+    ImVec2 const dot {axis.place(mean.value, left, right), y};
+    ui.list.AddCircleFilled(dot, ui.scaled(14), ui.palette.ink);
+    ui.list.AddCircleFilled(dot, ui.scaled(11), theme::chart[chart_step(mean.value)]);
+}
+
+void draw_score_axis(Ui& ui, ScoreAxis const& axis, Line const& line)
+{
+    float const left = static_cast<float>(line.at.x);
+    float const right = left + static_cast<float>(line.width);
+    for (double score = axis.low; score <= ScoreAxis::high + 0.01; score += axis.step) {
+        bool const is_whole = std::abs(score - std::round(score)) < 0.01;
+        ui.fonts.draw(ui.list, with_decimals(score, is_whole ? 0 : 1),
+            {axis.place(score, left, right), static_cast<float>(line.at.y)}, ui.text_pixels(theme::axis),
+            ui.palette.ink2, Align::Centre);
+    }
+}
+
+void draw_colour_legend(Ui& ui, Point right, std::string_view low, std::string_view high)
+{
+    float const pixels = ui.text_pixels(theme::axis);
+    float x = static_cast<float>(right.x);
+    float const y = static_cast<float>(right.y);
+    ui.fonts.draw(ui.list, high, {x, y}, pixels, ui.palette.ink2, Align::Right);
+    x -= ui.fonts.width(high, pixels) + ui.scaled(12);
+    int const patch = ui.stage.px(32);
+    int const pitch = ui.stage.px(36);
+    int const height = ui.stage.px(16);
+    for (std::size_t step = theme::chart.size(); step-- > 0;) {
+        int const left = static_cast<int>(x) - patch;
+        fill(ui, {left, right.y - height / 2, patch, height}, theme::chart[step], 4);
+        x -= static_cast<float>(pitch);
+    }
+    x -= ui.scaled(8);
+    ui.fonts.draw(ui.list, low, {x, y}, pixels, ui.palette.ink2, Align::Right);
+}
+
+std::optional<std::size_t> draw_heat_map(Ui& ui, Rect const& area, HeatMap const& map)
+{
+    if (map.columns.empty() || map.rows.empty())
+        return std::nullopt;
+    int const labels = ui.stage.px(86);
+    int const head = ui.stage.px(40);
+    int const space = std::max(2, ui.stage.px(4));
+    auto const edge = [](int from, int size, std::size_t index, std::size_t count) {
+        return from + static_cast<int>(static_cast<std::size_t>(size) * index / count);
+    };
+    Rect const field {area.x + labels, area.y + head, area.w - labels + space, area.h - head + space};
+    auto const cell_box = [&](std::size_t row, std::size_t column) {
+        int const x = edge(field.x, field.w, column, map.columns.size());
+        int const y = edge(field.y, field.h, row, map.rows.size());
+        return Rect {x, y, edge(field.x, field.w, column + 1, map.columns.size()) - x - space,
+            edge(field.y, field.h, row + 1, map.rows.size()) - y - space};
+    };
+    float const axis = ui.text_pixels(theme::axis);
+    for (std::size_t column = 0; column < map.columns.size(); ++column)
+        write_centred(ui, map.columns[column],
+            {static_cast<float>(cell_box(0, column).centre().x), static_cast<float>(area.y) + ui.scaled(16)},
+            static_cast<float>(cell_box(0, column).w), theme::axis, 1, ui.palette.ink2);
+    std::optional<std::size_t> tapped;
+    for (std::size_t row = 0; row < map.rows.size(); ++row) {
+        Point const label {field.x - ui.stage.px(12), cell_box(row, 0).centre().y};
+        write_right(ui, map.rows[row], label, labels - ui.stage.px(12), theme::axis, ui.palette.ink2);
+        for (std::size_t column = 0; column < map.columns.size(); ++column) {
+            std::size_t const index = row * map.columns.size() + column;
+            auto const& cell = map.cells[index];
+            Rect const box = cell_box(row, column);
+            if (cell.responses == 0)
+                continue;
+            draw_mark(ui, box, cell.mean, 8, ui.palette.line);
+            bool const is_few = cell.mean.is_too_few();
+            std::string const text = is_few ? map.few : with_decimals(cell.mean.value, 1);
+            float const most = static_cast<float>(box.h) * 0.8F;
+            FittedText const fitted
+                = fit_text(ui.fonts, text, std::min(axis, most), static_cast<float>(box.w), 1);
+            write_centred(ui, fitted, to_vec(box.centre()),
+                is_few ? ui.palette.ink2 : theme::on_chart[printed_step(cell.mean.value)]);
+            Press const state
+                = press(ui, cell.id, map.columns[column] + " " + map.rows[row] + ": " + text, box);
+            if (state.held)
+                outline(ui, box, ui.palette.ink, 2, 8);
+            if (state.done)
+                tapped = index;
+        }
+    }
+    if (map.worst) {
+        Rect const box = cell_box(*map.worst / map.columns.size(), *map.worst % map.columns.size());
+        int const out = ui.stage.px(4);
+        outline(ui, {box.x - out, box.y - out, box.w + 2 * out, box.h + 2 * out}, ui.palette.ink, 4, 10);
+    }
+    return tapped;
+}
+
+}

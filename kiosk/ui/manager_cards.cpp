@@ -1,0 +1,124 @@
+#include "kiosk/ui/faces.h"
+#include "kiosk/ui/manager_parts.h"
+#include "kiosk/ui/manager_text.h"
+
+#include <cmath>
+
+/// What the manager's screens share.
+namespace listenpost::kiosk {
+namespace {
+
+std::string header_text(ManagerUi const& manager)
+{
+    Ui const& ui = manager.ui;
+    Summary const* const summary = manager.figures.summary.get();
+    std::string text(ui.place.empty() ? ui.say(ui.survey.brand) : ui.place);
+    if (manager.view.period != Period::Today)
+        return text + " · " + ui.say(Text::ManagerLastDays, {{"n", days_of(manager.view.period)}});
+    return summary ? text + " · " + date_text(ui, summary->last_day) : text;
+}
+
+std::string status_text(ManagerUi const& manager)
+{
+    Ui const& ui = manager.ui;
+    auto const& figures = manager.figures;
+    if (figures.is_failing)
+        return std::string(ui.say(Text::ManagerFailing));
+    if (figures.is_catching_up)
+        return ui.say(
+            Text::ManagerCounting, {{"n", count_text(figures.counted)}, {"of", count_text(figures.of)}});
+    if (!figures.summary)
+        return {};
+    return ui.say(Text::ManagerResponses, {{"n", count_text(figures.summary->responses)}});
+}
+
+/// "Service poor · long wait", of what was rated lowest; without its reasons where they have no room. Who
+/// rated nothing has said nothing low.
+std::string lowest_text(Ui& ui, Answer const* lowest, int width)
+{
+    if (!lowest)
+        return {};
+    std::string text(question_name(ui, lowest->question));
+    text += " ";
+    text += score_name(ui, lowest->question, *lowest->score);
+    for (auto const& reason : lowest->reasons) {
+        std::string const longer = text + " · " + std::string(reason_name(ui, lowest->question, reason));
+        if (ui.fonts.width(longer, ui.text_pixels(theme::axis)) > static_cast<float>(width))
+            break;
+        text = longer;
+    }
+    return text;
+}
+
+}
+
+void draw_manager_header(ManagerUi& manager)
+{
+    Ui& ui = manager.ui;
+    Disc const& mark = ui.stage.mark;
+    draw_mark(ui.list, to_vec(mark.centre), static_cast<float>(mark.radius), ui.palette.teal);
+    Line const& line = ui.stage.brand;
+    int const half = line.width / 2;
+    write(ui, header_text(manager), {line.at, line.width - half}, theme::body_large, ui.palette.ink);
+    if (auto const status = status_text(manager); !status.empty())
+        write_right(ui, status, {line.at.x + line.width, line.at.y}, half - ui.stage.px(24), theme::small,
+            manager.figures.is_failing ? ui.palette.clay : ui.palette.ink2);
+}
+
+void draw_no_figures(ManagerUi& manager, Rect const& card)
+{
+    Ui& ui = manager.ui;
+    fill(ui, card, ui.palette.card);
+    write_centred(ui, ui.say(manager.figures.is_failing ? Text::ManagerFailing : Text::ManagerLoading),
+        to_vec(card.centre()), static_cast<float>(card.w) - ui.scaled(64), theme::button, 2, ui.palette.ink2);
+}
+
+void draw_card(ManagerUi& manager, Rect const& card, std::string_view title, std::string_view unit)
+{
+    Ui& ui = manager.ui;
+    fill(ui, card, ui.palette.card);
+    int const inside = ui.stage.px(32);
+    int const y = card.y + ui.stage.px(38);
+    int const width = card.w - 2 * inside;
+    float const taken = unit.empty()
+        ? 0.F
+        : write_right(ui, unit, {card.right() - inside, y}, width / 2, theme::axis, ui.palette.ink2)
+            + ui.scaled(16);
+    write(ui, title, {{card.x + inside, y}, width - static_cast<int>(taken)}, theme::chip, ui.palette.ink);
+}
+
+void draw_listed_response(ManagerUi& manager, Rect const& box, ListedResponse const& response, int lines)
+{
+    Ui& ui = manager.ui;
+    Answer const* const lowest = lowest_rating(ui.survey, response.answers);
+    int const radius = ui.stage.px(26);
+    int const text_x = box.x + 2 * radius + ui.stage.px(20);
+    int const first_y = box.y + ui.stage.px(22);
+    if (lowest)
+        draw_face_said(ui.list, ui.palette,
+            {static_cast<float>(box.x + radius), static_cast<float>(first_y + ui.stage.px(6))},
+            static_cast<float>(radius), ui.survey.find(lowest->question)->face_of(*lowest->score));
+    float const taken
+        = write_right(ui, moment_text(ui, response.local_time, response.day, manager.view.period),
+            {box.right(), first_y}, box.w / 2, theme::axis, ui.palette.ink2);
+    int const width = box.right() - text_x;
+    int const beside = width - static_cast<int>(taken) - ui.stage.px(12);
+    write(ui, lowest_text(ui, lowest, beside), {{text_x, first_y}, beside}, theme::axis, ui.palette.ink2);
+    if (response.comment.empty() || lines < 1)
+        return;
+    // What somebody wrote is never made small to fit: it ends with "…" where the lines do.
+    float const pixels = ui.text_pixels(theme::body);
+    auto const wrapped = ui.fonts.wrap(response.comment, pixels, static_cast<float>(width));
+    float y = static_cast<float>(first_y) + ui.scaled(34);
+    for (std::size_t line = 0; line < wrapped.size() && static_cast<int>(line) < lines; ++line) {
+        bool const is_last = static_cast<int>(line) + 1 == lines && wrapped.size() > line + 1;
+        std::string const text = is_last
+            ? ui.fonts.shortened(std::string(wrapped[line]) + " " + std::string(wrapped[line + 1]), pixels,
+                static_cast<float>(width))
+            : std::string(wrapped[line]);
+        ui.fonts.draw(ui.list, text, {static_cast<float>(text_x), std::round(y)}, pixels, ui.palette.ink);
+        y += pixels * 1.32F;
+    }
+}
+
+}

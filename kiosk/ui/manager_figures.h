@@ -1,0 +1,21 @@
+#pragma once
+
+#include "kiosk/summary/response_list.h"
+#include "kiosk/summary/summary.h"
+
+#include <cstdint>
+#include <memory>
+
+namespace listenpost::kiosk {
+
+/// What there is to show of what ManagerView asks for. Nothing of it outlives the manager's visit.
+struct ManagerFigures {
+    std::shared_ptr<Summary const> summary; ///< null: not there yet
+    std::shared_ptr<ResponsePage const> responses; ///< likewise
+    bool is_catching_up = false; ///< the newest responses are not counted yet
+    std::int64_t counted = 0;
+    std::int64_t of = 0;
+    bool is_failing = false; ///< they cannot be read; it is tried again by itself
+};
+
+}

@@ -1,0 +1,91 @@
+#include "kiosk/ui/icons.h"
+#include "kiosk/ui/layout_manager.h"
+#include "kiosk/ui/manager_parts.h"
+
+#include <array>
+
+/// The manager's acting side.
+namespace listenpost::kiosk {
+namespace {
+
+bool draw_tab(Ui& ui, std::string id, std::string_view label, Rect const& box, bool chosen)
+{
+    Press const state = press(ui, std::move(id), label, box, Enabled::Yes, chosen);
+    int const inset = ui.stage.px(4);
+    Rect const tile {box.x + inset, box.y + inset, box.w - 2 * inset, box.h - 2 * inset};
+    if (chosen)
+        fill(ui, tile, ui.palette.sand, theme::radius - 4);
+    else if (state.held)
+        fill(ui, tile, ui.palette.rail_quiet, theme::radius - 4);
+    bool const is_light = chosen || state.held;
+    write_centred(ui, label, to_vec(box.centre()), static_cast<float>(box.w) - ui.scaled(12), theme::button,
+        2, is_light ? ui.palette.on_sand : ui.palette.rail_text);
+    return state.done;
+}
+
+std::string period_label(Ui const& ui, Period period)
+{
+    if (period == Period::Today)
+        return std::string(ui.say(Text::ManagerToday));
+    return ui.say(Text::ManagerDays, {{"n", days_of(period)}});
+}
+
+}
+
+void draw_manager_rail(ManagerUi& manager)
+{
+    fill(manager.ui, manager.ui.stage.rail, manager.ui.palette.rail, 0);
+}
+
+void draw_manager_tabs(ManagerUi& manager)
+{
+    Ui& ui = manager.ui;
+    ManagerRail const rail = manager_rail(ui.stage);
+    draw_manager_rail(manager);
+    static constexpr std::array periods {Period::Today, Period::SevenDays, Period::TwentyEightDays};
+    static constexpr std::array period_ids {"period.today", "period.7d", "period.28d"};
+    fill(ui, rail.period_group, ui.palette.rail_button);
+    for (std::size_t index = 0; index < periods.size(); ++index)
+        if (draw_tab(ui, period_ids[index], period_label(ui, periods[index]), rail.periods[index],
+                manager.view.period == periods[index]))
+            manager.tell(manager_event::PeriodChosen {periods[index]});
+    static constexpr std::array views {ManagerScreen::Overview, ManagerScreen::Details};
+    static constexpr std::array view_ids {"view.overview", "view.details"};
+    static constexpr std::array view_texts {Text::ManagerOverview, Text::ManagerDetails};
+    fill(ui, rail.view_group, ui.palette.rail_button);
+    for (std::size_t index = 0; index < views.size(); ++index)
+        if (draw_tab(ui, view_ids[index], ui.say(view_texts[index]), rail.views[index],
+                manager.view.screen == views[index]))
+            manager.tell(manager_event::ViewChosen {views[index]});
+    bool const is_list = manager.view.screen == ManagerScreen::Responses;
+    auto const label = ui.say(is_list ? Text::Back : Text::ManagerLeave);
+    Press const state = press(ui, "back", label, rail.leave);
+    if (state.held)
+        fill(ui, rail.leave, ui.palette.rail_quiet);
+    else
+        outline(ui, rail.leave, ui.palette.rail_quiet);
+    write_centred(ui, label, to_vec(rail.leave.centre()), static_cast<float>(rail.leave.w) - ui.scaled(16),
+        theme::button, 2, state.held ? ui.palette.on_sand : ui.palette.rail_text);
+    if (state.done)
+        manager.tell(manager_event::WentBack {});
+}
+
+void draw_manager_back(ManagerUi& manager, Rect const& box, std::string_view label)
+{
+    Ui& ui = manager.ui;
+    Press const state = press(ui, "back", label, box);
+    fill(ui, box, state.held ? ui.palette.sand_pressed : ui.palette.sand);
+    ImVec2 const centre = to_vec(box.centre());
+    float const top = static_cast<float>(box.y);
+    float const height = static_cast<float>(box.h);
+    bool const is_low = height < ui.scaled(160);
+    draw_back(ui.list, {centre.x, top + height * (is_low ? 0.31F : 0.37F)}, ui.scaled(is_low ? 36 : 44),
+        ui.palette.on_sand);
+    write_centred(ui, label, {centre.x, top + height * (is_low ? 0.73F : 0.72F)},
+        static_cast<float>(box.w) - ui.scaled(16), is_low ? theme::button : theme::heading_small, 1,
+        ui.palette.on_sand);
+    if (state.done)
+        manager.tell(manager_event::WentBack {});
+}
+
+}

@@ -1,0 +1,91 @@
+#include "kiosk/ui/layout_manager.h"
+#include "kiosk/ui/manager_parts.h"
+#include "kiosk/ui/manager_text.h"
+
+#include <algorithm>
+
+namespace listenpost::kiosk {
+namespace {
+
+constexpr int low_score = 2;
+
+void draw_filters(ManagerUi& manager, ResponsesLayout const& layout)
+{
+    Ui& ui = manager.ui;
+    ListFilter const& list = manager.view.list;
+    auto const toggle = [&](std::size_t place, char const* id, Text text, bool is_on, auto change) {
+        if (!chip(ui, id, ui.say(text), layout.filters[place], layout.filters[place], theme::body, is_on))
+            return;
+        ListFilter next = list;
+        change(next);
+        next.offset = 0;
+        manager.tell(manager_event::ListChosen {next});
+    };
+    toggle(0, "filter.comments", Text::ManagerOnlyComments, list.with_comment_only,
+        [](ListFilter& next) { next.with_comment_only = !next.with_comment_only; });
+    bool const is_low = list.highest_score <= low_score;
+    toggle(1, "filter.low", Text::ManagerOnlyLow, is_low, [is_low](ListFilter& next) {
+        next.highest_score = is_low ? ListFilter {}.highest_score : low_score;
+    });
+    toggle(2, "filter.lowest_first", Text::ManagerLowFirst, list.lowest_first,
+        [](ListFilter& next) { next.lowest_first = !next.lowest_first; });
+}
+
+void turn_page(ManagerUi& manager, std::size_t offset)
+{
+    ListFilter next = manager.view.list;
+    next.offset = offset;
+    manager.tell(manager_event::ListChosen {next});
+}
+
+void draw_pager(ManagerUi& manager, ResponsesLayout const& layout, ResponsePage const& page)
+{
+    Ui& ui = manager.ui;
+    std::size_t const offset = page.query.offset;
+    std::size_t const end = offset + page.responses.size();
+    if (offset > 0
+        && button(ui, ButtonKind::Secondary, "page.previous", ui.say(Text::ManagerPrevious), layout.previous,
+            theme::body))
+        turn_page(manager, offset - std::min(offset, listed_at_once));
+    if (end < page.total
+        && button(
+            ui, ButtonKind::Secondary, "page.next", ui.say(Text::ManagerNext), layout.next, theme::body))
+        turn_page(manager, offset + listed_at_once);
+    if (page.total > 0)
+        write_centred(ui,
+            ui.say(Text::ManagerPage,
+                {{"from", count_text(static_cast<std::int64_t>(offset) + 1)},
+                    {"to", count_text(static_cast<std::int64_t>(end))},
+                    {"n", count_text(static_cast<std::int64_t>(page.total))}}),
+            to_vec(layout.page.at), static_cast<float>(layout.page.width), theme::small, 2, ui.palette.ink2);
+}
+
+}
+
+void draw_manager_responses(ManagerUi& manager)
+{
+    Ui& ui = manager.ui;
+    ResponsesLayout const layout = responses_layout(ui.stage, listed_at_once);
+    draw_manager_header(manager);
+    fill(ui, layout.card, ui.palette.card);
+    draw_filters(manager, layout);
+    auto const& page = manager.figures.responses;
+    if (!page || page->responses.empty()) {
+        Text const none = manager.view.list.with_comment_only ? Text::ManagerNoComments : Text::ManagerNone;
+        write_centred(ui, ui.say(page ? none : Text::ManagerLoading), to_vec(layout.card.centre()),
+            static_cast<float>(layout.card.w) * 0.8F, theme::body_large, 2, ui.palette.ink2);
+    } else {
+        for (std::size_t row = 0; row < std::min(layout.rows.size(), page->responses.size()); ++row) {
+            Rect const& box = layout.rows[row];
+            int const lines = std::max(1, (box.h - ui.stage.px(44)) / ui.stage.px(32));
+            draw_listed_response(manager, box, page->responses[row], lines);
+            if (row + 1 < page->responses.size())
+                fill(ui, {box.x, box.bottom() - ui.stage.px(6), box.w, std::max(1, ui.stage.px(2))},
+                    ui.palette.line, 0);
+        }
+        draw_pager(manager, layout, *page);
+    }
+    draw_manager_tabs(manager);
+}
+
+}
