@@ -1,5 +1,6 @@
 #include "platform/sqlite/database.h"
 #include "sync/hub/partition.h"
+#include "sync/hub/schema.h"
 #include "sync/hub/sqlite_storage.h"
 #include "sync/wire/batch_writer.h"
 #include "tests/fault/scenario.h"
@@ -248,7 +249,7 @@ private:
     std::set<std::pair<std::string, std::int64_t>> pulled_;
 };
 
-/// Of format 1 or 2, with some responses of each box; how many.
+/// Of an older format, with some responses of each box; how many.
 Result<std::map<int, std::int64_t>> make_old_hub(std::filesystem::path const& path, int format)
 {
     auto database = sqlite::Database::open(path, sqlite::OpenMode::Writer);
@@ -256,24 +257,28 @@ Result<std::map<int, std::int64_t>> make_old_hub(std::filesystem::path const& pa
         return fail(database.error());
     std::map<int, std::int64_t> there;
     std::string sql = old_hub_schema(format);
-    if (format == 2)
+    if (format >= 2)
         sql += "INSERT INTO heartbeats VALUES ('dev_1', 7, '0.1.0', 3, '{}');";
     for (int box = 0; box < boxes; ++box) {
         there[box] = 20 + 15 * box; // over several pages
         auto const request = batch_of(box, 0, there[box]);
         std::string const part = std::to_string(sync::partition_of("sh-" + std::to_string(box)));
         std::string const install = "x'" + install_of(box) + "'";
-        sql += "INSERT INTO installs VALUES (" + install + ", " + part + ", 5);";
+        sql += "INSERT INTO installs (install, part, first_ms) VALUES (" + install + ", " + part + ", 5);";
         for (auto const& each : request.batch.responses) {
             std::string const seq = std::to_string(each.seq);
-            sql += "INSERT INTO log SELECT part, next_off, 'sh-" + std::to_string(box) + "', 'dev_"
-                + std::to_string(box) + "', " + install + ", " + seq + ", 5, 4, '"
-                + std::string(each.raw_json) + "' FROM partitions WHERE part = " + part
+            sql += "INSERT INTO log (part, off, store, device, install, seq, received_ms, at_ms, raw) "
+                   "SELECT part, next_off, 'sh-"
+                + std::to_string(box) + "', 'dev_" + std::to_string(box) + "', " + install + ", " + seq
+                + ", 5, 4, '" + std::string(each.raw_json) + "' FROM partitions WHERE part = " + part
                 + "; UPDATE partitions SET next_off = next_off + 1 WHERE part = " + part
                 + "; INSERT INTO dedup VALUES (" + part + ", " + install + ", " + seq + ", "
                 + std::to_string(static_cast<std::int64_t>(each.digest)) + ");";
         }
     }
+    if (format >= 3)
+        sql += "UPDATE log SET row_check = " LISTENPOST_LOG_CHECK ";"
+               "UPDATE installs SET row_check = " LISTENPOST_INSTALL_CHECK ";";
     LISTENPOST_TRY(database->execute(("BEGIN; " + sql + "COMMIT").c_str()));
     return there;
 }
@@ -286,13 +291,13 @@ Course run_hub(Plan const& plan)
     return Rush(plan, folder.path()).run();
 }
 
-/// Claim: wherever the power goes in the step from 1 to 2, from 2 to 3 or behind them, the next start ends
-/// what is left of them; every row of the old file is there once and can be read, so its row_check is right;
-/// what is sent again of it is known; and HQ's cursor still fits.
+/// Claim: wherever the power goes in the steps from 1, 2 or 3 to the newest, or behind them, the next start
+/// ends what is left of them; every row of the old file is there once and can be read, so its row_check is
+/// right; what is sent again of it is known; and HQ's cursor still fits.
 Course run_hub_migration(Plan const& plan)
 {
     TempFolder const folder;
-    auto const there = make_old_hub(folder / "hub.db", plan.script % 2 == 0 ? 1 : 2);
+    auto const there = make_old_hub(folder / "hub.db", 1 + static_cast<int>(plan.script % 3));
     if (!there) {
         Course course;
         course.findings.add_stuck("no old hub.db: " + there.error().detail);
