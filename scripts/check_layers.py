@@ -38,7 +38,8 @@ FOLDERS = {
     # os: the PIN's hash and its attempts are files.
     "kiosk/manager": {"kiosk/model", "platform/crypto", "platform/os", "platform/base"},
     # input: what is being typed is part of what the screen shows, and of what no one else may see.
-    "kiosk/flow": {"kiosk/input", "kiosk/model", "platform/base"},
+    # summary: which period and which responses a manager looks at.
+    "kiosk/flow": {"kiosk/input", "kiosk/model", "kiosk/summary", "platform/base"},
     # os: recorded touches are files.
     "kiosk/input": {"platform/os", "platform/base"},
     # window: it presents the frames. os: strings and fonts are files.

@@ -38,9 +38,9 @@ constexpr std::array<std::string_view, FieldCount> field_names {"seq", "opened_m
     "touchpoint", "lang", "event"};
 
 /// What the hub writes before a response's own fields when HQ pulls: a box that sent
-/// one of these could pass for another store, and with `event` for what is no response.
-constexpr std::array<std::string_view, 6> reserved_names {
-    "store", "device", "install", "received_ms", "at_ms", "event"};
+/// one of these could pass for another store.
+constexpr std::array<std::string_view, 5> reserved_names {
+    "store", "device", "install", "received_ms", "at_ms"};
 
 constexpr unsigned bit(Field field) { return 1U << field; }
 constexpr unsigned of_response = (1U << FieldCount) - 1 - bit(Event);
