@@ -1,5 +1,7 @@
 #include "sync/hub/row_filter.h"
 
+#include "sync/hub/erased_text.h"
+
 #include <algorithm>
 #include <simdjson.h>
 
@@ -65,8 +67,8 @@ Result<bool> RowFilter::wants(LogRow const& row)
         != simdjson::SUCCESS)
         return fail(Errc::Corrupt,
             "response " + std::to_string(row.seq) + " of " + std::string(row.install) + " is no JSON");
-    // What was told of a response goes to whoever may have it: it says nothing itself to choose by.
-    if (!text_of(response, "event").empty())
+    // Whoever may have the response must learn of it, whatever was asked for: it says nothing to choose by.
+    if (text_of(response, "event") == text_erased_event)
         return true;
     return is_one_of(filter_.touchpoints, text_of(response, "touchpoint"))
         && (!filter_.only_with_comment || !text_of(response, "comment").empty())
