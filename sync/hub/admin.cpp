@@ -1,6 +1,7 @@
 #include "sync/hub/admin.h"
 
 #include "sync/hub/moment.h"
+#include "sync/hub/question_meaning.h"
 #include "sync/hub/secrets.h"
 #include "sync/hub/storage.h"
 #include "sync/hub/timezone.h"
@@ -274,6 +275,16 @@ ordered_json erase_response(Storage& storage, json const& request, Act const& ac
     return {{"response", id}};
 }
 
+ordered_json add_survey(Storage& storage, json const& request, Act const& act)
+{
+    auto const survey = survey_to_register(text_of(request, "json"));
+    if (!survey)
+        return error_json(survey.error());
+    if (auto const put = storage.put_survey(*survey, act); !put)
+        return error_json(put.error());
+    return {{"survey", survey->id}, {"version", survey->version}};
+}
+
 struct Operation {
     std::string_view name;
     ordered_json (*carry_out)(Registry&, json const&, Act const&);
@@ -296,6 +307,8 @@ ordered_json carry_out(Storage& storage, json const& request, Act const& act)
     std::string const op = request.is_object() ? text_of(request, "op") : std::string();
     if (op == "response.erase")
         return erase_response(storage, request, act);
+    if (op == "survey.add")
+        return add_survey(storage, request, act);
     auto const* const operation = std::ranges::find(operations, op, &Operation::name);
     if (operation == std::end(operations))
         return error_json(Errc::Invalid, "the running hub knows no such command: is it of another version?");

@@ -77,7 +77,7 @@ std::string as_text(ordered_json const& reply, ListFormat format)
         if (reply.contains(list))
             return format == ListFormat::Json ? reply[list].dump(1) + "\n" : as_lines(reply[list], columns);
     // What scripts want is one word: the code, the token, the id.
-    for (char const* word : {"code", "token", "store", "device", "name", "response"})
+    for (char const* word : {"code", "token", "store", "device", "name", "response", "survey"})
         if (reply.contains(word))
             return printable(reply[word]) + "\n";
     return {};

@@ -7,6 +7,7 @@
 #include "sync/hub/await_callback.h"
 #include "sync/hub/secrets.h"
 #include "sync/hub/storage_trouble.h"
+#include "sync/hub/summary_reply.h"
 #include "sync/wire/digest.h"
 #include "sync/wire/limits.h"
 
@@ -84,11 +85,23 @@ ApiReply batch_reply(IngestReply const& ingested, std::string_view request)
 
 }
 
-Api::Api(WriterQueue& writer, std::unique_ptr<StorageReader> auth, std::unique_ptr<StorageReader> pages,
-    Clock const& clock, Rates const& rates, Metrics& metrics)
+Result<Api::Readers> Api::Readers::open(Storage& storage)
+{
+    Readers readers;
+    for (auto* const reader : {&readers.auth, &readers.pages, &readers.summaries}) {
+        auto opened = storage.open_reader();
+        if (!opened)
+            return fail(std::move(opened).error());
+        *reader = std::move(*opened);
+    }
+    return readers;
+}
+
+Api::Api(WriterQueue& writer, Readers readers, Clock const& clock, Rates const& rates, Metrics& metrics)
     : writer_(writer)
-    , auth_(std::move(auth))
-    , pages_(std::move(pages))
+    , auth_(std::move(readers.auth))
+    , pages_(std::move(readers.pages))
+    , summaries_(std::move(readers.summaries))
     , clock_(clock)
     , metrics_(metrics)
     , addresses_(rates.address, max_limited_names)
@@ -96,6 +109,7 @@ Api::Api(WriterQueue& writer, std::unique_ptr<StorageReader> auth, std::unique_p
     , enrolments_(rates.enrolment, max_limited_names)
     , auth_thread_(1)
     , page_thread_(1)
+    , summary_thread_(1)
 {
 }
 
@@ -103,6 +117,7 @@ Api::~Api()
 {
     auth_thread_.join();
     page_thread_.join();
+    summary_thread_.join();
 }
 
 std::int64_t Api::now_ms() const { return clock_.wall_now().time_since_epoch().count(); }
@@ -220,6 +235,9 @@ asio::awaitable<ApiReply> Api::dispatch(
         co_return co_await take_batch(admission, head, body);
     case Route::Heartbeat:
         co_return co_await take_heartbeat(admission, head.content_encoding, body);
+    case Route::Summary:
+    case Route::Ranking:
+        co_return co_await summarize(admission, head);
     case Route::Responses:
         break;
     }
@@ -348,6 +366,21 @@ asio::awaitable<ApiReply> Api::pull(Admission const& admission, RequestHead cons
     }
     auto start = [&](std::function<void(ApiReply)> const& done) {
         asio::post(page_thread_, [&, done] { done(read_page_reply(*pages_, request, page_compressor_)); });
+    };
+    co_return co_await await_callback<ApiReply>(start);
+}
+
+asio::awaitable<ApiReply> Api::summarize(Admission const& admission, RequestHead const& head)
+{
+    auto start = [&](std::function<void(ApiReply)> const& done) {
+        asio::post(summary_thread_, [&, done] {
+            auto const reply = admission.route == Route::Summary ? summary_reply : ranking_reply;
+            auto const may_see = [&](Store const& store) {
+                StorePlace const place {store.region, store.city};
+                return admission.scope.allows(store.id, &place);
+            };
+            done(reply(*summaries_, head.target, may_see, now_ms()));
+        });
     };
     co_return co_await await_callback<ApiReply>(start);
 }

@@ -32,14 +32,21 @@ struct Admission {
 
 /// What the hub answers, without HTTP's framing: PROTOCOL.md in code.
 /// Threads: the event loop's. Writes go to the writer threads, pages are read on a thread of
-/// their own, so that a large pull does not hold up the boxes; so are tokens looked up where the
-/// storage is remote.
+/// their own, so that a large pull does not hold up the boxes; summaries on another, so that they hold up
+/// no pull; so are tokens looked up where the storage is remote.
 class Api {
 public:
-    /// `auth` and `pages`: two readers, used by nobody else.
+    /// Each used by nobody else.
+    struct Readers {
+        std::unique_ptr<StorageReader> auth;
+        std::unique_ptr<StorageReader> pages;
+        std::unique_ptr<StorageReader> summaries;
+
+        /// Errors: the storage's.
+        static Result<Readers> open(Storage& storage);
+    };
     /// The references must outlive it.
-    Api(WriterQueue& writer, std::unique_ptr<StorageReader> auth, std::unique_ptr<StorageReader> pages,
-        Clock const& clock, Rates const& rates, Metrics& metrics);
+    Api(WriterQueue& writer, Readers readers, Clock const& clock, Rates const& rates, Metrics& metrics);
     ~Api();
 
     using Admitted = std::variant<Admission, ApiReply>;
@@ -69,12 +76,14 @@ private:
         Admission const& admission, std::string_view encoding, std::string& body);
     boost::asio::awaitable<ApiReply> enrol(std::string_view encoding, std::string& body);
     boost::asio::awaitable<ApiReply> pull(Admission const& admission, RequestHead const& head);
+    boost::asio::awaitable<ApiReply> summarize(Admission const& admission, RequestHead const& head);
     Result<std::string> unpack(std::string_view encoding, std::string& body, std::size_t max_bytes);
     std::int64_t now_ms() const;
 
     WriterQueue& writer_;
     std::unique_ptr<StorageReader> auth_; ///< of auth_thread_ if it is remote, else of the event loop's
     std::unique_ptr<StorageReader> pages_; ///< of page_thread_
+    std::unique_ptr<StorageReader> summaries_; ///< of summary_thread_
     Clock const& clock_;
     Metrics& metrics_;
     RateLimiter addresses_;
@@ -86,6 +95,7 @@ private:
     Compressor page_compressor_ = Compressor::quick(); ///< of page_thread_
     boost::asio::thread_pool auth_thread_;
     boost::asio::thread_pool page_thread_;
+    boost::asio::thread_pool summary_thread_;
 };
 
 }

@@ -53,6 +53,15 @@ int run_backup(BackupOptions const& options);
 /// Into a data folder without a hub.db.
 int run_restore(BackupOptions const& options);
 
+enum class RollupAction { Check, Rebuild };
+struct RollupOptions {
+    std::filesystem::path data; ///< unused with `postgres`
+    std::optional<std::string> postgres; ///< conninfo
+    RollupAction action = RollupAction::Check;
+};
+/// Check: beside a running hub. Rebuild: of a SQLite file without one.
+int run_rollup(RollupOptions const& options);
+
 enum class PullFormat { Ndjson, Csv };
 enum class PullMode { UntilNothingNew, Follow };
 

@@ -1,3 +1,4 @@
+#include "platform/os/files.h"
 #include "sync/hub/commands.h"
 
 #include <CLI/CLI.hpp>
@@ -238,6 +239,37 @@ void add_backups(CLI::App& app, Arguments& arguments)
     restore->add_option("--from", arguments.file, "what `backup` wrote")->required();
 }
 
+void add_surveys(CLI::App& app, Arguments& arguments)
+{
+    auto* const survey
+        = app.add_subcommand("survey", "What the questions mean, for summaries")->require_subcommand(1);
+    auto* const add = add_command(*survey, arguments, "add",
+        "Register a survey, or its next version, for what boxes send under its id", [&] {
+            auto const text = listenpost::read_file(arguments.file, 1U << 20);
+            if (!text)
+                return complain(exit_failed, text.error().detail);
+            return run_admin(arguments, {{"op", "survey.add"}, {"json", *text}});
+        });
+    add_place(add, arguments);
+    add->add_option("file", arguments.file, "what the boxes' kiosks ask (SURVEY.md)")->required();
+}
+
+void add_rollups(CLI::App& app, Arguments& arguments)
+{
+    auto* const rollup
+        = app.add_subcommand("rollup", "What responses add up to, for summaries")->require_subcommand(1);
+    auto const add = [&](char const* name, char const* what, RollupAction action) {
+        auto* const command = add_command(*rollup, arguments, name, what, [&arguments, action] {
+            return run_rollup({arguments.data, arguments.conninfo(), action});
+        });
+        add_place(command, arguments);
+    };
+    add("check",
+        "Compare with a full scan of the responses, beside a hub that serves; exit code 1: they differ",
+        RollupAction::Check);
+    add("rebuild", "Count all responses anew; on SQLite no hub may serve", RollupAction::Rebuild);
+}
+
 /// The options' names are those of the parameters, but for the dash.
 void add_filter(CLI::App* pull, Arguments& arguments)
 {
@@ -315,6 +347,8 @@ int run(int argument_count, char** argument_values)
     add_audit(app, arguments);
     add_backups(app, arguments);
     add_pull(app, arguments);
+    add_surveys(app, arguments);
+    add_rollups(app, arguments);
     try {
         app.parse(argument_count, argument_values);
     } catch (CLI::ParseError const& error) {

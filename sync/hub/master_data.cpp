@@ -1,5 +1,8 @@
 #include "sync/hub/master_data.h"
 
+#include "sync/hub/postgres_audit.h"
+#include "sync/hub/sqlite_audit.h"
+
 namespace listenpost::sync {
 namespace {
 
@@ -15,6 +18,11 @@ constexpr Statement upsert_survey {"upsert_survey",
     "INSERT INTO surveys (survey, version, added_ms, raw) VALUES ($1, $2, $3, $4) "
     "ON CONFLICT (survey) DO UPDATE SET version = excluded.version, added_ms = excluded.added_ms, "
     "raw = excluded.raw"};
+
+AuditLine line_of(RegisteredSurvey const& survey, Act const& act)
+{
+    return {act.at_ms, act.who, "survey.add", survey.id, "version " + std::to_string(survey.version)};
+}
 
 /// `make` makes an entry of the row at which the statement stands.
 template <typename Entry, typename Make>
@@ -75,26 +83,32 @@ Result<std::vector<RegisteredSurvey>> read_surveys(PostgresSession& session)
     return surveys;
 }
 
-Result<> put_survey(sqlite::Database& database, RegisteredSurvey const& survey, std::int64_t now_ms)
+Result<> put_survey(sqlite::Database& database, RegisteredSurvey const& survey, Act const& act)
 {
-    LISTENPOST_TRY(database.leave_transaction()); // or it would not be durable
+    auto transaction = sqlite::Transaction::begin(database);
+    if (!transaction)
+        return fail(std::move(transaction).error());
     auto upsert = database.prepare("INSERT INTO surveys (survey, version, added_ms, raw) VALUES (?, ?, ?, ?) "
                                    "ON CONFLICT (survey) DO UPDATE SET version = excluded.version, "
                                    "added_ms = excluded.added_ms, raw = excluded.raw");
     if (!upsert)
         return fail(std::move(upsert).error());
-    return upsert->bind(1, survey.id).bind(2, survey.version).bind(3, now_ms).bind(4, survey.json).run();
+    upsert->bind(1, survey.id).bind(2, survey.version).bind(3, act.at_ms).bind(4, survey.json);
+    LISTENPOST_TRY(upsert->run());
+    LISTENPOST_TRY(write_audit(database, line_of(survey, act)));
+    return transaction->commit();
 }
 
-Result<> put_survey(PostgresSession& session, RegisteredSurvey const& survey, std::int64_t now_ms)
+Result<> put_survey(PostgresSession& session, RegisteredSurvey const& survey, Act const& act)
 {
     auto transaction = session.begin();
     if (!transaction)
         return fail(std::move(transaction).error());
     auto const done = session.run(
-        upsert_survey, Parameters().add(survey.id).add(survey.version).add(now_ms).add(survey.json));
+        upsert_survey, Parameters().add(survey.id).add(survey.version).add(act.at_ms).add(survey.json));
     if (!done)
         return fail(done.error());
+    LISTENPOST_TRY(write_audit(session, line_of(survey, act)));
     return transaction->commit();
 }
 

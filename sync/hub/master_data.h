@@ -15,7 +15,7 @@ Result<std::vector<Store>> read_stores(PostgresSession& session);
 Result<std::vector<RegisteredSurvey>> read_surveys(sqlite::Database& database);
 Result<std::vector<RegisteredSurvey>> read_surveys(PostgresSession& session);
 
-Result<> put_survey(sqlite::Database& database, RegisteredSurvey const& survey, std::int64_t now_ms);
-Result<> put_survey(PostgresSession& session, RegisteredSurvey const& survey, std::int64_t now_ms);
+Result<> put_survey(sqlite::Database& database, RegisteredSurvey const& survey, Act const& act);
+Result<> put_survey(PostgresSession& session, RegisteredSurvey const& survey, Act const& act);
 
 }

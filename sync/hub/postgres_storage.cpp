@@ -49,9 +49,9 @@ public:
         return sync::erase_text(session_, install, seq, act);
     }
     Registry& registry() override { return registry_; }
-    Result<> put_survey(RegisteredSurvey const& survey, std::int64_t now_ms) override
+    Result<> put_survey(RegisteredSurvey const& survey, Act const& act) override
     {
-        return sync::put_survey(session_, survey, now_ms);
+        return sync::put_survey(session_, survey, act);
     }
     Result<std::unique_ptr<StorageReader>> open_reader() override
     {

@@ -76,32 +76,61 @@ RollupBatch& RollupBatch::operator=(RollupBatch&& other) noexcept
 }
 RollupBatch::~RollupBatch() = default;
 
+/// Of one response; they live until the next is read.
+struct RollupBatch::Facts {
+    dom::object response;
+    std::string_view touchpoint, survey;
+    bool is_event = false;
+    bool is_flagged = false;
+    bool is_complete = false;
+    bool has_comment = false;
+};
+
+Result<RollupBatch::Facts> RollupBatch::read(std::string_view raw_json)
+{
+    Facts facts;
+    auto const error
+        = reader_->parser.parse(raw_json.data(), raw_json.size()).get_object().get(facts.response);
+    if (error != simdjson::SUCCESS)
+        return fail(Errc::Corrupt, "a response is no JSON");
+    facts.is_event = is_event(facts.response);
+    facts.touchpoint = text_of(facts.response, "touchpoint");
+    facts.survey = text_of(facts.response, "survey");
+    facts.is_flagged = has_entries(facts.response, "flags");
+    facts.is_complete = text_of(facts.response, "outcome") == "complete";
+    facts.has_comment
+        = !text_of(facts.response, "comment").empty() || is_true(facts.response, comment_erased_member);
+    return facts;
+}
+
+DayCounts& RollupBatch::day_of(std::string_view store, std::int64_t day, Facts const& facts)
+{
+    // A box's responses come in the order of its day.
+    if (last_ == days_.end()
+        || !is_key_of(last_->first, day, store, facts.touchpoint, facts.survey, facts.is_flagged))
+        last_ = days_
+                    .try_emplace({partition_of(store), 1, day, std::string(store),
+                        std::string(facts.touchpoint), std::string(facts.survey), facts.is_flagged})
+                    .first;
+    return last_->second;
+}
+
 Result<> RollupBatch::add(std::string_view store, std::int64_t at_ms, std::string_view raw_json)
 {
-    dom::object response;
-    if (reader_->parser.parse(raw_json.data(), raw_json.size()).get_object().get(response)
-        != simdjson::SUCCESS)
-        return fail(Errc::Corrupt, "a response is no JSON");
-    if (is_event(response))
+    auto const facts = read(raw_json);
+    if (!facts)
+        return fail(facts.error());
+    if (facts->is_event)
         return {};
-    auto const touchpoint = text_of(response, "touchpoint");
-    auto const survey = text_of(response, "survey");
-    bool const is_flagged = has_entries(response, "flags");
+    dom::array answers;
+    if (facts->response["answers"].get_array().get(answers) != simdjson::SUCCESS)
+        return fail(Errc::Corrupt, "a response has no answers");
     std::int64_t const day = floor_div(at_ms, day_ms);
     int const quarter = static_cast<int>((at_ms - day * day_ms) / quarter_ms);
-    // A box's responses come in the order of its day.
-    if (last_ == days_.end() || !is_key_of(last_->first, day, store, touchpoint, survey, is_flagged))
-        last_ = days_
-                    .try_emplace({partition_of(store), 1, day, std::string(store), std::string(touchpoint),
-                        std::string(survey), is_flagged})
-                    .first;
-    auto& counts = last_->second;
-    (text_of(response, "outcome") == "complete" ? counts.complete : counts.partial).add(quarter);
-    if (!text_of(response, "comment").empty() || is_true(response, comment_erased_member))
+    auto& counts = day_of(store, day, *facts);
+    (facts->is_complete ? counts.complete : counts.partial).add(quarter);
+    if (facts->has_comment)
         counts.with_comment.add(quarter);
-    dom::array answers;
-    if (response["answers"].get_array().get(answers) != simdjson::SUCCESS)
-        return fail(Errc::Corrupt, "a response has no answers");
     for (dom::element const answer : answers) {
         std::int64_t score = 0;
         std::string_view question;
@@ -114,6 +143,18 @@ Result<> RollupBatch::add(std::string_view store, std::int64_t at_ms, std::strin
             found = counts.questions.try_emplace(std::string(question)).first;
         found->second[static_cast<std::size_t>(score)].add(quarter);
     }
+    return {};
+}
+
+Result<> RollupBatch::forget_comment(std::string_view store, std::int64_t at_ms, std::string_view raw_json)
+{
+    auto const facts = read(raw_json);
+    if (!facts)
+        return fail(facts.error());
+    if (facts->is_event || !facts->has_comment)
+        return {};
+    std::int64_t const day = floor_div(at_ms, day_ms);
+    day_of(store, day, *facts).with_comment.add(static_cast<int>((at_ms - day * day_ms) / quarter_ms), -1);
     return {};
 }
 

@@ -177,10 +177,10 @@ Tally& Tally::operator+=(Tally const& other)
 void QuarterCounts::add(int quarter, std::int64_t times)
 {
     auto const at = std::ranges::lower_bound(entries, quarter, {}, &Entry::quarter);
-    if (at != entries.end() && at->quarter == quarter)
-        at->count += times;
-    else
+    if (at == entries.end() || at->quarter != quarter)
         entries.insert(at, {quarter, times});
+    else if (at->count += times; at->count == 0)
+        entries.erase(at);
 }
 
 QuarterCounts& QuarterCounts::operator+=(QuarterCounts const& other)
@@ -258,26 +258,32 @@ Result<> add_encoded_tally(std::string_view bytes, Tally& sum)
     return reader.end();
 }
 
-Result<> add_encoded_day(std::string_view bytes, QuarterSpan quarters, Tally& sum)
+Result<> add_encoded_day(std::string_view bytes, QuarterTallies const& sums)
 {
     Reader reader(bytes);
-    auto const in_span = [&] {
-        std::int64_t count = 0;
-        read_quarters(reader, [&](int quarter, std::int64_t times) {
-            count += quarter >= quarters.first && quarter < quarters.last ? times : 0;
+    auto const read = [&](auto const& counter_of) {
+        read_quarters(reader, [&](int quarter, std::int64_t count) {
+            if (auto* const sum = sums[static_cast<std::size_t>(quarter)])
+                counter_of(*sum) += count;
         });
-        return count;
     };
-    sum.complete += in_span();
-    sum.partial += in_span();
-    sum.with_comment += in_span();
+    read([](Tally & sum) -> auto& { return sum.complete; });
+    read([](Tally & sum) -> auto& { return sum.partial; });
+    read([](Tally & sum) -> auto& { return sum.with_comment; });
     auto const questions = reader.number_up_to(max_questions);
     for (std::size_t i = 0; i < questions && reader.is_good; ++i) {
         auto const id = reader.text();
-        kiosk::ScoreCounts counts;
-        read_scores(reader, [&](int score) { counts.add(score, in_span()); });
-        if (counts.total() > 0)
-            question_of(sum, id) += counts;
+        // Quarters that go to one sum follow one another: it is looked up once.
+        Tally const* last = nullptr;
+        kiosk::ScoreCounts* counts = nullptr;
+        read_scores(reader, [&](int score) {
+            read([&](Tally & sum) -> auto& {
+                if (&sum != last)
+                    counts = &question_of(sum, id);
+                last = &sum;
+                return counts->of[static_cast<std::size_t>(score)];
+            });
+        });
     }
     return reader.end();
 }

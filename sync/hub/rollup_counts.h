@@ -30,7 +30,7 @@ struct Tally {
 struct QuarterCounts {
     struct Entry {
         int quarter; ///< 0 to 95
-        std::int64_t count; ///< above 0
+        std::int64_t count; ///< above 0; of what is still to be taken away from others, below
         friend bool operator==(Entry const&, Entry const&) = default;
     };
     std::vector<Entry> entries;
@@ -54,11 +54,8 @@ struct DayCounts {
     friend bool operator==(DayCounts const&, DayCounts const&) = default;
 };
 
-/// The quarters first … last - 1.
-struct QuarterSpan {
-    int first = 0;
-    int last = quarters_a_day;
-};
+/// Where the counts of each quarter of a day go; null: nowhere.
+using QuarterTallies = std::array<Tally*, quarters_a_day>;
 
 // How both stand in a database: some 60 and some 400 bytes for a shop's day. Numbers are LEB128; before them
 // a CRC-32 of the rest, so that a damaged row says so instead of counting otherwise.
@@ -68,8 +65,8 @@ std::string encode(DayCounts const& day);
 
 /// Adds what `bytes` hold to `sum`. Errors: Corrupt (not what encode() wrote): `sum` is anything then.
 Result<> add_encoded_tally(std::string_view bytes, Tally& sum);
-/// Of a day's counts those of some quarters.
-Result<> add_encoded_day(std::string_view bytes, QuarterSpan quarters, Tally& sum);
+/// The same of a day's counts, each quarter's where it belongs.
+Result<> add_encoded_day(std::string_view bytes, QuarterTallies const& sums);
 Result<DayCounts> decode_day(std::string_view bytes);
 
 }

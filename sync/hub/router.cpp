@@ -26,6 +26,8 @@ constexpr RouteRow routes[] = {
     {Route::Batches, "POST", "/v1/batches"},
     {Route::Heartbeat, "POST", "/v1/heartbeat"},
     {Route::Responses, "GET", "/v1/responses"},
+    {Route::Summary, "GET", "/v1/summary"},
+    {Route::Ranking, "GET", "/v1/ranking"},
 };
 
 bool starts_with_ignoring_case(std::string_view text, std::string_view lower_case_start)
@@ -40,7 +42,7 @@ bool starts_with_ignoring_case(std::string_view text, std::string_view lower_cas
 char const* name(Route route)
 {
     constexpr std::array<char const*, route_count> names {
-        "healthz", "readyz", "metrics", "enrol", "batches", "heartbeat", "responses"};
+        "healthz", "readyz", "metrics", "enrol", "batches", "heartbeat", "responses", "summary", "ranking"};
     return names.at(static_cast<std::size_t>(route));
 }
 

@@ -11,8 +11,8 @@
 
 namespace listenpost::sync {
 
-enum class Route { Health, Ready, Metrics, Enrol, Batches, Heartbeat, Responses };
-inline constexpr std::size_t route_count = 7;
+enum class Route { Health, Ready, Metrics, Enrol, Batches, Heartbeat, Responses, Summary, Ranking };
+inline constexpr std::size_t route_count = 9;
 /// One word, for logs and metrics.
 char const* name(Route route);
 

@@ -249,14 +249,10 @@ Result<std::unique_ptr<Server>> Server::create(
         tls = std::move(*loaded);
     }
     LISTENPOST_TRY(impl->listen());
-    auto auth = storage.open_reader();
-    if (!auth)
-        return fail(std::move(auth).error());
-    auto pages = storage.open_reader();
-    if (!pages)
-        return fail(std::move(pages).error());
-    impl->api = std::make_unique<Api>(
-        impl->writer, std::move(*auth), std::move(*pages), clock, options.rates, impl->metrics);
+    auto readers = Api::Readers::open(storage);
+    if (!readers)
+        return fail(std::move(readers).error());
+    impl->api = std::make_unique<Api>(impl->writer, std::move(*readers), clock, options.rates, impl->metrics);
     impl->context.emplace(SessionContext {*impl->api, deadlines, impl->metrics, std::move(tls), false});
     if (!options.admin_socket.empty()) {
         auto admin = AdminServer::create(impl->loop, options.admin_socket, impl->writer, clock);

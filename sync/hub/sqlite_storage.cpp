@@ -46,9 +46,9 @@ public:
         return sync::erase_text(database_, install, seq, act);
     }
     Registry& registry() override { return registry_; }
-    Result<> put_survey(RegisteredSurvey const& survey, std::int64_t now_ms) override
+    Result<> put_survey(RegisteredSurvey const& survey, Act const& act) override
     {
-        return sync::put_survey(database_, survey, now_ms);
+        return sync::put_survey(database_, survey, act);
     }
     Result<std::unique_ptr<StorageReader>> open_reader() override { return SqliteReader::open(path_); }
 

@@ -160,8 +160,8 @@ public:
     /// Stores, boxes and tokens: used as everything here but ingest(). Lives as long as the Storage.
     virtual Registry& registry() = 0;
 
-    /// Instead of an older or newer version of it. Errors: as everywhere.
-    virtual Result<> put_survey(RegisteredSurvey const& survey, std::int64_t now_ms) = 0;
+    /// Instead of an older or newer version of it, with its line in the audit log. Errors: as everywhere.
+    virtual Result<> put_survey(RegisteredSurvey const& survey, Act const& act) = 0;
 
     /// A reader on a connection of its own, for one other thread. May outlive calls, not the Storage.
     virtual Result<std::unique_ptr<StorageReader>> open_reader() = 0;

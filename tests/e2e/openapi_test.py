@@ -41,6 +41,7 @@ BATCH = {"v": 1, "install": INSTALL, "sent": CLOCKS, "responses": [
         {"q": "quality", "score": 2, "reasons": ["salty"]}, {"q": "dish", "choices": ["soup"]},
         {"q": "wait", "minutes": 15}, {"q": "note", "text": "快一点"}]}, response(2), response(3), EVENT],
     "clocks": [{"boot": "a", "steady_ms": 1, "wall_ms": 1790000000000}]}
+PERIOD = {"from": "2026-01-01", "to": "2027-01-01"}  # BATCH is in it
 HEARTBEAT = {"v": 1, "version": "0.1.0", "install": None, "uptime_s": 1, "agent_uptime_s": 1, "disk_free_bytes": 1,
              "disk_total_bytes": 2, "store_bytes": 1, "captured": 3, "delivered": 1, "waiting": 2, "quarantined": 0,
              "oldest_waiting_ms": 1790000000000, "last_tap_ms": 1790000000000, "battery_pct": 80, "on_mains": True,
@@ -207,15 +208,18 @@ class Hubs:
         return self._once("without-storage", make)
 
     def damaged(self):
-        """(hub, reader's token): a row of its log is not what was written."""
-        hub = self._start("damaged")
-        self._add_store(hub)
-        self.call("batches", hub, Request(body=packed(BATCH)), self._enrol(hub)[0])
-        database = sqlite3.connect(hub.data / "hub.db")
-        database.execute("UPDATE log SET raw = replace(raw, 'exit', 'till')")
-        database.commit()
-        database.close()
-        return hub, self._reader_token(hub)
+        """(hub, reader's token): a row of its log, and what it adds up to, are not what was written."""
+        def make():
+            hub = self._start("damaged")
+            self._add_store(hub)
+            self.call("batches", hub, Request(body=packed(BATCH)), self._enrol(hub)[0])
+            database = sqlite3.connect(hub.data / "hub.db")
+            database.execute("UPDATE log SET raw = replace(raw, 'exit', 'till')")
+            database.execute("UPDATE rollups SET totals = x'00', quarters = x'00'")
+            database.commit()
+            database.close()
+            return hub, self._reader_token(hub)
+        return self._once("damaged", make)
 
     def revoked_token(self):
         token, device = self._enrol(self.well)
@@ -244,6 +248,9 @@ class Hubs:
             "heartbeat": lambda: [Request(body=packed(HEARTBEAT))],
             "responses": lambda: [Request(), Request({"limit": 1}), Request({}, {"Accept": "text/csv"}),
                                   *(Request({}, {"Accept-Encoding": each}) for each in ("gzip", "zstd"))],
+            "summary": lambda: [Request(PERIOD), Request({**PERIOD, "group": "store"}),
+                                Request({**PERIOD, "group": "hour_of_week", "flagged": "include"})],
+            "ranking": lambda: [Request(PERIOD), Request({**PERIOD, "by": "city", "question": "service"})],
         }[operation.name]()
 
     def provoke(self, operation, status):

@@ -23,7 +23,7 @@ class Protocol(unittest.TestCase):
     def test_its_examples_do_what_it_says(self):
         scene = self.enterContext(Scene(start=("hub",)))
         blocks = re.findall(r"^```sh\n(.*?)^```$", PROTOCOL.read_text(encoding="utf-8"), re.M | re.S)
-        self.assertEqual(len(blocks), 7, "enrol, write, upload, again, refused, pull, pull again")
+        self.assertEqual(len(blocks), 8, "enrol, write, upload, again, refused, pull, summarize, pull again")
         folder = scene.folder / "stranger"
         folder.mkdir()
         # One shell for all, as a reader would paste them, with a mark after each.
@@ -36,7 +36,7 @@ class Protocol(unittest.TestCase):
                                   "READER": scene.reader.token_file.read_text().strip(),
                                   "CURL_CA_BUNDLE": str(scene.hub.certificates.ca)})  # as --cacert
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-        _, _, upload, again, refused, _, _ = (part.strip() for part in done.stdout.split(MARK)[:-1])
+        _, _, upload, again, refused, _, summaries, _ = (part.strip() for part in done.stdout.split(MARK)[:-1])
 
         enrolled = json.loads((folder / "enrolled.json").read_text(encoding="utf-8"))
         self.assertEqual(enrolled["store"]["id"], scene.store)
@@ -56,6 +56,12 @@ class Protocol(unittest.TestCase):
             self.assertEqual((row["store"], row["device"], row["install"]),
                              (scene.store, enrolled["device"], batch["install"]))
         self.assertEqual((folder / "more.ndjson").read_text(), "", "with the cursor there is nothing new")
+
+        summary, ranking = map(json.loads, summaries.splitlines())
+        # Two of the three broke a misuse rule.
+        self.assertEqual([summary["total"][count] for count in ("responses", "complete", "flagged")], [1, 1, 2])
+        self.assertEqual(sum(group["responses"] for group in summary["groups"]), 1)
+        self.assertEqual([entry["group"] for entry in ranking["ranking"]], [scene.store])
 
     def test_the_hub_is_healthy_without_a_token(self):
         scene = self.enterContext(Scene(start=("hub",)))

@@ -66,10 +66,9 @@ bool SimulatedHub::start()
     if (!storage)
         return false;
     storage_ = std::move(*storage);
-    auto auth = storage_->open_reader();
-    auto pages = storage_->open_reader();
+    auto readers = sync::Api::Readers::open(*storage_);
     auto reader = storage_->open_reader();
-    if (!auth || !pages || !reader) {
+    if (!readers || !reader) {
         stop();
         return false;
     }
@@ -79,8 +78,7 @@ bool SimulatedHub::start()
         return false;
     }
     writer_ = std::make_unique<sync::WriterQueue>(*storage_, sync::WriterQueue::Limits {});
-    api_ = std::make_unique<sync::Api>(
-        *writer_, std::move(*auth), std::move(*pages), clock_, sync::no_limits, metrics_);
+    api_ = std::make_unique<sync::Api>(*writer_, std::move(*readers), clock_, sync::no_limits, metrics_);
     return true;
 }
 

@@ -87,9 +87,9 @@ public:
         return real_.erase_text(install, seq, act);
     }
     sync::Registry& registry() override { return real_.registry(); }
-    Result<> put_survey(sync::RegisteredSurvey const& survey, std::int64_t now_ms) override
+    Result<> put_survey(sync::RegisteredSurvey const& survey, sync::Act const& act) override
     {
-        return real_.put_survey(survey, now_ms);
+        return real_.put_survey(survey, act);
     }
     Result<std::unique_ptr<sync::StorageReader>> open_reader() override { return real_.open_reader(); }
 

@@ -96,12 +96,14 @@ inline PlainRollups rollups_of(sync::Storage& storage, std::vector<std::string> 
         CHECK(rollups.blocks.emplace(name, plain(tally)).second);
         if (row.span > 1)
             return {};
-        for (int quarter = 0; quarter < 96; ++quarter) {
-            sync::Tally some;
-            REQUIRE(sync::add_encoded_day(row.quarters, {quarter, quarter + 1}, some));
-            if (some.responses() > 0)
+        std::array<sync::Tally, 96> of_quarter;
+        sync::QuarterTallies tallies;
+        for (std::size_t quarter = 0; quarter < 96; ++quarter)
+            tallies[quarter] = &of_quarter[quarter];
+        REQUIRE(sync::add_encoded_day(row.quarters, tallies));
+        for (int quarter = 0; quarter < 96; ++quarter)
+            if (auto const& some = of_quarter[static_cast<std::size_t>(quarter)]; some.responses() > 0)
                 rollups.quarters[{name, quarter}] = plain(some);
-        }
         return {};
     }));
     return rollups;
@@ -263,9 +265,9 @@ inline void an_erased_comment_still_counts_as_one(MakeStorage const& make)
 inline void a_registered_survey_is_replaced_by_its_next_version(MakeStorage const& make)
 {
     auto const storage = make();
-    REQUIRE(storage->put_survey({"b", 1, "{1}"}, 5));
-    REQUIRE(storage->put_survey({"a", 1, "{}"}, 5));
-    REQUIRE(storage->put_survey({"b", 2, "{2}"}, 6));
+    REQUIRE(storage->put_survey({"b", 1, "{1}"}, act_at(5)));
+    REQUIRE(storage->put_survey({"a", 1, "{}"}, act_at(5)));
+    REQUIRE(storage->put_survey({"b", 2, "{2}"}, act_at(6)));
     REQUIRE(storage->registry().add_store({"s2", "二店", "华东", "上海", "Asia/Shanghai"}, act_at(1)));
     auto reader = storage->open_reader();
     REQUIRE(reader);
@@ -275,6 +277,8 @@ inline void a_registered_survey_is_replaced_by_its_next_version(MakeStorage cons
     CHECK((*surveys)[0].id == "a");
     CHECK((*surveys)[1].version == 2);
     CHECK((*surveys)[1].json == "{2}");
+    sync::AuditLine const last {6, "unix:tester", "survey.add", "b", "version 2"};
+    CHECK(storage->registry().audit(6).value() == std::vector {last});
     auto const stores = (*reader)->stores();
     REQUIRE(stores);
     CHECK(*stores == std::vector<sync::Store> {{"s2", "二店", "华东", "上海", "Asia/Shanghai"}});

@@ -137,7 +137,7 @@ TEST_CASE("SQLite: a damaged rollup stops no ingest, and is mended by a rebuild"
     sync::Tally sum;
     auto const read = (*reader)->read_rollups(days, nullptr, [&](sync::RollupRow const& row) -> Result<> {
         LISTENPOST_TRY(sync::add_encoded_tally(row.totals, sum));
-        return sync::add_encoded_day(row.quarters, {}, sum);
+        return sync::add_encoded_day(row.quarters, {&sum});
     });
     REQUIRE_FALSE(read);
     CHECK(read.error().code == Errc::Corrupt);

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "sync/hub/api_types.h"
+#include "sync/hub/summary.h"
+
+#include <string_view>
+
+namespace listenpost::sync {
+
+/// The whole reply to `GET /v1/summary?…` and to `GET /v1/ranking?…`, of what the asker may see. Blocks for
+/// as long as the storage does.
+ApiReply summary_reply(
+    StorageReader& reader, std::string_view target, MaySee const& may_see, std::int64_t now_ms);
+ApiReply ranking_reply(
+    StorageReader& reader, std::string_view target, MaySee const& may_see, std::int64_t now_ms);
+
+}

@@ -1,0 +1,18 @@
+#include "sync/hub/postgres_storage.h"
+#include "tests/support/postgres_server.h"
+#include "tests/sync/hub/summary_contract.h"
+
+#include <catch2/catch.hpp>
+
+using namespace listenpost;
+using namespace listenpost::test;
+
+#define SUMMARY_TEST(function, sentence)                                                                     \
+    TEST_CASE("PostgreSQL: " sentence, "[sync][hub][summary]")                                               \
+    {                                                                                                        \
+        function([] {                                                                                        \
+            return std::move(sync::open_postgres_storage(PostgresServer::shared().make_database()).value()); \
+        });                                                                                                  \
+    }
+
+LISTENPOST_SUMMARY_CONTRACT(SUMMARY_TEST)
