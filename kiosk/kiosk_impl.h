@@ -1,6 +1,7 @@
 #pragma once
 
 #include "kiosk/announcer.h"
+#include "kiosk/delivery_desk.h"
 #include "kiosk/flow/flow.h"
 #include "kiosk/flow/manager_flow.h"
 #include "kiosk/input/manager_gesture.h"
@@ -56,6 +57,7 @@ struct Kiosk::Impl {
     void perform(manager_request::LookAtPin& request);
     void perform(manager_request::JudgePin& request);
     void perform(manager_request::AskFigures& request);
+    void perform(manager_request::AskDelivery& request);
     void perform(manager_request::AskResponses& request);
     SummaryQuery query_of(Period period) const;
     void take_figures();
@@ -79,6 +81,7 @@ struct Kiosk::Impl {
     ManagerFlow manager;
     ManagerGesture gesture;
     PinDesk pin_desk;
+    DeliveryDesk delivery_desk;
     Announcer announcer;
     TouchInput touch;
     std::optional<Recorder> recorder;

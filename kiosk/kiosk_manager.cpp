@@ -81,6 +81,8 @@ void Kiosk::Impl::perform(manager_request::AskFigures& request)
     asked_figures = asked_figures.value_or(number);
 }
 
+void Kiosk::Impl::perform(manager_request::AskDelivery&) { delivery_desk.look(); }
+
 void Kiosk::Impl::perform(manager_request::AskResponses& request)
 {
     if (!summary)
@@ -107,10 +109,13 @@ void Kiosk::Impl::take_figures()
 {
     if (!manager.view().is_open() || !summary) {
         figures = {};
+        delivery_desk.forget();
         asked_figures.reset();
         asked_responses.reset();
         return;
     }
+    figures.now = clock.wall_now();
+    figures.delivery = delivery_desk.figures();
     SummaryNews const news = summary->news();
     figures.is_catching_up = news.is_catching_up;
     figures.counted = news.counted_up_to;

@@ -51,6 +51,8 @@ char const* name(ManagerScreen screen)
         return "manager_overview";
     case ManagerScreen::Details:
         return "manager_details";
+    case ManagerScreen::Delivery:
+        return "manager_delivery";
     case ManagerScreen::Responses:
         return "manager_responses";
     }
@@ -214,23 +216,28 @@ void ManagerFlow::ask(Requests& requests) const
         requests.emplace_back(manager_request::AskResponses {view_.period, view_.list});
     else
         requests.emplace_back(manager_request::AskFigures {view_.period});
+    if (view_.screen == ManagerScreen::Delivery)
+        requests.emplace_back(manager_request::AskDelivery {});
     if (view_.screen == ManagerScreen::Details)
         requests.emplace_back(manager_request::AskResponses {view_.period, comments()});
 }
 
-void ManagerFlow::on(manager_event::PeriodChosen const& event, SteadyTime, Requests& requests)
+void ManagerFlow::on(manager_event::PeriodChosen const& event, SteadyTime now, Requests& requests)
 {
     if (!is_inside() || !takes_input())
         return;
     view_.period = event.period;
     view_.list.offset = 0;
     view_.list.day.reset(); // a day of the other period
+    if (view_.screen == ManagerScreen::Delivery)
+        show(ManagerScreen::Overview, now); // what has arrived has no period
     ask(requests);
 }
 
 void ManagerFlow::on(manager_event::ViewChosen const& event, SteadyTime now, Requests& requests)
 {
-    bool const is_view = event.screen == ManagerScreen::Overview || event.screen == ManagerScreen::Details;
+    bool const is_view = event.screen == ManagerScreen::Overview || event.screen == ManagerScreen::Details
+        || event.screen == ManagerScreen::Delivery;
     if (!is_inside() || !takes_input() || !is_view)
         return;
     if (event.screen != view_.screen)

@@ -31,7 +31,7 @@ struct PeriodChosen {
     Period period;
 };
 struct ViewChosen {
-    ManagerScreen screen; ///< Overview or Details
+    ManagerScreen screen; ///< Overview, Details or Delivery
 };
 struct ListChosen { ///< of a figure, with another filter, or another page
     ListFilter list;
@@ -55,13 +55,14 @@ struct JudgePin {
 struct AskFigures {
     Period period;
 };
+struct AskDelivery { };
 struct AskResponses {
     Period period;
     ListFilter list;
 };
 }
 using ManagerRequest = std::variant<manager_request::LookAtPin, manager_request::JudgePin,
-    manager_request::AskFigures, manager_request::AskResponses>;
+    manager_request::AskFigures, manager_request::AskDelivery, manager_request::AskResponses>;
 
 struct ManagerTimes {
     std::chrono::milliseconds idle {60'000}; ///< without a touch, until it closes by itself

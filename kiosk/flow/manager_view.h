@@ -14,10 +14,11 @@ enum class ManagerScreen {
     Pin,
     Overview, ///< how it goes
     Details, ///< when and why
+    Delivery, ///< has it arrived
     Responses, ///< those behind a figure, or the comments
 };
 
-/// As in the UI map: manager_pin, manager_overview, manager_details, manager_responses.
+/// As in the UI map: manager_pin, manager_overview, manager_details, manager_delivery, manager_responses.
 char const* name(ManagerScreen screen);
 
 /// What the PIN's screen says beside its keys.

@@ -20,31 +20,37 @@ std::string with_decimals(double value, int decimals)
 /// The step of the number as it is printed with one decimal: 4.2 has the colour that the legend gives 4.2.
 std::size_t printed_step(double mean) { return chart_step(std::round(mean * 10) / 10); }
 
-void draw_mark(Ui& ui, Rect const& box, Mean const& mean, float radius, theme::Colour few_outline)
+void draw_mark(
+    Ui& ui, Rect const& box, Mean const& mean, bool is_few, float radius, theme::Colour few_outline)
 {
-    if (mean.is_too_few())
+    if (is_few)
         outline(ui, box, few_outline, hollow, radius);
     else
         fill(ui, box, theme::chart[printed_step(mean.value)], radius);
 }
 
-/// Every how many bars a label fits under them.
-std::size_t label_stride(Ui& ui, std::span<Bar const> bars, float pitch)
-{
-    float widest = 0;
-    for (auto const& bar : bars)
-        widest = std::max(widest, ui.fonts.width(bar.label, ui.text_pixels(theme::axis)));
-    return static_cast<std::size_t>(std::max(1.F, std::ceil((widest + ui.scaled(8)) / pitch)));
-}
-
-/// Below its bar, but never beyond the chart's ends.
-void draw_label(Ui& ui, Rect const& area, std::string_view label, int middle, float y)
+/// Below their bars, from the last on (which is today), as many as have room; none beyond the chart's ends.
+void draw_labels(Ui& ui, Rect const& area, std::span<Bar const> bars, std::span<int const> middles, float y)
 {
     float const pixels = ui.text_pixels(theme::axis);
-    float const half = ui.fonts.width(label, pixels) / 2;
-    float const x = std::clamp(static_cast<float>(middle), static_cast<float>(area.x) + half,
-        std::max(static_cast<float>(area.x) + half, static_cast<float>(area.right()) - half));
-    ui.fonts.draw(ui.list, label, {x, y}, pixels, ui.palette.ink2, Align::Centre);
+    float widest = 0;
+    for (auto const& bar : bars)
+        widest = std::max(widest, ui.fonts.width(bar.label, pixels));
+    float const pitch = bars.size() > 1 ? static_cast<float>(middles[1] - middles[0]) : widest;
+    auto const stride = static_cast<std::size_t>(std::max(1.F, std::ceil((widest + ui.scaled(10)) / pitch)));
+    float free_until = static_cast<float>(area.right());
+    for (std::size_t index = bars.size(); index-- > 0;) {
+        if ((bars.size() - 1 - index) % stride != 0)
+            continue;
+        float const half = ui.fonts.width(bars[index].label, pixels) / 2;
+        float x = static_cast<float>(middles[index]);
+        if (index + 1 == bars.size())
+            x = std::min(x, free_until - half);
+        if (x + half > free_until || x - half < static_cast<float>(area.x))
+            continue;
+        ui.fonts.draw(ui.list, bars[index].label, {x, y}, pixels, ui.palette.ink2, Align::Centre);
+        free_until = x - half - ui.scaled(10);
+    }
 }
 
 /// 1, 2 or 5 times a power of ten: at most four of them up to `most`.
@@ -57,16 +63,16 @@ std::int64_t grid_step(std::int64_t most)
 }
 
 /// Lines with numbers behind bars that are too narrow for numbers of their own.
-void draw_count_grid(Ui& ui, Rect const& area, int line_y, float room, std::int64_t most)
+void draw_count_grid(Ui& ui, Rect const& field, int line_y, float room, std::int64_t most)
 {
     std::int64_t const step = grid_step(most);
     for (std::int64_t count = step; count <= most; count += step) {
         int const y = line_y
             - static_cast<int>(std::lround(room * static_cast<float>(count) / static_cast<float>(most)));
-        fill(ui, {area.x, y, area.w, std::max(1, ui.stage.px(1))}, ui.palette.line, 0);
+        fill(ui, {field.x, y, field.w, std::max(1, ui.stage.px(1))}, ui.palette.line, 0);
         ui.fonts.draw(ui.list, std::to_string(count),
-            {static_cast<float>(area.x), static_cast<float>(y) - ui.scaled(14)}, ui.text_pixels(theme::axis),
-            ui.palette.ink2);
+            {static_cast<float>(field.x - ui.stage.px(10)), static_cast<float>(y)},
+            ui.text_pixels(theme::axis), ui.palette.ink2, Align::Right);
     }
 }
 
@@ -82,44 +88,47 @@ std::optional<std::size_t> draw_bars(Ui& ui, Rect const& area, std::span<Bar con
 {
     if (bars.empty())
         return std::nullopt;
-    float const pitch = static_cast<float>(area.w) / static_cast<float>(bars.size());
-    float const width = std::min(pitch * 0.82F, ui.scaled(72));
+    std::int64_t const most = std::max<std::int64_t>(1, std::ranges::max(bars, {}, &Bar::count).count);
+    float const axis = ui.text_pixels(theme::axis);
+    float const widest_count = ui.fonts.width(std::to_string(most), axis);
+    bool const prints_counts = static_cast<float>(area.w) / static_cast<float>(bars.size()) >= widest_count;
     int const line_y = area.bottom() - ui.stage.px(36);
     float const room = static_cast<float>(line_y - area.y) - ui.scaled(32);
-    std::int64_t const most = std::max<std::int64_t>(1, std::ranges::max(bars, {}, &Bar::count).count);
-    std::size_t const stride = label_stride(ui, bars, pitch);
-    bool const prints_counts = pitch >= ui.fonts.width(std::to_string(most), ui.text_pixels(theme::axis));
-    if (!prints_counts)
-        draw_count_grid(ui, area, line_y, room, most);
+    Rect field = area;
+    if (!prints_counts) {
+        int const numbers = static_cast<int>(widest_count) + ui.stage.px(10);
+        field = {area.x + numbers, area.y, area.w - numbers, area.h};
+        draw_count_grid(ui, field, line_y, room, most);
+    }
+    float const pitch = static_cast<float>(field.w) / static_cast<float>(bars.size());
+    int const half = static_cast<int>(std::lround(std::min(pitch * 0.82F, ui.scaled(72)) / 2));
     std::optional<std::size_t> tapped;
+    std::vector<int> middles;
     for (std::size_t index = 0; index < bars.size(); ++index) {
         auto const& bar = bars[index];
-        float const left = static_cast<float>(area.x) + pitch * static_cast<float>(index);
+        float const left = static_cast<float>(field.x) + pitch * static_cast<float>(index);
         int const middle = static_cast<int>(std::lround(left + pitch / 2));
-        int const height
-            = static_cast<int>(std::lround(room * static_cast<float>(bar.count) / static_cast<float>(most)));
-        int const half = static_cast<int>(std::lround(width / 2));
+        middles.push_back(middle);
+        if (bar.count == 0)
+            continue;
+        int const height = std::max(1,
+            static_cast<int>(std::lround(room * static_cast<float>(bar.count) / static_cast<float>(most))));
         Rect const box {middle - half, line_y - height, 2 * half, height};
         Rect const hit {static_cast<int>(left), area.y, static_cast<int>(pitch), area.h};
-        bool const held = !bar.id.empty() && bar.count > 0 && [&] {
-            Press const state = press(ui, bar.id, bar.label + ": " + std::to_string(bar.count), hit);
-            if (state.done)
-                tapped = index;
-            return state.held;
-        }();
-        if (held)
+        Press const state = press(ui, bar.id, bar.label + ": " + std::to_string(bar.count), hit);
+        if (state.done)
+            tapped = index;
+        if (state.held)
             fill(ui, hit, ui.palette.sunk, 8);
-        if (height > 0)
-            draw_mark(ui, box, bar.mean, std::min(6.F, static_cast<float>(height) / 2), ui.palette.edge);
-        if (bar.count > 0 && prints_counts)
+        draw_mark(
+            ui, box, bar.mean, bar.is_few(), std::min(6.F, static_cast<float>(height) / 2), ui.palette.edge);
+        if (prints_counts)
             ui.fonts.draw(ui.list, std::to_string(bar.count),
-                {static_cast<float>(middle), static_cast<float>(box.y) - ui.scaled(17)},
-                ui.text_pixels(theme::axis), ui.palette.ink, Align::Centre);
-        // The last one is today: its label is always there.
-        if ((bars.size() - 1 - index) % stride == 0)
-            draw_label(ui, area, bar.label, middle, static_cast<float>(line_y) + ui.scaled(22));
+                {static_cast<float>(middle), static_cast<float>(box.y) - ui.scaled(17)}, axis, ui.palette.ink,
+                Align::Centre);
     }
-    fill(ui, {area.x, line_y, area.w, std::max(1, ui.stage.px(2))}, ui.palette.edge, 0);
+    draw_labels(ui, area, bars, middles, static_cast<float>(line_y) + ui.scaled(22));
+    fill(ui, {field.x, line_y, field.w, std::max(1, ui.stage.px(2))}, ui.palette.edge, 0);
     return tapped;
 }
 
@@ -224,8 +233,8 @@ std::optional<std::size_t> draw_heat_map(Ui& ui, Rect const& area, HeatMap const
             Rect const box = cell_box(row, column);
             if (cell.responses == 0)
                 continue;
-            draw_mark(ui, box, cell.mean, 8, ui.palette.line);
-            bool const is_few = cell.mean.is_too_few();
+            draw_mark(ui, box, cell.mean, cell.is_few(), 8, ui.palette.line);
+            bool const is_few = cell.is_few();
             std::string const text = is_few ? map.few : with_decimals(cell.mean.value, 1);
             float const most = static_cast<float>(box.h) * 0.8F;
             FittedText const fitted

@@ -10,7 +10,8 @@
 #include <vector>
 
 /// The manager's charts: pure drawing of figures that were computed elsewhere. Every mark has its number
-/// printed on or above it; a mean of fewer than few_ratings has an outline and no colour.
+/// printed on or above it; a mean of fewer than few_ratings, or of fewer customers than that, has an outline
+/// and no colour.
 namespace listenpost::kiosk {
 
 /// 0 (worst) to 4: which of theme::chart a mean on five has.
@@ -18,10 +19,12 @@ std::size_t chart_step(double mean);
 
 /// One of a row of bars: as high as its count, coloured by its mean.
 struct Bar {
-    std::string id; ///< of the widget that it is; empty: it is none
+    std::string id; ///< of the widget that it is
     std::string label; ///< below it
     std::int64_t count = 0;
     Mean mean; ///< on five
+
+    bool is_few() const { return count < few_ratings || mean.is_too_few(); }
 };
 /// Bars side by side that fill `area`, labels below the line; of many, only as many labels as there is room
 /// for. Returns the one that was tapped.
@@ -55,6 +58,8 @@ struct HeatCell {
     std::string id;
     Mean mean;
     std::int64_t responses = 0;
+
+    bool is_few() const { return responses < few_ratings || mean.is_too_few(); }
 };
 struct HeatMap {
     std::vector<std::string> columns;

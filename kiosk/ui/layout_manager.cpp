@@ -66,7 +66,7 @@ ManagerRail manager_rail(Stage const& stage)
     auto const& map = canvas.map;
     ManagerRail rail;
     constexpr int periods = 3;
-    constexpr int views = 2;
+    constexpr int views = 3;
     bool const is_below = canvas.rail_is_below();
     float const start = is_below ? canvas.margin() : gap;
     float const end = is_below ? canvas.width - canvas.margin() : canvas.height - gap;
@@ -122,6 +122,25 @@ DetailsLayout details_layout(Stage const& stage)
     float const heat = 600;
     return {map.rect({left, 64, heat, bottom - 64}),
         map.rect({left + heat + gap, 64, width - heat - gap, bottom - 64})};
+}
+
+DeliveryLayout delivery_layout(Stage const& stage)
+{
+    Canvas const canvas = canvas_of(stage);
+    auto const& map = canvas.map;
+    float const left = canvas.margin();
+    float const width = canvas.reading_width() - 2 * left;
+    float const bottom = canvas.reading_height() - gap;
+    bool const portrait = canvas.is_portrait();
+    float const top = portrait ? 80 : 64;
+    float const counts_y = top + 152 + gap;
+    float const counts_height = portrait ? 296 : 168;
+    DeliveryLayout layout;
+    layout.state = map.rect({left, top, width, 152});
+    layout.counts = grid(map, {left, counts_y, width, counts_height}, 4, portrait ? 2 : 1, gap).seen;
+    float const rows_y = counts_y + counts_height + gap;
+    layout.rows = map.rect({left, rows_y, width, bottom - rows_y});
+    return layout;
 }
 
 ResponsesLayout responses_layout(Stage const& stage, std::size_t rows)

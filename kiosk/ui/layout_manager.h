@@ -49,6 +49,13 @@ struct DetailsLayout {
 };
 DetailsLayout details_layout(Stage const& stage);
 
+struct DeliveryLayout {
+    Rect state;
+    std::vector<Rect> counts; ///< four
+    Rect rows;
+};
+DeliveryLayout delivery_layout(Stage const& stage);
+
 struct ResponsesLayout {
     Rect card;
     std::vector<Rect> filters; ///< three chips

@@ -39,7 +39,7 @@ HeatMap heat_map_of(Ui const& ui, Summary const& summary, std::vector<int> const
         for (int weekday = 0; weekday < days_of_week; ++weekday) {
             auto const& cell
                 = summary.heat_map[static_cast<std::size_t>(weekday)][static_cast<std::size_t>(hour)];
-            if (!cell.index.is_too_few() && cell.index.value < worst) {
+            if (!cell.index.is_too_few() && cell.responses >= few_ratings && cell.index.value < worst) {
                 worst = cell.index.value;
                 map.worst = map.cells.size();
             }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "kiosk/store/delivery_figures.h"
 #include "kiosk/summary/response_list.h"
 #include "kiosk/summary/summary.h"
 
@@ -12,6 +13,8 @@ namespace listenpost::kiosk {
 struct ManagerFigures {
     std::shared_ptr<Summary const> summary; ///< null: not there yet
     std::shared_ptr<ResponsePage const> responses; ///< likewise
+    std::shared_ptr<DeliveryFigures const> delivery; ///< likewise
+    WallTime now {}; ///< by which ages are told
     bool is_catching_up = false; ///< the newest responses are not counted yet
     std::int64_t counted = 0;
     std::int64_t of = 0;

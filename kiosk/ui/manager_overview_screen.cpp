@@ -59,7 +59,7 @@ void draw_index(ManagerUi& manager, Rect const& card, Summary const& summary)
     auto const title = ui.say(has_dimensions(ui.survey) ? Text::ManagerIndex : Text::ManagerIndexOther);
     write(ui, title, {{x, card.y + ui.stage.px(40)}, width}, theme::body, ui.palette.ink2);
     figure(manager, "index", title, card, ListFilter {});
-    if (summary.index.is_too_few()) {
+    if (summary.index.is_too_few() || summary.responses < few_ratings) {
         Text const text = summary.responses == 0 ? Text::ManagerNone : Text::ManagerTooFew;
         write_lines(
             ui, ui.say(text), {{x, card.y + ui.stage.px(104)}, width}, theme::body_large, 2, ui.palette.ink);
@@ -104,8 +104,9 @@ void draw_ratings(ManagerUi& manager, Rect const& card, Summary const& summary)
         }
     ScoreAxis const axis = ScoreAxis::for_means(means, usual);
     int const inside = ui.stage.px(32);
-    int const names = std::min(ui.stage.px(208), (card.w - 2 * inside) * 2 / 5);
+    int const names = std::min(ui.stage.px(208), (card.w - 2 * inside) / 2);
     int const pitch = ui.stage.px(56);
+    bool const is_narrow = card.w < ui.stage.px(500);
     int const first_y = card.y + ui.stage.px(40);
     int const line_x = card.x + inside + names;
     int const line_width = card.right() - inside - line_x;
@@ -113,13 +114,17 @@ void draw_ratings(ManagerUi& manager, Rect const& card, Summary const& summary)
         auto const& rating = *shown[row];
         int const y = first_y + static_cast<int>(row) * pitch;
         auto const name = question_name(ui, rating.question);
-        int const value_width = ui.stage.px(84);
-        write(ui, name, {{card.x + inside, y}, names - value_width - ui.stage.px(12)}, theme::body_large,
-            ui.palette.ink);
-        std::string const value = rating.on_five.is_too_few() ? std::string(ui.say(Text::ManagerFew))
-                                                              : decimal(rating.on_five.value, 2);
+        int const value_width = ui.stage.px(is_narrow ? 66 : 84);
+        write(ui, name, {{card.x + inside, y}, names - value_width - ui.stage.px(12)},
+            is_narrow ? theme::body : theme::body_large, ui.palette.ink);
+        std::string const value = !rating.on_five.is_too_few() ? decimal(rating.on_five.value, 2)
+            : rating.on_five.count > 0                         ? std::string(ui.say(Text::ManagerFew))
+                                                               : std::string();
         write_right(ui, value, {line_x - ui.stage.px(20), y}, value_width,
-            rating.on_five.is_too_few() ? theme::body : theme::button, ui.palette.ink);
+            rating.on_five.is_too_few() ? theme::body
+                : is_narrow             ? theme::body_large
+                                        : theme::button,
+            ui.palette.ink);
         draw_interval(ui, axis, {{line_x, y}, line_width}, rating.on_five, usual[row]);
         ListFilter filter;
         filter.question = rating.question;
@@ -269,9 +274,11 @@ void draw_reasons(ManagerUi& manager, Rect const& card, Summary const& summary)
             theme::body, 2, ui.palette.ink2);
         return;
     }
-    int const pitch = area.h / static_cast<int>(most_reasons);
+    std::size_t const room = static_cast<std::size_t>(area.h / ui.stage.px(54));
+    std::size_t const rows = std::clamp<std::size_t>(room, 1, most_reasons);
+    int const pitch = area.h / static_cast<int>(rows);
     std::int64_t const most = summary.reasons.front().count;
-    for (std::size_t row = 0; row < std::min(most_reasons, summary.reasons.size()); ++row) {
+    for (std::size_t row = 0; row < std::min(rows, summary.reasons.size()); ++row) {
         auto const& reason = summary.reasons[row];
         Rect const box {area.x, area.y + static_cast<int>(row) * pitch, area.w, pitch};
         int const text_y = box.y + pitch * 2 / 5;

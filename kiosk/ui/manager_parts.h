@@ -20,6 +20,7 @@ struct ManagerUi {
 void draw_manager_pin(ManagerUi& manager);
 void draw_manager_overview(ManagerUi& manager);
 void draw_manager_details(ManagerUi& manager);
+void draw_manager_delivery(ManagerUi& manager);
 void draw_manager_responses(ManagerUi& manager);
 
 /// Mark, store and what time it is about, and how many responses there are.

@@ -18,8 +18,10 @@ bool draw_tab(Ui& ui, std::string id, std::string_view label, Rect const& box, b
     else if (state.held)
         fill(ui, tile, ui.palette.rail_quiet, theme::radius - 4);
     bool const is_light = chosen || state.held;
-    write_centred(ui, label, to_vec(box.centre()), static_cast<float>(box.w) - ui.scaled(12), theme::button,
-        2, is_light ? ui.palette.on_sand : ui.palette.rail_text);
+    bool const is_narrow = box.w < ui.stage.px(theme::least_hit);
+    int const lines = label.find(' ') == label.npos ? 1 : 2; // no word is cut in two
+    write_centred(ui, label, to_vec(box.centre()), static_cast<float>(box.w) - ui.scaled(12),
+        is_narrow ? theme::chip : theme::button, lines, is_light ? ui.palette.on_sand : ui.palette.rail_text);
     return state.done;
 }
 
@@ -49,9 +51,11 @@ void draw_manager_tabs(ManagerUi& manager)
         if (draw_tab(ui, period_ids[index], period_label(ui, periods[index]), rail.periods[index],
                 manager.view.period == periods[index]))
             manager.tell(manager_event::PeriodChosen {periods[index]});
-    static constexpr std::array views {ManagerScreen::Overview, ManagerScreen::Details};
-    static constexpr std::array view_ids {"view.overview", "view.details"};
-    static constexpr std::array view_texts {Text::ManagerOverview, Text::ManagerDetails};
+    static constexpr std::array views {
+        ManagerScreen::Overview, ManagerScreen::Details, ManagerScreen::Delivery};
+    static constexpr std::array view_ids {"view.overview", "view.details", "view.delivery"};
+    static constexpr std::array view_texts {
+        Text::ManagerOverview, Text::ManagerDetails, Text::ManagerDelivery};
     fill(ui, rail.view_group, ui.palette.rail_button);
     for (std::size_t index = 0; index < views.size(); ++index)
         if (draw_tab(ui, view_ids[index], ui.say(view_texts[index]), rail.views[index],

@@ -20,6 +20,8 @@ void draw_screen(ManagerUi& manager)
         return draw_manager_overview(manager);
     case ManagerScreen::Details:
         return draw_manager_details(manager);
+    case ManagerScreen::Delivery:
+        return draw_manager_delivery(manager);
     case ManagerScreen::Responses:
         return draw_manager_responses(manager);
     }

@@ -163,8 +163,59 @@ enum class Text {
     ManagerPage, ///< {from} to {to} of {n}
     ManagerPrevious,
     ManagerNext,
+    TroubleNone, ///< as SendingTrouble, in its order
+    TroubleUnknown,
+    TroubleNeverRan,
+    TroubleNotEnrolled,
+    TroubleStarting,
+    TroubleUnreachable,
+    TroubleNotTheHub,
+    TroubleCertificate,
+    TroubleClock,
+    TroubleUnknownBox,
+    TroubleHubBusy,
+    TroubleHubOlder,
+    TroubleDiskFull,
+    TroubleOwnFile,
+    AdviceNone, ///< likewise
+    AdviceUnknown,
+    AdviceNeverRan,
+    AdviceNotEnrolled,
+    AdviceStarting,
+    AdviceUnreachable,
+    AdviceNotTheHub,
+    AdviceCertificate,
+    AdviceClock,
+    AdviceUnknownBox,
+    AdviceHubBusy,
+    AdviceHubOlder,
+    AdviceDiskFull,
+    AdviceOwnFile,
+    DeliveryCaptured,
+    DeliveryDelivered,
+    DeliveryWaiting,
+    DeliveryRefused,
+    DeliveryContact,
+    DeliveryOldest,
+    DeliveryNext,
+    DeliveryDisk,
+    DeliveryDiskFree, ///< {free} of {all}, gigabytes
+    DeliveryClock,
+    DeliveryClockSet,
+    DeliveryClockUnset,
+    DeliveryVersion,
+    DeliveryNever,
+    DeliveryNotKnown, ///< a figure that cannot be read
+    DeliveryWhy,
+    WhyInvalid, ///< {n} rows
+    WhyConflict, ///< {n} rows
+    WhyOther, ///< {n} rows, {code}
+    AgoNow,
+    AgoMinutes, ///< {n}; by number
+    AgoHours, ///< {n}; by number
+    AgoDays, ///< {n}; by number
 };
-inline constexpr std::size_t text_count = static_cast<std::size_t>(Text::ManagerNext) + 1;
+inline constexpr std::size_t text_count = static_cast<std::size_t>(Text::AgoDays) + 1;
 
 char const* key_of(Text text);
 

@@ -1,0 +1,162 @@
+#include "kiosk/store/delivery_figures.h"
+#include "kiosk/ui/icons.h"
+#include "kiosk/ui/layout_manager.h"
+#include "kiosk/ui/manager_parts.h"
+#include "kiosk/ui/manager_text.h"
+
+#include <algorithm>
+
+namespace listenpost::kiosk {
+namespace {
+
+Text nth(Text first, SendingTrouble trouble)
+{
+    return static_cast<Text>(static_cast<int>(first) + static_cast<int>(trouble));
+}
+
+/// What passes by itself needs nobody: it is said, but not in the colour that wants attention.
+bool wants_somebody(SendingTrouble trouble)
+{
+    switch (trouble) {
+    case SendingTrouble::None:
+    case SendingTrouble::Starting:
+    case SendingTrouble::HubBusy:
+        return false;
+    default:
+        return true;
+    }
+}
+
+void draw_state(ManagerUi& manager, Rect const& card, DeliveryFigures const& figures)
+{
+    Ui& ui = manager.ui;
+    bool const is_bad = wants_somebody(figures.trouble);
+    fill(ui, card, is_bad ? ui.palette.clay_tint : ui.palette.card);
+    float const radius = ui.scaled(36);
+    ImVec2 const sign {
+        static_cast<float>(card.x) + ui.scaled(32) + radius, static_cast<float>(card.centre().y)};
+    ui.list.AddCircleFilled(sign, radius, is_bad ? ui.palette.clay : ui.palette.teal);
+    if (is_bad)
+        ui.fonts.draw(ui.list, "!", sign, ui.text_pixels(theme::title), ui.palette.on_teal, Align::Centre);
+    else
+        draw_check(ui.list, sign, radius * 0.8F, ui.palette.on_teal);
+    int const x = card.x + ui.stage.px(32 + 72 + 28);
+    int const width = card.right() - ui.stage.px(32) - x;
+    write(ui, ui.say(nth(Text::TroubleNone, figures.trouble)),
+        {{x, card.centre().y - ui.stage.px(26)}, width}, theme::heading_small, ui.palette.ink);
+    write_lines(ui, ui.say(nth(Text::AdviceNone, figures.trouble)),
+        {{x, card.centre().y + ui.stage.px(28)}, width}, theme::body, 1, ui.palette.ink2);
+}
+
+void draw_count(
+    ManagerUi& manager, Rect const& card, Text label, std::optional<std::int64_t> count, bool is_bad)
+{
+    Ui& ui = manager.ui;
+    fill(ui, card, ui.palette.card);
+    float const width = static_cast<float>(card.w) - ui.scaled(32);
+    ImVec2 const centre = to_vec(card.centre());
+    std::string const text = count ? count_text(*count) : std::string(ui.say(Text::DeliveryNotKnown));
+    write_centred(ui, text, {centre.x, centre.y - ui.scaled(24)}, width,
+        count ? theme::title_portrait : theme::body, 1, is_bad ? ui.palette.clay : ui.palette.ink);
+    write_centred(
+        ui, ui.say(label), {centre.x, centre.y + ui.scaled(40)}, width, theme::body, 1, ui.palette.ink2);
+}
+
+std::string ago_text(Ui const& ui, std::optional<WallTime> at, WallTime now, Text never)
+{
+    if (!at)
+        return std::string(ui.say(never));
+    auto const minutes = std::chrono::duration_cast<std::chrono::minutes>(now - *at).count();
+    auto const say = [&](Text text, std::int64_t n) { return ui.say(text, {{"n", static_cast<int>(n)}}); };
+    constexpr std::int64_t hour = 60;
+    constexpr std::int64_t day = 24 * hour;
+    if (minutes < 1)
+        return std::string(ui.say(Text::AgoNow));
+    if (minutes < 2 * hour)
+        return say(Text::AgoMinutes, minutes);
+    return minutes < 2 * day ? say(Text::AgoHours, minutes / hour) : say(Text::AgoDays, minutes / day);
+}
+
+std::string gigabytes(std::int64_t bytes)
+{
+    double const value = static_cast<double>(bytes) / 1e9;
+    return decimal(value, value < 10 ? 1 : 0);
+}
+
+std::string refused_text(Ui const& ui, RefusedRows const& rows)
+{
+    std::string const count = count_text(rows.count);
+    if (rows.code == "invalid")
+        return ui.say(Text::WhyInvalid, {{"n", count}});
+    if (rows.code == "conflict")
+        return ui.say(Text::WhyConflict, {{"n", count}});
+    return ui.say(Text::WhyOther, {{"n", count}, {"code", rows.code}});
+}
+
+using Rows = std::vector<std::pair<Text, std::string>>;
+
+Rows rows_of(Ui const& ui, DeliveryFigures const& figures, WallTime now)
+{
+    Rows rows;
+    rows.emplace_back(Text::DeliveryContact, ago_text(ui, figures.last_contact, now, Text::DeliveryNever));
+    if (figures.counts && figures.counts->waiting > 0)
+        rows.emplace_back(
+            Text::DeliveryOldest, ago_text(ui, figures.counts->oldest_waiting, now, Text::DeliveryNotKnown));
+    rows.emplace_back(Text::DeliveryDisk,
+        figures.disk_free_bytes && figures.disk_total_bytes ? ui.say(Text::DeliveryDiskFree,
+            {{"free", gigabytes(*figures.disk_free_bytes)}, {"all", gigabytes(*figures.disk_total_bytes)}})
+                                                            : std::string(ui.say(Text::DeliveryNotKnown)));
+    rows.emplace_back(Text::DeliveryClock,
+        std::string(ui.say(figures.clock_is_set ? Text::DeliveryClockSet : Text::DeliveryClockUnset)));
+    rows.emplace_back(Text::DeliveryVersion, figures.version);
+    for (auto const& refused : figures.refused)
+        rows.emplace_back(Text::DeliveryWhy, refused_text(ui, refused));
+    return rows;
+}
+
+void draw_rows(ManagerUi& manager, Rect const& card, Rows const& rows)
+{
+    Ui& ui = manager.ui;
+    fill(ui, card, ui.palette.card);
+    int const inside = ui.stage.px(32);
+    int const count = static_cast<int>(std::max<std::size_t>(1, rows.size()));
+    int const pitch = std::clamp((card.h - ui.stage.px(32)) / count, ui.stage.px(36), ui.stage.px(56));
+    int y = card.y + ui.stage.px(16) + pitch / 2;
+    for (auto const& [label, value] : rows) {
+        if (y + pitch / 2 > card.bottom())
+            return;
+        int const width = card.w - 2 * inside;
+        write(ui, ui.say(label), {{card.x + inside, y}, width / 2 - ui.stage.px(8)}, theme::body,
+            ui.palette.ink2);
+        write_right(
+            ui, value, {card.right() - inside, y}, width / 2 - ui.stage.px(8), theme::body, ui.palette.ink);
+        y += pitch;
+    }
+}
+
+}
+
+void draw_manager_delivery(ManagerUi& manager)
+{
+    DeliveryLayout const layout = delivery_layout(manager.ui.stage);
+    draw_manager_header(manager);
+    if (auto const* const figures = manager.figures.delivery.get()) {
+        auto const count = [&](std::int64_t DeliveryCounts::*member) {
+            return figures->counts ? std::optional((*figures->counts).*member) : std::nullopt;
+        };
+        draw_state(manager, layout.state, *figures);
+        draw_count(
+            manager, layout.counts[0], Text::DeliveryCaptured, count(&DeliveryCounts::captured), false);
+        draw_count(
+            manager, layout.counts[1], Text::DeliveryDelivered, count(&DeliveryCounts::delivered), false);
+        draw_count(manager, layout.counts[2], Text::DeliveryWaiting, count(&DeliveryCounts::waiting), false);
+        auto const refused = count(&DeliveryCounts::quarantined);
+        draw_count(manager, layout.counts[3], Text::DeliveryRefused, refused, refused.value_or(0) > 0);
+        draw_rows(manager, layout.rows, rows_of(manager.ui, *figures, manager.figures.now));
+    } else {
+        draw_no_figures(manager, layout.state);
+    }
+    draw_manager_tabs(manager);
+}
+
+}

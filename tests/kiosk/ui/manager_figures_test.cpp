@@ -1,0 +1,214 @@
+#include "kiosk/ui/charts.h"
+#include "tests/bench/month.h"
+#include "tests/kiosk/ui/golden.h"
+#include "tests/kiosk/ui/manager_month.h"
+#include "tests/kiosk/ui/manager_rig.h"
+#include "tests/kiosk/ui/screen_cases.h"
+
+#include <catch2/catch.hpp>
+
+using namespace listenpost;
+using namespace listenpost::kiosk;
+using namespace listenpost::kiosk::test;
+
+namespace {
+
+constexpr double least_em = 2.4; ///< mm, of what had to shrink most on a screen that is read, not touched
+
+ManagerView view_of(ManagerScreen screen, std::string const& language, Period period = Period::Today)
+{
+    ManagerView view;
+    view.screen = screen;
+    view.language = language;
+    view.period = period;
+    view.list.with_comment_only = true;
+    view.list.lowest_first = true;
+    return view;
+}
+
+/// A box whose network is down, and of which HQ has refused some.
+std::shared_ptr<DeliveryFigures const> delivery(WallTime now, SendingTrouble trouble)
+{
+    DeliveryFigures figures;
+    figures.counts = DeliveryCounts {23'118, 23'090, 25, 3, now - std::chrono::hours(5)};
+    figures.refused = {{"invalid", 2}, {"conflict", 1}};
+    figures.last_contact = now - std::chrono::minutes(312);
+    figures.trouble = trouble;
+    figures.disk_free_bytes = 21'400'000'000;
+    figures.disk_total_bytes = 62'000'000'000;
+    figures.clock_is_set = true;
+    figures.version = "0.1.0";
+    return std::make_shared<DeliveryFigures const>(figures);
+}
+
+ManagerFigures& bad_week(Period period)
+{
+    static ManagerMonth month(ManagerMonth::weeks(bench::MonthOf::BadWeek));
+    static std::map<Period, ManagerFigures> figures;
+    if (!figures.contains(period)) {
+        figures[period] = month.figures(period);
+        figures[period].delivery = delivery(figures[period].now, SendingTrouble::Unreachable);
+    }
+    return figures[period];
+}
+
+constexpr ManagerScreen screens[] {
+    ManagerScreen::Overview, ManagerScreen::Details, ManagerScreen::Delivery, ManagerScreen::Responses};
+
+void check_texts(ManagerRig& rig, ManagerScreen screen, Period period, PanelSize const& size)
+{
+    for (auto const& language : shipped_survey().languages) {
+        INFO(name(screen) << " " << days_of(period) << " days " << language << " " << size.width << "x"
+                          << size.height);
+        auto const drawn = rig.draw(view_of(screen, language, period));
+        CHECK(drawn.cut_texts == std::vector<std::string> {});
+        CHECK(drawn.smallest_text * size.millimetres_per_pixel >= least_em);
+        for (auto const& widget : rig.map().widgets()) {
+            INFO(widget.id);
+            CHECK(widget.box.right() <= size.width);
+            CHECK(widget.box.bottom() <= size.height);
+        }
+    }
+}
+
+}
+
+TEST_CASE("On every panel and in every language the manager's texts are whole and large enough to be read",
+    "[kiosk][ui][manager][sizes]")
+{
+    for (auto const& size : panel_sizes()) {
+        ManagerRig rig(size.width, size.height);
+        for (Period const period : {Period::Today, Period::SevenDays, Period::TwentyEightDays}) {
+            rig.figures = bad_week(period);
+            for (ManagerScreen const screen : screens)
+                check_texts(rig, screen, period, size);
+        }
+    }
+}
+
+TEST_CASE(
+    "Whatever is wrong with sending is said whole, with what to do about it", "[kiosk][ui][manager][sizes]")
+{
+    for (auto const& size : panel_sizes()) {
+        ManagerRig rig(size.width, size.height);
+        rig.figures = bad_week(Period::Today);
+        for (auto trouble = SendingTrouble::None; trouble <= SendingTrouble::OwnFile;
+             trouble = static_cast<SendingTrouble>(static_cast<int>(trouble) + 1)) {
+            INFO(name(trouble));
+            rig.figures.delivery = delivery(rig.figures.now, trouble);
+            check_texts(rig, ManagerScreen::Delivery, Period::Today, size);
+        }
+    }
+}
+
+TEST_CASE(
+    "Tabs choose period and view, and every figure leads to the responses behind it", "[kiosk][ui][manager]")
+{
+    ManagerRig rig(1280, 800);
+    rig.figures = bad_week(Period::Today);
+    ManagerView const view = view_of(ManagerScreen::Overview, "zh-CN");
+    auto const only = [&](ManagerView const& on, std::string_view id) {
+        auto events = rig.tap(on, id);
+        REQUIRE(events.size() == 1);
+        return events.front();
+    };
+    CHECK(std::get<manager_event::PeriodChosen>(only(view, "period.28d")).period == Period::TwentyEightDays);
+    CHECK(std::get<manager_event::ViewChosen>(only(view, "view.delivery")).screen == ManagerScreen::Delivery);
+    CHECK(std::holds_alternative<manager_event::WentBack>(only(view, "back")));
+
+    auto const hour = std::get<manager_event::ListChosen>(only(view, "figure.hour.12")).list;
+    CHECK(hour.hours == std::pair(12, 13));
+    auto const rating = std::get<manager_event::ListChosen>(only(view, "figure.rating.service")).list;
+    CHECK(rating.question == "service");
+    auto const reason
+        = std::get<manager_event::ListChosen>(only(view, "figure.reason.service.long_wait")).list;
+    CHECK(reason.reason == "long_wait");
+    rig.figures = bad_week(Period::TwentyEightDays);
+    ManagerView const details = view_of(ManagerScreen::Details, "zh-CN", Period::TwentyEightDays);
+    auto const cell = std::get<manager_event::ListChosen>(only(details, "figure.cell.5.12")).list;
+    CHECK(cell.weekday == 4);
+    CHECK(cell.hours == std::pair(12, 13));
+    CHECK(std::get<manager_event::ListChosen>(only(details, "view.comments")).list.with_comment_only);
+}
+
+TEST_CASE("What is printed has the colour that the legend gives it", "[kiosk][ui][manager]")
+{
+    CHECK(chart_step(3.39) == 0);
+    CHECK(chart_step(3.4) == 1);
+    CHECK(chart_step(3.8) == 2);
+    CHECK(chart_step(4.2) == 3);
+    CHECK(chart_step(4.5) == 4);
+    CHECK(chart_step(5) == 4);
+}
+
+TEST_CASE("The manager's screens look as the pictures that were looked at", "[kiosk][ui][manager][golden]")
+{
+    struct Case {
+        std::string name;
+        ManagerScreen screen;
+        std::string language;
+        Period period;
+        int width = 1280;
+        int height = 800;
+    };
+    for (auto const& each :
+        {Case {"manager-today.zh-CN", ManagerScreen::Overview, "zh-CN", Period::Today},
+            Case {"manager-28d.en", ManagerScreen::Overview, "en", Period::TwentyEightDays},
+            Case {"manager-today-portrait.ja", ManagerScreen::Overview, "ja", Period::Today, 800, 1280},
+            Case {"manager-7d-small.ko", ManagerScreen::Overview, "ko", Period::SevenDays, 1024, 600},
+            Case {"manager-details.zh-CN", ManagerScreen::Details, "zh-CN", Period::TwentyEightDays},
+            Case {"manager-details-portrait.en", ManagerScreen::Details, "en", Period::TwentyEightDays, 800,
+                1280},
+            Case {"manager-comments.zh-CN", ManagerScreen::Responses, "zh-CN", Period::SevenDays},
+            Case {"manager-delivery.zh-CN", ManagerScreen::Delivery, "zh-CN", Period::Today},
+            Case {"manager-delivery-portrait.en", ManagerScreen::Delivery, "en", Period::Today, 800, 1280}}) {
+        DYNAMIC_SECTION(each.name)
+        {
+            ManagerRig rig(each.width, each.height);
+            rig.figures = bad_week(each.period);
+            rig.draw(view_of(each.screen, each.language, each.period));
+            compare_with_golden(rig.picture(), each.name);
+        }
+    }
+}
+
+TEST_CASE(
+    "A quiet store's day of few responses, and none at all, are said as such", "[kiosk][ui][manager][golden]")
+{
+    SECTION("few")
+    {
+        ManagerRig rig(1280, 800);
+        bench::Month month = ManagerMonth::weeks(bench::MonthOf::Quiet);
+        for (month.last_hour = 10; month.last_hour < 24; ++month.last_hour) {
+            ManagerMonth quiet(month);
+            rig.figures = quiet.figures(Period::Today);
+            if (rig.figures.summary->responses >= 3)
+                break;
+        }
+        REQUIRE(rig.figures.summary->responses == 3);
+        rig.draw(view_of(ManagerScreen::Overview, "en"));
+        compare_with_golden(rig.picture(), "manager-few.en");
+        rig.draw(view_of(ManagerScreen::Details, "en"));
+        compare_with_golden(rig.picture(), "manager-details-few.en");
+    }
+    SECTION("none")
+    {
+        ManagerMonth none(std::nullopt);
+        ManagerRig rig(1280, 800);
+        rig.figures = none.figures(Period::Today);
+        CHECK(rig.figures.summary->responses == 0);
+        rig.draw(view_of(ManagerScreen::Overview, "zh-CN"));
+        compare_with_golden(rig.picture(), "manager-none.zh-CN");
+        rig.draw(view_of(ManagerScreen::Details, "zh-CN"));
+        compare_with_golden(rig.picture(), "manager-details-none.zh-CN");
+    }
+    SECTION("not counted yet")
+    {
+        ManagerRig rig(1280, 800);
+        rig.figures.is_catching_up = true;
+        rig.figures.counted = 12'000;
+        rig.figures.of = 1'000'000;
+        rig.draw(view_of(ManagerScreen::Overview, "zh-CN"));
+        compare_with_golden(rig.picture(), "manager-counting.zh-CN");
+    }
+}
