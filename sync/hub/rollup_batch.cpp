@@ -146,18 +146,6 @@ Result<> RollupBatch::add(std::string_view store, std::int64_t at_ms, std::strin
     return {};
 }
 
-Result<> RollupBatch::forget_comment(std::string_view store, std::int64_t at_ms, std::string_view raw_json)
-{
-    auto const facts = read(raw_json);
-    if (!facts)
-        return fail(facts.error());
-    if (facts->is_event || !facts->has_comment)
-        return {};
-    std::int64_t const day = floor_div(at_ms, day_ms);
-    day_of(store, day, *facts).with_comment.add(static_cast<int>((at_ms - day * day_ms) / quarter_ms), -1);
-    return {};
-}
-
 void RollupBatch::clear()
 {
     days_.clear();

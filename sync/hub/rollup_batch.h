@@ -53,9 +53,6 @@ public:
     /// Counts one row of the log. What has an `event` is none of a customer's: it counts nothing.
     /// Errors: Corrupt (no JSON of a response, as no row in the log).
     Result<> add(std::string_view store, std::int64_t at_ms, std::string_view raw_json);
-    /// Takes away that it had a comment, which is erased from that row of the log in the same transaction;
-    /// `raw_json` as it was before. What never counted one is left alone. Errors: as add().
-    Result<> forget_comment(std::string_view store, std::int64_t at_ms, std::string_view raw_json);
     bool is_empty() const { return days_.empty(); }
     /// Days of stores that are in it: what it takes of memory.
     std::size_t size() const { return days_.size(); }

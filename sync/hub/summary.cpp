@@ -161,18 +161,24 @@ Result<> Counting::count_quarters(Place& place, RollupRow const& row, BlockShare
 {
     std::map<int, Tally> tallies;
     std::array<Tally*, quarters_a_day> of_quarter {};
-    for (std::size_t quarter = 0; quarter < of_quarter.size(); ++quarter)
-        if (int const time = share.of_quarter[quarter]; time != BlockShare::no_group)
-            of_quarter[quarter] = &tallies[time];
+    int last = BlockShare::no_group; // mostly the same for hours
+    Tally* tally = nullptr;
+    for (std::size_t quarter = 0; quarter < of_quarter.size(); ++quarter) {
+        if (int const time = share.of_quarter[quarter]; time != last) {
+            tally = time == BlockShare::no_group ? nullptr : &tallies[time];
+            last = time;
+        }
+        of_quarter[quarter] = tally;
+    }
     LISTENPOST_TRY(add_encoded_day(row.quarters, of_quarter));
-    for (auto const& [time, tally] : tallies) {
-        if (tally.responses() == 0)
+    for (auto const& [time, counted] : tallies) {
+        if (counted.responses() == 0)
             continue;
         auto& group = group_of(place, row, time);
         if (row.is_flagged)
-            group.flagged += tally.responses();
+            group.flagged += counted.responses();
         if (is_counted(row))
-            tally_of(group, row.survey) += tally;
+            tally_of(group, row.survey) += counted;
     }
     return {};
 }

@@ -90,35 +90,3 @@ TEST_CASE("Counts that are damaged in any byte are not read", "[sync][hub][rollu
         byte = static_cast<char>(byte ^ 0x10);
     }
 }
-
-TEST_CASE("A comment that is erased counts no longer, and nothing else changes", "[sync][hub][rollup]")
-{
-    constexpr std::int64_t at_ms = 1'789'999'990'000;
-    auto const with = test::response_json(1);
-    auto const without = test::response_json(1, "");
-    RollupBatch before, erased, after;
-    for (auto const& raw : {with, test::response_json(2), without})
-        REQUIRE(before.add("sh-001", at_ms, raw));
-    REQUIRE(erased.forget_comment("sh-001", at_ms, with));
-    REQUIRE(erased.forget_comment("sh-001", at_ms, without)); // had none
-    for (auto const& raw : {without, test::response_json(2), without})
-        REQUIRE(after.add("sh-001", at_ms, raw));
-    auto const expected = after.rows();
-    auto const changes = erased.rows();
-    REQUIRE(changes.size() == 3);
-    for (auto const& [key, row] : before.rows()) {
-        auto const value = row.encoded();
-        CHECK(changes.at(key).added_to(value.totals, value.quarters).value() == expected.at(key).encoded());
-    }
-    // The last one of its quarter leaves none behind.
-    RollupBatch alone;
-    REQUIRE(alone.add("sh-001", at_ms, with));
-    auto const value = alone.rows().begin()->second.encoded();
-    RollupBatch plain;
-    REQUIRE(plain.add("sh-001", at_ms, without));
-    RollupBatch one;
-    REQUIRE(one.forget_comment("sh-001", at_ms, with));
-    CHECK(one.rows().begin()->second.added_to(value.totals, value.quarters).value()
-        == plain.rows().begin()->second.encoded());
-    CHECK(one.forget_comment("sh-001", at_ms, "{").error().code == Errc::Corrupt);
-}
