@@ -1,6 +1,7 @@
 #include "sync/hub/summary.h"
 
 #include "platform/os/time_zone.h"
+#include "sync/hub/scope.h"
 #include "sync/hub/summary_plan.h"
 
 #include <algorithm>
@@ -11,11 +12,6 @@
 
 namespace listenpost::sync {
 namespace {
-
-bool is_one_of(std::vector<std::string> const& wanted, std::string_view value)
-{
-    return wanted.empty() || std::ranges::find(wanted, value) != wanted.end();
-}
 
 /// The group of a row goes by its store, but for touchpoints.
 std::string const& place_of(Store const& store, SummaryGroup group)
