@@ -186,7 +186,9 @@ void draw_sentence(ManagerUi& manager, Rect const& card, Summary const& summary)
         x = card.x + ui.stage.px(40) + 2 * radius;
     }
     std::string text = standout ? standout_sentence(ui, *standout) : counts_sentence(ui, summary);
-    if (!standout && summary.query.period == Period::Today && summary.responses > 0)
+    // Of a handful, or with no usual day to compare with, nothing is known to be ordinary.
+    bool const is_compared = summary.index_change.is_known() && summary.responses >= few_ratings;
+    if (!standout && is_compared && summary.query.period == Period::Today)
         text = std::string(ui.say(Text::ManagerCalm)) + "\n" + text;
     FittedText const fitted = fit_box(ui, text, standout ? theme::button : theme::body,
         static_cast<float>(card.right() - inside - x), static_cast<float>(card.h) - ui.scaled(12), 2);

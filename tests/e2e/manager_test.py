@@ -128,6 +128,26 @@ class ManagersWayIn(unittest.TestCase):
         self.assertEqual(self.stored(), ([("complete", "finish")], 0))
         self.manager.go_in(PIN)
 
+    def test_the_manager_looks_around_and_finds_what_customers_said(self):
+        self.start(manager_seconds=60)
+        for question in ("quality", "service", "cleanliness"):
+            widget = f"rate.{question}.2"
+            self.kiosk.tap(widget, lambda ui, widget=widget: ui.chosen(widget))
+        while self.kiosk.map().screen != "thanks":
+            step = self.kiosk.map().step()
+            self.kiosk.tap("submit", lambda ui, step=step: ui.screen == "thanks" or ui.step() != step)
+        self.kiosk.tap("submit", is_fresh)
+
+        self.manager.go_in(PIN)
+        ui = self.kiosk.wait(lambda ui: ui.ids("figure.hour."), "a bar of today's response")
+        self.kiosk.tap(ui.ids("figure.hour.")[0], lambda ui: ui.screen == "manager_responses")
+        self.kiosk.tap("back", lambda ui: ui.screen == "manager_overview")
+        self.kiosk.tap("period.28d", lambda ui: ui.chosen("period.28d"))
+        self.kiosk.tap("view.details", lambda ui: ui.screen == "manager_details" and ui.ids("figure.cell."))
+        self.kiosk.tap("view.delivery", lambda ui: ui.screen == "manager_delivery")
+        self.kiosk.tap("period.today", lambda ui: ui.screen == "manager_overview" and ui.chosen("period.today"))
+        self.kiosk.tap("back", is_fresh)
+
     def test_without_a_pin_nothing_is_seen_and_one_from_head_office_is_taken(self):
         self.start(manager_seconds=60, pin=None)
         self.manager.ask_for_pin()
