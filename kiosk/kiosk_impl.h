@@ -2,6 +2,7 @@
 
 #include "kiosk/announcer.h"
 #include "kiosk/delivery_desk.h"
+#include "kiosk/export/export_thread.h"
 #include "kiosk/flow/flow.h"
 #include "kiosk/flow/manager_flow.h"
 #include "kiosk/input/manager_gesture.h"
@@ -58,6 +59,7 @@ struct Kiosk::Impl {
     void perform(manager_request::JudgePin& request);
     void perform(manager_request::AskFigures& request);
     void perform(manager_request::AskDelivery& request);
+    void perform(manager_request::Export& request);
     void perform(manager_request::AskResponses& request);
     SummaryQuery query_of(Period period) const;
     void take_figures();
@@ -88,6 +90,7 @@ struct Kiosk::Impl {
     std::optional<Replay> replay;
     std::unique_ptr<StoreThread> store; ///< from the first frame on
     std::unique_ptr<SummaryThread> summary; ///< likewise
+    std::unique_ptr<ExportThread> exports; ///< of this visit, once it was asked for
     ManagerFigures figures; ///< while the manager's view is open
     std::optional<std::uint64_t> asked_figures; ///< the first question of this visit
     std::optional<std::uint64_t> asked_responses; ///< the last one

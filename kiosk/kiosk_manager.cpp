@@ -1,11 +1,46 @@
 #include "kiosk/kiosk_impl.h"
 #include "platform/base/log.h"
+#include "platform/os/time_zone.h"
 
 #include <utility>
 
 /// The kiosk's turn for the manager's part: which of the two is on, and what comes of it.
 namespace listenpost::kiosk {
 namespace {
+
+TableWords table_words(Strings const& strings, std::string_view language)
+{
+    auto const say = [&](Text text) { return std::string(strings.get(language, text)); };
+    return {.time = say(Text::TableTime),
+        .place = say(Text::TablePlace),
+        .language = say(Text::TableLanguage),
+        .outcome = say(Text::TableOutcome),
+        .complete = say(Text::TableComplete),
+        .partial = say(Text::TablePartial),
+        .reasons = say(Text::TableReasons),
+        .other_answers = say(Text::TableOther),
+        .comment = say(Text::TableComment),
+        .flags = say(Text::TableFlags),
+        .handled = say(Text::TableHandled),
+        .seen = say(Text::TableSeen),
+        .dealt_with = say(Text::TableDealtWith),
+        .handled_by = say(Text::TableHandledBy),
+        .note = say(Text::TableNote),
+        .handled_at = say(Text::TableHandledAt),
+        .install = say(Text::TableInstall),
+        .number = say(Text::TableNumber)};
+}
+
+/// The same days as the figures': from the day change on which the first of them begins.
+WallTime first_moment_of(SummaryQuery const& query)
+{
+    auto zone = TimeZone::find(query.zone);
+    if (!zone)
+        return query.now - std::chrono::days(days_of(query.period));
+    auto const change = std::chrono::hours(query.day_change_hour);
+    StoreDay const today = std::chrono::floor<std::chrono::days>(zone->to_local(query.now) - change);
+    return zone->to_utc(today - std::chrono::days(days_of(query.period) - 1) + change);
+}
 
 Corner corner_of(Rect const& box) { return {box.x, box.y, box.w, box.h}; }
 
@@ -81,6 +116,22 @@ void Kiosk::Impl::perform(manager_request::AskFigures& request)
     asked_figures = asked_figures.value_or(number);
 }
 
+void Kiosk::Impl::perform(manager_request::Export& request)
+{
+    if (!exports)
+        exports = std::make_unique<ExportThread>(options.data / "store.db", [this] { wake_screen(); });
+    Stamp const now = Stamp::now(clock);
+    auto const minute = std::chrono::minutes(1); // the tap that was a moment ago belongs to it
+    exports->start({.from = first_moment_of(query_of(request.period)),
+        .to = now.wall + minute,
+        .zone = timezone,
+        .store_id = {},
+        .survey = query_of(request.period).survey,
+        .language = manager.view().language,
+        .words = table_words(strings, manager.view().language),
+        .now = now});
+}
+
 void Kiosk::Impl::perform(manager_request::AskDelivery&) { delivery_desk.look(); }
 
 void Kiosk::Impl::perform(manager_request::AskResponses& request)
@@ -109,6 +160,8 @@ void Kiosk::Impl::take_figures()
 {
     if (!manager.view().is_open() || !summary) {
         figures = {};
+        if (exports && !exports->is_running())
+            exports.reset(); // what is being written is written to its end
         delivery_desk.forget();
         asked_figures.reset();
         asked_responses.reset();
@@ -116,6 +169,8 @@ void Kiosk::Impl::take_figures()
     }
     figures.now = clock.wall_now();
     figures.delivery = delivery_desk.figures();
+    figures.is_exporting = exports && exports->is_running();
+    figures.exported = exports ? exports->result() : std::nullopt;
     SummaryNews const news = summary->news();
     figures.is_catching_up = news.is_catching_up;
     figures.counted = news.counted_up_to;

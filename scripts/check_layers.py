@@ -44,7 +44,7 @@ FOLDERS = {
     "kiosk/input": {"platform/os", "platform/base"},
     # window: it presents the frames. os: strings and fonts are files.
     # store: what has reached head office is counted there.
-    "kiosk/ui": {"kiosk/flow", "kiosk/input", "kiosk/model", "kiosk/store", "kiosk/summary", "platform/window", "platform/os",
+    "kiosk/ui": {"kiosk/export", "kiosk/flow", "kiosk/input", "kiosk/model", "kiosk/store", "kiosk/summary", "platform/window", "platform/os",
                  "platform/base"},
     "sync/wire": {"kiosk/model", "platform/base"},
     # sqlite: delivery.db is the agent's own. os: it wakes at network and file changes.

@@ -245,6 +245,12 @@ void ManagerFlow::on(manager_event::ViewChosen const& event, SteadyTime now, Req
     ask(requests);
 }
 
+void ManagerFlow::on(manager_event::ExportPressed const&, SteadyTime, Requests& requests)
+{
+    if (is_inside() && takes_input())
+        requests.emplace_back(manager_request::Export {view_.period});
+}
+
 void ManagerFlow::on(manager_event::ListChosen const& event, SteadyTime now, Requests& requests)
 {
     if (!is_inside() || !takes_input())

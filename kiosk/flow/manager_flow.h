@@ -33,6 +33,7 @@ struct PeriodChosen {
 struct ViewChosen {
     ManagerScreen screen; ///< Overview, Details or Delivery
 };
+struct ExportPressed { }; ///< the period onto a stick
 struct ListChosen { ///< of a figure, with another filter, or another page
     ListFilter list;
 };
@@ -43,7 +44,8 @@ struct Tick { };
 using ManagerEvent = std::variant<manager_event::Opened, manager_event::PinLooked, manager_event::PinJudged,
     manager_event::PinFailed, manager_event::DigitPressed, manager_event::DigitRemoved,
     manager_event::PinCleared, manager_event::PeriodChosen, manager_event::ViewChosen,
-    manager_event::ListChosen, manager_event::WentBack, manager_event::Touched, manager_event::Tick>;
+    manager_event::ExportPressed, manager_event::ListChosen, manager_event::WentBack, manager_event::Touched,
+    manager_event::Tick>;
 
 /// What is to be done because of it. Each is answered by one event (PinLooked, PinJudged or PinFailed), in
 /// the order in which they were given out.
@@ -56,13 +58,17 @@ struct AskFigures {
     Period period;
 };
 struct AskDelivery { };
+struct Export {
+    Period period;
+};
 struct AskResponses {
     Period period;
     ListFilter list;
 };
 }
-using ManagerRequest = std::variant<manager_request::LookAtPin, manager_request::JudgePin,
-    manager_request::AskFigures, manager_request::AskDelivery, manager_request::AskResponses>;
+using ManagerRequest
+    = std::variant<manager_request::LookAtPin, manager_request::JudgePin, manager_request::AskFigures,
+        manager_request::AskDelivery, manager_request::Export, manager_request::AskResponses>;
 
 struct ManagerTimes {
     std::chrono::milliseconds idle {60'000}; ///< without a touch, until it closes by itself
@@ -95,6 +101,7 @@ private:
     void on(manager_event::PinCleared const&, SteadyTime, Requests&);
     void on(manager_event::PeriodChosen const&, SteadyTime, Requests&);
     void on(manager_event::ViewChosen const&, SteadyTime, Requests&);
+    void on(manager_event::ExportPressed const&, SteadyTime, Requests&);
     void on(manager_event::ListChosen const&, SteadyTime, Requests&);
     void on(manager_event::WentBack const&, SteadyTime, Requests&);
     void on(manager_event::Touched const&, SteadyTime, Requests&);

@@ -134,12 +134,14 @@ DeliveryLayout delivery_layout(Stage const& stage)
     bool const portrait = canvas.is_portrait();
     float const top = portrait ? 80 : 64;
     float const counts_y = top + 152 + gap;
-    float const counts_height = portrait ? 296 : 168;
+    float const counts_height = portrait ? 296 : 128;
     DeliveryLayout layout;
     layout.state = map.rect({left, top, width, 152});
     layout.counts = grid(map, {left, counts_y, width, counts_height}, 4, portrait ? 2 : 1, gap).seen;
     float const rows_y = counts_y + counts_height + gap;
-    layout.rows = map.rect({left, rows_y, width, bottom - rows_y});
+    constexpr float strip = 96;
+    layout.rows = map.rect({left, rows_y, width, bottom - rows_y - strip - gap});
+    layout.take_along = map.rect({left, bottom - strip, width, strip});
     return layout;
 }
 

@@ -53,6 +53,7 @@ struct DeliveryLayout {
     Rect state;
     std::vector<Rect> counts; ///< four
     Rect rows;
+    Rect take_along; ///< below the rows, on the same card
 };
 DeliveryLayout delivery_layout(Stage const& stage);
 

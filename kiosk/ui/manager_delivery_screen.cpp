@@ -120,8 +120,8 @@ void draw_rows(ManagerUi& manager, Rect const& card, Rows const& rows)
     fill(ui, card, ui.palette.card);
     int const inside = ui.stage.px(32);
     int const count = static_cast<int>(std::max<std::size_t>(1, rows.size()));
-    int const pitch = std::clamp((card.h - ui.stage.px(32)) / count, ui.stage.px(36), ui.stage.px(56));
-    int y = card.y + ui.stage.px(16) + pitch / 2;
+    int const pitch = std::clamp((card.h - ui.stage.px(20)) / count, ui.stage.px(34), ui.stage.px(56));
+    int y = card.y + ui.stage.px(10) + pitch / 2;
     for (auto const& [label, value] : rows) {
         if (y + pitch / 2 > card.bottom())
             return;
@@ -132,6 +132,39 @@ void draw_rows(ManagerUi& manager, Rect const& card, Rows const& rows)
             ui, value, {card.right() - inside, y}, width / 2 - ui.stage.px(8), theme::body, ui.palette.ink);
         y += pitch;
     }
+}
+
+/// What came of it; empty before anything was taken along.
+std::string export_text(Ui const& ui, ManagerFigures const& figures)
+{
+    if (figures.is_exporting)
+        return std::string(ui.say(Text::ExportRunning));
+    if (!figures.exported)
+        return {};
+    auto const& [outcome, drive, report] = *figures.exported;
+    auto const text = static_cast<Text>(static_cast<int>(Text::ExportDone) + static_cast<int>(outcome));
+    return ui.say(text, {{"n", count_text(report.responses)}, {"file", report.file}});
+}
+
+void draw_take_along(ManagerUi& manager, Rect const& strip)
+{
+    Ui& ui = manager.ui;
+    int const width = strip.w / 2 - ui.stage.px(theme::gap / 2);
+    Rect const left {strip.x, strip.y, width, strip.h};
+    Period const period = manager.view.period;
+    std::string const what = period == Period::Today ? std::string(ui.say(Text::ManagerToday))
+                                                     : ui.say(Text::ManagerDays, {{"n", days_of(period)}});
+    Enabled const enabled = manager.figures.is_exporting ? Enabled::No : Enabled::Yes;
+    if (button(ui, ButtonKind::Secondary, "export", ui.say(Text::ExportButton, {{"period", what}}), left,
+            theme::body, 2, enabled))
+        manager.tell(manager_event::ExportPressed {});
+    std::string const text = export_text(ui, manager.figures);
+    if (text.empty())
+        return;
+    Rect const right {left.right() + ui.stage.px(theme::gap), strip.y, width, strip.h};
+    press(ui, "export.result", text, right, Enabled::No); // for who reads the map: nothing to touch
+    write_centred(ui, text, to_vec(right.centre()), static_cast<float>(width) - ui.scaled(32), theme::body, 2,
+        ui.palette.ink);
 }
 
 }
@@ -156,6 +189,7 @@ void draw_manager_delivery(ManagerUi& manager)
     } else {
         draw_no_figures(manager, layout.state);
     }
+    draw_take_along(manager, layout.take_along);
     draw_manager_tabs(manager);
 }
 

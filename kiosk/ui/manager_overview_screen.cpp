@@ -154,6 +154,8 @@ std::string counts_sentence(Ui const& ui, Summary const& summary)
         add(ui.say(Text::ManagerPartial, {{"n", percent_text(summary.partial)}}));
     if (!summary.flagged.is_too_few())
         add(ui.say(Text::ManagerFlagged, {{"n", percent_text(summary.flagged)}}));
+    if (summary.without_time > 0)
+        add(ui.say(Text::ManagerWithoutTime, {{"n", count_text(summary.without_time)}}));
     for (auto const& waiting : summary.waiting)
         if (waiting.count >= few_ratings)
             add(ui.say(Text::ManagerWaited, {{"n", decimal(waiting.median, 0)}}));

@@ -214,8 +214,37 @@ enum class Text {
     AgoMinutes, ///< {n}; by number
     AgoHours, ///< {n}; by number
     AgoDays, ///< {n}; by number
+    ExportButton, ///< {period}: what of
+    ExportRunning,
+    ExportDone, ///< {n} responses, {file}; then in the order of ExportOutcome
+    ExportNoDrive,
+    ExportReadOnly,
+    ExportFull,
+    ExportPulledOut,
+    ExportUnreadable,
+    ExportCancelled,
+    ExportFailed,
+    TableTime, ///< columns of the exported table
+    TablePlace,
+    TableLanguage,
+    TableOutcome,
+    TableComplete,
+    TablePartial,
+    TableReasons, ///< behind a question's title
+    TableOther,
+    TableComment,
+    TableFlags,
+    TableHandled,
+    TableSeen,
+    TableDealtWith,
+    TableHandledBy,
+    TableNote,
+    TableHandledAt,
+    TableInstall,
+    TableNumber,
+    ManagerWithoutTime, ///< {n} responses of a box whose clock was not set: in no figure
 };
-inline constexpr std::size_t text_count = static_cast<std::size_t>(Text::AgoDays) + 1;
+inline constexpr std::size_t text_count = static_cast<std::size_t>(Text::ManagerWithoutTime) + 1;
 
 char const* key_of(Text text);
 

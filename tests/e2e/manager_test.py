@@ -16,7 +16,7 @@ sys.dont_write_bytecode = True
 
 from keypad import Keypad  # noqa: E402
 from kiosk import GUARD_SECONDS  # noqa: E402
-from listenpost_driver import BINARIES, Display, Kiosk, is_fresh, kiosk_options, load_survey, must, wait_until  # noqa: E402
+from listenpost_driver import BINARIES, BUILD, Display, Kiosk, is_fresh, kiosk_options, load_survey, must, wait_until  # noqa: E402
 from manager import Manager, set_pin  # noqa: E402
 
 PIN = "258013"
@@ -42,8 +42,11 @@ class ManagersWayIn(unittest.TestCase):
     def start(self, manager_seconds=MANAGER_SECONDS, pin=PIN):
         if pin:
             self.assertEqual(set_pin(BINARIES, self.folder / "box", pin).returncode, 0)
+        flag = self.folder / "clock"  # figures are of times that are known: the clock counts as set
+        flag.write_text("set")
         self.kiosk = Kiosk(BINARIES, self.folder / "box", self.display,
-                           [*kiosk_options(idle_seconds=30), "--manager-seconds", str(manager_seconds)]).start()
+                           [*kiosk_options(idle_seconds=30), "--manager-seconds", str(manager_seconds)],
+                           inside=["env", f"LD_PRELOAD={BUILD}/tests/libclock_flag.so", f"CLOCK_FLAG_FILE={flag}"]).start()
         self.addCleanup(self.end)
         self.manager = Manager(self.kiosk, self.display)
         self.addCleanup(self.manager.close)
@@ -144,7 +147,8 @@ class ManagersWayIn(unittest.TestCase):
         self.kiosk.tap("back", lambda ui: ui.screen == "manager_overview")
         self.kiosk.tap("period.28d", lambda ui: ui.chosen("period.28d"))
         self.kiosk.tap("view.details", lambda ui: ui.screen == "manager_details" and ui.ids("figure.cell."))
-        self.kiosk.tap("view.delivery", lambda ui: ui.screen == "manager_delivery")
+        self.kiosk.tap("view.delivery", lambda ui: ui.screen == "manager_delivery" and ui.enabled("export"))
+        self.kiosk.tap("export", lambda ui: "U 盘" in ui.widgets.get("export.result", {}).get("label", ""))
         self.kiosk.tap("period.today", lambda ui: ui.screen == "manager_overview" and ui.chosen("period.today"))
         self.kiosk.tap("back", is_fresh)
 
