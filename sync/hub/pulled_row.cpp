@@ -115,7 +115,9 @@ Result<PulledRow> PulledRowReader::read(std::string_view line)
     is_whole = is_whole && (is_event ? read_event(object, row) : read_response(object, row));
     if (!is_whole)
         return fail(Errc::Invalid,
-            "the hub sent a line that is neither a response nor an event: "
+            "the hub sent a line that is neither a response nor an event that this program knows (is it "
+            "older "
+            "than the hub?): "
                 + std::string(line.substr(0, 100)));
     return row;
 }

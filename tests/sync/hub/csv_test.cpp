@@ -46,8 +46,9 @@ TEST_CASE("An erased text is a CSV line of its response, with the event in its c
         {"sh-001", "dev_1", "5f0c", 17, 1'790'000'000'500, 1'789'999'990'000,
             R"({"seq":17,"event":"text_erased"})"});
     CHECK(line
-        == "sh-001,dev_1,5f0c,17,1790000000500,1789999990000,2026-09-21T14:13:10Z,,,,,text_erased,,,,,,,,,,,"
-           "\r\n");
+        == "sh-001,dev_1,5f0c,17,1790000000500,1789999990000,2026-09-21T14:13:10Z,,,,,,,,,,,,,,,,,text_"
+           "erased,"
+           ",,,,\r\n");
     CHECK(std::ranges::count(line, ',') == std::ranges::count(csv_header(), ','));
 }
 

@@ -137,10 +137,13 @@ TEST_CASE("Pull into PostgreSQL blanks an erased text, and counts no row for it"
     auto const conninfo = PostgresServer::shared().make_database();
     auto const target = open(conninfo);
     REQUIRE(target->take(line(1, "mine") + line(2, "theirs"), {"c1", ""}));
-    // In one page with its response, of one that this pull has not had, and of a kind from the future.
+    // In one page with its response, and of one that this pull has not had.
     REQUIRE(target->take(event_line(1, "text_erased") + line(3, "mine too") + event_line(3, "text_erased")
-            + event_line(9, "text_erased") + event_line(2, "something_new"),
+            + event_line(9, "text_erased"),
         {"c2", ""}));
+    // A kind from the future is not passed over: the cursor would be past it for good.
+    CHECK(target->take(line(4) + event_line(2, "something_new"), {"c3", ""}).error().code == Errc::Invalid);
+    CHECK(target->position().value()->cursor == "c2");
     CHECK(seqs(conninfo) == "1 2 3");
     CHECK(ask(conninfo, "SELECT string_agg(coalesce(comment, '-'), ' ' ORDER BY seq) FROM responses")
         == "- theirs -");
