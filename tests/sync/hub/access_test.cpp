@@ -39,7 +39,7 @@ TEST_CASE("A token that expires is good until that very moment", "[sync][hub][ac
     hub.clock.advance(30 * 24h - 1ms);
     CHECK(get(hub, token, "/v1/responses").status == 200);
     hub.clock.advance(1ms);
-    for (char const* path : {"/v1/responses", "/metrics"}) {
+    for (char const* path : {"/v1/responses", "/v1/summary", "/v1/ranking", "/metrics"}) {
         auto const reply = get(hub, token, path);
         CHECK(reply.status == 403);
         CHECK(code_of(reply) == "expired");
@@ -111,16 +111,55 @@ TEST_CASE("A reader of a part sees neither the other responses nor the figures o
     CHECK(get(hub, east, "/v1/responses").body.find("ours") == std::string::npos);
 }
 
+TEST_CASE("A reader of a part is told the figures and ranks of its part alone", "[sync][hub][access]")
+{
+    RunningHub hub;
+    hub.ask_admin({{"op", "store.set"}, {"id", "sh-001"}, {"region", "华东"}, {"city", "上海"}});
+    hub.enrol();
+    hub.upload(batch_json(install_id(1), {response_json(1)}));
+    hub.ask_admin({{"op", "store.add"}, {"id", "bj-001"}, {"name", "西单店"}, {"region", "华北"}});
+    hub.code = hub.ask_admin({{"op", "device.invite"}, {"store", "bj-001"}, {"name", "exit"}})["code"];
+    hub.enrol();
+    hub.upload(batch_json(install_id(2), {response_json(1), response_json(2)}));
+    auto const east = new_token(hub, {{"name", "east"}, {"region", {"华东"}}});
+    std::string const period = "from=2026-01-01&to=2027-01-01";
+    auto const responses = [&](std::string const& token, std::string const& query) {
+        return json::parse(get(hub, token, "/v1/summary?" + period + query).body)["total"]["responses"];
+    };
+    auto const ranked = [&](std::string const& token, std::string const& query) {
+        auto const told = json::parse(get(hub, token, "/v1/ranking?" + period + query).body);
+        std::vector<std::string> groups;
+        for (auto const& entry : told["ranking"])
+            groups.push_back(entry["group"]);
+        std::ranges::sort(groups);
+        return groups;
+    };
+    CHECK(responses(hub.reader_token, "") == 3);
+    CHECK(responses(east, "") == 1);
+    CHECK(responses(east, "&region=%E5%8D%8E%E5%8C%97") == 0);
+    CHECK(ranked(hub.reader_token, "") == std::vector<std::string> {"bj-001", "sh-001"});
+    CHECK(ranked(east, "") == std::vector<std::string> {"sh-001"});
+    CHECK(ranked(east, "&by=region") == std::vector<std::string> {"华东"});
+    // A store of another part is as one that is not there.
+    for (std::string const path : {"/v1/summary?store=bj-001", "/v1/ranking?store=bj-001"})
+        CHECK(get(hub, east, path).status == 400);
+    // And when it moves here, it is here.
+    hub.ask_admin({{"op", "store.set"}, {"id", "bj-001"}, {"region", "华东"}});
+    CHECK(responses(east, "") == 3);
+    CHECK(ranked(east, "").size() == 2);
+}
+
 TEST_CASE("Readers and admins send nothing, and boxes read nothing", "[sync][hub][access]")
 {
     RunningHub hub;
     hub.enrol();
     auto const admin = new_token(hub, {{"name", "boss"}, {"role", "admin"}});
     for (auto const& token : {hub.reader_token, admin}) {
-        CHECK(get(hub, token, "/v1/responses").status == 200);
+        for (char const* path : {"/v1/responses", "/v1/summary", "/v1/ranking"})
+            CHECK(get(hub, token, path).status == 200);
         for (char const* path : {"/v1/batches", "/v1/heartbeat"})
             CHECK(hub.post(path, "{}", {{"Authorization", "Bearer " + token}}).status == 401);
     }
-    for (char const* path : {"/v1/responses", "/metrics"})
+    for (char const* path : {"/v1/responses", "/v1/summary", "/v1/ranking", "/metrics"})
         CHECK(get(hub, hub.device_token, path).status == 401);
 }

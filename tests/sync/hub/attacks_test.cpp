@@ -86,7 +86,7 @@ TEST_CASE("Attack: a box reads nothing, and writes for its own store alone", "[s
     hub.enrol();
     REQUIRE(hub.upload(batch_json(install_id(1), {response_json(1, "theirs")})).status == 200);
     std::string const stranger = enrol_elsewhere(hub);
-    for (char const* path : {"/v1/responses", "/metrics"})
+    for (char const* path : {"/v1/responses", "/v1/summary", "/v1/ranking", "/metrics"})
         CHECK(hub.send({"GET", path, {{"Authorization", "Bearer " + stranger}}, {}}).status == 401);
 
     hub.device_token = stranger;
@@ -245,6 +245,26 @@ TEST_CASE("Attack: a reader of one region gets at no other's responses", "[sync]
             CHECK(reply.body.find("sh-001") == std::string::npos);
         }
     CHECK(get(hub, token, "/metrics").status == 403);
+    for (std::string const& query : {std::string("&group=store"), std::string("&group=region"),
+             std::string("&group=city"), std::string("&group=touchpoint"), std::string("&group=hour_of_week"),
+             std::string("&region=%E5%8D%8E%E4%B8%9C"), std::string("&city="),
+             std::string("&scope=everything"), std::string("&store=sh-001"),
+             std::string("&touchpoint=exit&flagged=include")})
+        for (std::string const path : {"/v1/summary", "/v1/ranking"}) {
+            CAPTURE(path, query);
+            auto const reply = get(hub, token, path + "?from=2026-01-01&to=2027-01-01" + query);
+            auto const told = json::parse(reply.body);
+            if (reply.status == 200 && told.contains("total"))
+                CHECK(told["total"]["responses"] == 0);
+            if (reply.status == 200 && told.contains("groups"))
+                CHECK(told["groups"].empty());
+            if (reply.status == 200 && told.contains("ranking"))
+                CHECK(told["ranking"].empty());
+            CHECK((reply.status == 200 || reply.status == 400));
+        }
+    CHECK(json::parse(get(hub, hub.reader_token, "/v1/summary?from=2026-01-01&to=2027-01-01")
+                          .body)["total"]["responses"]
+        == 1);
     // Nor by being told of what happens to them.
     hub.ask_admin({{"op", "response.erase"}, {"id", install_id(1) + ":1"}});
     CHECK(get(hub, token, "/v1/responses").body.empty());
@@ -262,7 +282,8 @@ TEST_CASE("Attack: tokens that were revoked or have expired open nothing, and no
     hub.ask_admin({{"op", "token.revoke"}, {"name", "revoked"}});
     hub.clock.advance(std::chrono::hours(25));
     for (auto const& token : {revoked, expired})
-        for (char const* path : {"/v1/responses", "/v1/responses?limit=1", "/metrics"}) {
+        for (char const* path :
+            {"/v1/responses", "/v1/responses?limit=1", "/v1/summary", "/v1/ranking?by=region", "/metrics"}) {
             auto const reply = get(hub, token, path);
             CHECK(reply.status == 403);
             CHECK(reply.body.find(token) == std::string::npos);
@@ -287,10 +308,12 @@ TEST_CASE("Attack: an erased text does not come back, and no box erases another'
     CHECK(hub.pull("?cursor=" + before).body.find("mine") == std::string::npos);
     CHECK(rows_of(hub.pull().body) == 3);
 
-    auto forged = response_json(3, "x");
-    forged.insert(1, R"("event":"text_erased",)");
-    auto const reply = json::parse(hub.upload(batch_json(install_id(1), {forged})).body);
-    CHECK(reply["refused"][0]["code"] == "invalid");
+    for (std::string const kind : {"text_erased", "staff_call"}) {
+        auto forged = response_json(3, "x");
+        forged.insert(1, R"("event":")" + kind + "\",");
+        auto const reply = json::parse(hub.upload(batch_json(install_id(1), {forged})).body);
+        CHECK(reply["refused"][0]["code"] == "invalid");
+    }
     CHECK(rows_of(hub.pull().body) == 3);
 }
 
