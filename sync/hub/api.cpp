@@ -120,6 +120,8 @@ Api::~Api()
     summary_thread_.join();
 }
 
+void Api::begin_stop() { stopping_.request_stop(); }
+
 std::int64_t Api::now_ms() const { return clock_.wall_now().time_since_epoch().count(); }
 
 std::optional<ApiReply> Api::limit(RateLimiter& limiter, Metrics::Limit by, std::string_view name)
@@ -221,7 +223,7 @@ asio::awaitable<ApiReply> Api::dispatch(
         reply.body = "{\"status\":\"ok\"}\n";
         co_return reply;
     case Route::Ready:
-        if (stopping_)
+        if (stopping_.stop_requested())
             co_return later_reply("stopping", "this hub is about to stop");
         reply.body = "{\"status\":\"ready\"}\n";
         co_return reply;
@@ -372,6 +374,9 @@ asio::awaitable<ApiReply> Api::pull(Admission const& admission, RequestHead cons
 
 asio::awaitable<ApiReply> Api::summarize(Admission const& admission, RequestHead const& head)
 {
+    if (summaries_asked_ == max_summaries)
+        co_return later_reply("busy", "the hub has more summaries to count than it can at the moment");
+    ++summaries_asked_;
     auto start = [&](std::function<void(ApiReply)> const& done) {
         asio::post(summary_thread_, [&, done] {
             auto const reply = admission.route == Route::Summary ? summary_reply : ranking_reply;
@@ -379,10 +384,12 @@ asio::awaitable<ApiReply> Api::summarize(Admission const& admission, RequestHead
                 StorePlace const place {store.region, store.city};
                 return admission.scope.allows(store.id, &place);
             };
-            done(reply(*summaries_, head.target, may_see, now_ms()));
+            done(reply(*summaries_, head.target, may_see, now_ms(), stopping_.get_token()));
         });
     };
-    co_return co_await await_callback<ApiReply>(start);
+    auto reply = co_await await_callback<ApiReply>(start);
+    --summaries_asked_;
+    co_return reply;
 }
 
 }

@@ -15,6 +15,7 @@
 #include <boost/asio/thread_pool.hpp>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <variant>
 
@@ -33,7 +34,7 @@ struct Admission {
 /// What the hub answers, without HTTP's framing: PROTOCOL.md in code.
 /// Threads: the event loop's. Writes go to the writer threads, pages are read on a thread of
 /// their own, so that a large pull does not hold up the boxes; summaries on another, so that they hold up
-/// no pull; so are tokens looked up where the storage is remote.
+/// no pull, and only a few at a time; so are tokens looked up where the storage is remote.
 class Api {
 public:
     /// Each used by nobody else.
@@ -49,13 +50,17 @@ public:
     Api(WriterQueue& writer, Readers readers, Clock const& clock, Rates const& rates, Metrics& metrics);
     ~Api();
 
+    /// Summaries asked for at once, the one that is being counted among them; more are told `busy`.
+    static constexpr std::size_t max_summaries = 8;
+
     using Admitted = std::variant<Admission, ApiReply>;
 
     /// Called before the body is read: strangers cannot make the hub take one.
     /// `head` must live until it returns.
     boost::asio::awaitable<Admitted> admit(RequestHead const& head);
     /// From now on this hub is not ready: a balancer sends new callers to another.
-    void begin_stop() { stopping_ = true; }
+    /// Summaries that are being counted, or wait for their turn, are broken off.
+    void begin_stop();
 
     /// `head` and `body` must live until it returns; `body` is used up.
     boost::asio::awaitable<ApiReply> answer(
@@ -89,7 +94,8 @@ private:
     RateLimiter addresses_;
     RateLimiter devices_;
     RateLimiter enrolments_;
-    bool stopping_ = false;
+    std::stop_source stopping_;
+    std::size_t summaries_asked_ = 0; ///< being counted, or waiting
     Decompressor decompressor_;
     BatchParser parser_;
     Compressor page_compressor_ = Compressor::quick(); ///< of page_thread_

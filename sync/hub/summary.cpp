@@ -45,6 +45,7 @@ public:
 
     Result<> plan(std::vector<Store> const& stores, std::int64_t now_ms);
     std::vector<RollupRange> ranges() const { return ranges_of(plans_); }
+    /// Errors: Corrupt, and where.
     Result<> take(RollupRow const& row);
 
 private:
@@ -53,6 +54,8 @@ private:
         std::string const* name = nullptr;
         GroupCounts* group = nullptr; ///< once it has counted, of a group that is no time and no touchpoint
     };
+    Result<> check_size(std::size_t stores) const;
+    Result<> count(Place& place, RollupRow const& row, BlockShare const& share);
     Result<std::size_t> plan_of(std::string const& timezone);
     void choose_period(TimeZone& zone, std::int64_t now_ms);
     GroupCounts& group_of(Place& place, RollupRow const& row, int time);
@@ -71,6 +74,7 @@ Result<> Counting::plan(std::vector<Store> const& stores, std::int64_t now_ms)
 {
     if (auto zone = TimeZone::find(stores.empty() ? "Etc/UTC" : stores.front().timezone))
         choose_period(*zone, now_ms);
+    LISTENPOST_TRY(check_size(stores.size()));
     for (auto const& store : stores) {
         auto const plan = plan_of(store.timezone);
         if (!plan)
@@ -80,16 +84,36 @@ Result<> Counting::plan(std::vector<Store> const& stores, std::int64_t now_ms)
     return {};
 }
 
+bool is_of_time(SummaryGroup group)
+{
+    return group == SummaryGroup::Day || group == SummaryGroup::Week || group == SummaryGroup::HourOfWeek;
+}
+
+std::int64_t day_of(PeriodEnd end)
+{
+    return end.kind == PeriodEnd::Kind::Day ? end.value : end.value / day_ms;
+}
+
+Result<> Counting::check_size(std::size_t stores) const
+{
+    auto const days = day_of(counts_.to) - day_of(counts_.from);
+    if (!is_of_time(query_.group) || static_cast<std::int64_t>(stores) * days <= max_store_days)
+        return {};
+    return fail(Errc::Invalid,
+        std::to_string(stores) + " stores and " + std::to_string(days)
+            + " days are too much by day, week or hour of the week: ask for fewer stores (store, region, "
+              "city) or "
+              "a shorter period (from, to), stores x days at most "
+            + std::to_string(max_store_days));
+}
+
 /// What the query leaves out, by the clocks of the first store.
 void Counting::choose_period(TimeZone& zone, std::int64_t now_ms)
 {
     auto const local = zone.to_local(WallTime(std::chrono::milliseconds(now_ms))).time_since_epoch().count();
     auto last = local / day_ms + 1;
     if (query_.from) // long ago, perhaps
-        last = std::min(last,
-            max_period_days
-                + (query_.from->kind == PeriodEnd::Kind::Day ? query_.from->value
-                                                             : query_.from->value / day_ms));
+        last = std::min(last, max_period_days + day_of(*query_.from));
     counts_.to = query_.to.value_or(PeriodEnd {PeriodEnd::Kind::Day, last});
     bool const is_day = counts_.to.kind == PeriodEnd::Kind::Day;
     counts_.from = query_.from.value_or(
@@ -140,9 +164,19 @@ Result<> Counting::take(RollupRow const& row)
     auto const share = blocks.find({row.span, row.day});
     if (share == blocks.end())
         return {}; // of another zone's plan
-    if (share->second.needs_quarters())
-        return count_quarters(place->second, row, share->second);
-    auto& group = group_of(place->second, row, share->second.whole);
+    auto counted = count(place->second, row, share->second);
+    if (counted)
+        return counted;
+    return fail(counted.error().code,
+        "rollup of store " + std::string(row.store) + ", span " + std::to_string(row.span) + ", day "
+            + date_text(row.day) + ": " + counted.error().detail);
+}
+
+Result<> Counting::count(Place& place, RollupRow const& row, BlockShare const& share)
+{
+    if (share.needs_quarters())
+        return count_quarters(place, row, share);
+    auto& group = group_of(place, row, share.whole);
     if (!row.is_flagged)
         return add_encoded_tally(row.totals, tally_of(group, row.survey));
     Tally flagged;
@@ -197,7 +231,8 @@ Result<std::vector<Store>> stores_of(
 }
 
 Result<SummaryCounts> count_summary(StorageReader& reader, SummaryQuery const& query,
-    std::vector<Store> const& stores, std::size_t all_stores, std::int64_t now_ms)
+    std::vector<Store> const& stores, std::size_t all_stores, std::int64_t now_ms,
+    std::stop_token const& stop)
 {
     SummaryCounts counts;
     Counting counting(query, counts);
@@ -209,8 +244,12 @@ Result<SummaryCounts> count_summary(StorageReader& reader, SummaryQuery const& q
     if (by_store)
         for (auto const& store : stores)
             ids.push_back(store.id);
-    LISTENPOST_TRY(reader.read_rollups(
-        ranges, by_store ? &ids : nullptr, [&](RollupRow const& row) { return counting.take(row); }));
+    LISTENPOST_TRY(
+        reader.read_rollups(ranges, by_store ? &ids : nullptr, [&](RollupRow const& row) -> Result<> {
+            if (stop.stop_requested())
+                return fail(Errc::Cancelled, "the hub stops");
+            return counting.take(row);
+        }));
     return counts;
 }
 

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -42,10 +43,16 @@ using MaySee = std::function<bool(Store const&)>;
 Result<std::vector<Store>> stores_of(
     SummaryQuery const& query, std::vector<Store> stores, MaySee const& may_see);
 
+/// Days, weeks and hours of the week are cut out of each store's every day: more stores x days than these,
+/// which take some five seconds, are refused.
+inline constexpr std::int64_t max_store_days = 1'000'000;
+
 /// Adds up the rollups. Days are of each store's own time zone. `stores`: as stores_of() gave them, of
 /// `all_stores` in number. Reads only what the period needs: of a store's year some ten rows, of one by days
-/// 365. Errors: Invalid (the period), and the reader's own.
+/// 365. Errors: Invalid (the period, or too many days of too many stores), Corrupt (which rollup: store,
+/// span, day), Cancelled (`stop` was asked for, which it looks at before each row), and the reader's own.
 Result<SummaryCounts> count_summary(StorageReader& reader, SummaryQuery const& query,
-    std::vector<Store> const& stores, std::size_t all_stores, std::int64_t now_ms);
+    std::vector<Store> const& stores, std::size_t all_stores, std::int64_t now_ms,
+    std::stop_token const& stop = {});
 
 }

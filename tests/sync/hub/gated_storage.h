@@ -7,7 +7,77 @@
 
 namespace listenpost::test {
 
-/// Forwards to a real storage, but can hold an ingest up or make it fail, as a disk would.
+/// Holds up whoever passes while it is closed.
+class Gate {
+public:
+    void set(bool open)
+    {
+        std::lock_guard const lock(mutex_);
+        open_ = open;
+        changed_.notify_all();
+    }
+    void pass()
+    {
+        std::unique_lock lock(mutex_);
+        waiting_ = true;
+        changed_.notify_all();
+        changed_.wait(lock, [this] { return open_; });
+        waiting_ = false;
+    }
+    void wait_for_somebody()
+    {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [this] { return waiting_; });
+    }
+
+private:
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool open_ = true;
+    bool waiting_ = false;
+};
+
+/// Forwards to a real reader; each rollup passes the gate.
+class GatedReader final : public sync::StorageReader {
+public:
+    GatedReader(std::unique_ptr<sync::StorageReader> real, Gate& gate)
+        : real_(std::move(real))
+        , gate_(gate)
+    {
+    }
+    bool is_remote() const override { return real_->is_remote(); }
+    Result<std::optional<sync::Sender>> find_sender(std::string_view token_hash) override
+    {
+        return real_->find_sender(token_hash);
+    }
+    Result<std::optional<sync::Grant>> find_grant(std::string_view token_hash) override
+    {
+        return real_->find_grant(token_hash);
+    }
+    Result<std::shared_ptr<sync::StorePlaces const>> places() override { return real_->places(); }
+    Result<sync::Cursor> read_page(sync::Cursor const& from, sync::PageLimits limits,
+        std::function<void(sync::LogRow const&)> const& row) override
+    {
+        return real_->read_page(from, limits, row);
+    }
+    Result<> read_rollups(std::span<sync::RollupRange const> ranges, std::vector<std::string> const* stores,
+        sync::TakeRollup const& take) override
+    {
+        return real_->read_rollups(ranges, stores, [&](sync::RollupRow const& row) {
+            gate_.pass();
+            return take(row);
+        });
+    }
+    Result<std::vector<sync::Store>> stores() override { return real_->stores(); }
+    Result<std::vector<sync::RegisteredSurvey>> surveys() override { return real_->surveys(); }
+
+private:
+    std::unique_ptr<sync::StorageReader> real_;
+    Gate& gate_;
+};
+
+/// Forwards to a real storage, but can hold an ingest or a rollup up, or make an ingest fail, as a disk
+/// would.
 class GatedStorage final : public sync::Storage {
 public:
     explicit GatedStorage(sync::Storage& real)
@@ -91,7 +161,15 @@ public:
     {
         return real_.put_survey(survey, act);
     }
-    Result<std::unique_ptr<sync::StorageReader>> open_reader() override { return real_.open_reader(); }
+    Result<std::unique_ptr<sync::StorageReader>> open_reader() override
+    {
+        auto reader = real_.open_reader();
+        if (!reader)
+            return reader;
+        return std::make_unique<GatedReader>(std::move(*reader), rollup_gate);
+    }
+
+    Gate rollup_gate; ///< of all readers
 
 private:
     void set_gate(bool open)

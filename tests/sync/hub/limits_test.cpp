@@ -1,10 +1,15 @@
 #include "sync/hub/peer_name.h"
 
 #include "platform/sqlite/database.h"
+#include "sync/hub/api.h"
 #include "tests/sync/hub/raw_connection.h"
 #include "tests/sync/hub/running_hub.h"
 
+#include <atomic>
 #include <catch2/catch.hpp>
+#include <future>
+#include <memory>
+#include <thread>
 
 using namespace listenpost;
 using namespace listenpost::test;
@@ -161,4 +166,77 @@ TEST_CASE("Hub: it is ready while its storage answers", "[sync][hub][limits]")
     CHECK(reply.status == 500);
     CHECK(json::parse(reply.body)["error"]["code"] == "damaged");
     CHECK(hub.send({"GET", "/healthz", {}, {}}).status == 200);
+}
+
+namespace {
+
+/// A hub with a response that counts, whose gate for rollups is closed.
+struct HubThatCounts {
+    HubThatCounts()
+    {
+        hub.enrol();
+        hub.upload(batch_json(install_id(1), {response_json(1)}));
+        hub.storage.rollup_gate.set(false);
+    }
+    std::string request() const
+    {
+        return "GET /v1/summary?from=2026-01-01&to=2027-01-01 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+            + hub.reader_token + "\r\n\r\n";
+    }
+    RunningHub hub;
+};
+
+}
+
+TEST_CASE(
+    "Hub: of more summaries than it can count soon one is told to come later, and the others are answered",
+    "[sync][hub][limits]")
+{
+    HubThatCounts counting;
+    auto& hub = counting.hub;
+    std::vector<std::unique_ptr<RawConnection>> connections;
+    for (std::size_t i = 0; i < sync::Api::max_summaries + 1; ++i)
+        connections.push_back(std::make_unique<RawConnection>(hub.server->port()));
+    std::vector<std::string> replies(connections.size());
+    std::promise<void> somebody_answered;
+    std::atomic_flag was_answered;
+    std::vector<std::jthread> callers;
+    for (std::size_t i = 0; i < connections.size(); ++i)
+        callers.emplace_back([&, i] {
+            connections[i]->send(counting.request());
+            replies[i] = connections[i]->read_until("}\n");
+            if (!was_answered.test_and_set())
+                somebody_answered.set_value();
+        });
+    somebody_answered.get_future().wait(); // none can be but who was refused
+    hub.storage.rollup_gate.set(true);
+    callers.clear();
+    std::size_t refused = 0;
+    for (auto const& reply : replies)
+        if (reply.starts_with("HTTP/1.1 503 ")) {
+            ++refused;
+            CHECK_THAT(reply, Catch::Contains("\"busy\"") && Catch::Contains("Retry-After: "));
+        } else
+            CHECK_THAT(reply, Catch::StartsWith("HTTP/1.1 200 "));
+    CHECK(refused == 1);
+    // And there is room again.
+    connections[0]->send(counting.request());
+    CHECK_THAT(connections[0]->read_until("}\n"), Catch::StartsWith("HTTP/1.1 200 "));
+}
+
+TEST_CASE("Hub: a stop does not wait until a summary has been counted", "[sync][hub][limits]")
+{
+    HubThatCounts counting;
+    auto& hub = counting.hub;
+    RawConnection idle(hub.server->port());
+    idle.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+    idle.read_until("}\n");
+    RawConnection connection(hub.server->port());
+    connection.send(counting.request());
+    hub.storage.rollup_gate.wait_for_somebody();
+    hub.server->stop();
+    idle.read_to_end(); // it closes those that wait for nothing when it begins to stop
+    hub.storage.rollup_gate.set(true);
+    auto const reply = connection.read_to_end();
+    CHECK_THAT(reply, Catch::StartsWith("HTTP/1.1 503 ") && Catch::Contains("\"stopping\""));
 }

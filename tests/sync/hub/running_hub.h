@@ -49,6 +49,7 @@ public:
     ~RunningHub()
     {
         storage.open_gate();
+        storage.rollup_gate.set(true);
         stop();
     }
 
