@@ -36,6 +36,13 @@ void change(std::string const& conninfo, std::string const& sql)
 
 LISTENPOST_ROLLUP_CONTRACT(ROLLUP_TEST)
 
+TEST_CASE("PostgreSQL: rollups are what a scan of the log counts", "[sync][hub][rollup]")
+{
+    auto const conninfo = PostgresServer::shared().make_database();
+    rollups_are_what_a_scan_of_the_log_counts([&] { return open(conninfo); },
+        {[&] { return sync::check_rollups(conninfo); }, [&] { return sync::rebuild_rollups(conninfo); }});
+}
+
 TEST_CASE(
     "PostgreSQL: tables from before rollups count what they hold when a hub first opens them, and it says so",
     "[sync][hub][rollup]")

@@ -53,6 +53,14 @@ struct File {
 
 LISTENPOST_ROLLUP_CONTRACT(ROLLUP_TEST)
 
+TEST_CASE("SQLite: rollups are what a scan of the log counts", "[sync][hub][rollup]")
+{
+    TempFolder folder;
+    auto const path = folder / "hub.db";
+    rollups_are_what_a_scan_of_the_log_counts([&] { return open(path); },
+        {[&] { return sync::check_rollups(path); }, [&] { return sync::rebuild_rollups(path); }});
+}
+
 TEST_CASE("SQLite: a hub.db from before rollups counts what it holds when it is first opened, and says so",
     "[sync][hub][rollup]")
 {

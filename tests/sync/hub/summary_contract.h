@@ -202,7 +202,8 @@ struct PlainGroup {
         if (is_flagged && !include_flagged)
             return;
         ++(response["outcome"] == "complete" ? complete : partial);
-        with_comment += response.value("comment", "").empty() ? 0 : 1;
+        with_comment
+            += response.value("comment", "").empty() && !response.value("comment_erased", false) ? 0 : 1;
         for (auto const& answer : response["answers"]) {
             if (!answer.contains("score"))
                 continue;
@@ -312,19 +313,18 @@ inline nlohmann::json answered(sync::StorageReader& reader, std::string const& t
     return nlohmann::json::parse(reply.body);
 }
 
-inline void a_summary_is_what_a_scan_of_the_log_gives(MakeStorage const& make)
+inline void a_summary_is_what_a_scan_of_the_log_gives(MakeStorage const& make, RollupCommands const& commands)
 {
     auto const seed = GENERATE(range(1U, 5U));
     CAPTURE(seed);
     EnvironmentGuard environment;
     environment.set("TZ", "Etc/UTC");
-    auto const storage = make();
+    auto storage = make();
     for (auto const& store : chain_stores)
         REQUIRE(storage->registry().add_store(store, act_at(1)));
     register_surveys(*storage);
     RandomChain chain(*storage, seed);
-    for (int round = 0; round < 30; ++round)
-        chain.ingest();
+    fill(chain, *storage);
     auto const rows = pull_everything(*storage);
     std::vector<nlohmann::json> responses;
     for (auto const& row : rows)
@@ -359,6 +359,8 @@ inline void a_summary_is_what_a_scan_of_the_log_gives(MakeStorage const& make)
         groups_seen += expected.size();
     }
     CHECK(groups_seen > 300);
+    reader->reset();
+    nothing_is_to_be_mended(std::move(storage), commands);
 }
 
 inline void a_ranking_puts_the_best_first_and_those_of_too_few_last(MakeStorage const& make)
@@ -415,8 +417,9 @@ inline void a_ranking_puts_the_best_first_and_those_of_too_few_last(MakeStorage 
     CHECK_FALSE(ranking[8].contains("mean"));
     CHECK(ranking[0].contains("name") == (by == "index"));
     // Nobody knows what that one means.
-    for (auto const& entry :
-        answered(**reader, "/v1/ranking?question=wait&from=2026-01-01&to=2027-01-01")["ranking"])
+    auto const unknown = answered(**reader, "/v1/ranking?question=wait&from=2026-01-01&to=2027-01-01");
+    CHECK(unknown["ranking"].size() == 9);
+    for (auto const& entry : unknown["ranking"])
         CHECK(entry["too_few"] == true);
 }
 
@@ -444,11 +447,58 @@ inline void a_summary_is_of_what_the_asker_may_see(MakeStorage const& make)
     CHECK(answered(**reader, "/v1/summary")["to"] == "2026-09-22");
 }
 
+inline void too_many_days_of_too_many_stores_are_refused(MakeStorage const& make)
+{
+    auto const storage = make();
+    auto reader = storage->open_reader();
+    REQUIRE(reader);
+    std::vector<sync::Store> const stores(1'000, chain_stores.front());
+    auto const ask = [&](std::string const& target) {
+        auto const query = sync::parse_summary_query(target);
+        REQUIRE(query);
+        return sync::count_summary(**reader, *query, stores, stores.size(), 1'790'000'000'500);
+    };
+    std::string const most = "from=2024-01-01&to=2026-09-27"; // 1,000 days
+    std::string const more = "from=2024-01-01&to=2026-09-28";
+    for (std::string const group : {"day", "week", "hour_of_week"}) {
+        CHECK(ask("/v1/summary?group=" + group + "&" + most));
+        auto const refused = ask("/v1/summary?group=" + group + "&" + more);
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code == Errc::Invalid);
+        CHECK_THAT(refused.error().detail, Catch::Contains("ask for fewer stores"));
+    }
+    // Of whole blocks it reads few rows.
+    CHECK(ask("/v1/summary?group=store&" + more));
 }
 
-/// TEST(function, sentence) for each, as LISTENPOST_STORAGE_CONTRACT.
+inline void a_summary_is_broken_off_when_the_hub_stops(MakeStorage const& make)
+{
+    auto const storage = make();
+    REQUIRE(storage->registry().add_store(chain_stores.front(), act_at(1)));
+    ingest_one(*storage, install_id(1), {response_json(1)}, "sh-001");
+    std::stop_source stop;
+    auto reader = storage->open_reader();
+    REQUIRE(reader);
+    auto const query = sync::parse_summary_query("/v1/summary?from=2026-01-01&to=2027-01-01");
+    auto const count = [&] {
+        return sync::count_summary(
+            **reader, *query, {chain_stores.front()}, 1, 1'790'000'000'500, stop.get_token());
+    };
+    CHECK(count());
+    stop.request_stop();
+    CHECK(count().error().code == Errc::Cancelled);
+    auto const reply = sync::summary_reply(**reader, "/v1/summary", {}, 1'790'000'000'500, stop.get_token());
+    CHECK(reply.status == 503);
+    CHECK_THAT(reply.body, Catch::Contains("\"stopping\""));
+}
+
+}
+
+/// TEST(function, sentence) for each, as LISTENPOST_STORAGE_CONTRACT; and, with its commands,
+/// a_summary_is_what_a_scan_of_the_log_gives().
 #define LISTENPOST_SUMMARY_CONTRACT(TEST)                                                                    \
-    TEST(a_summary_is_what_a_scan_of_the_log_gives, "a summary is what a scan of the log gives")             \
     TEST(a_ranking_puts_the_best_first_and_those_of_too_few_last,                                            \
         "a ranking puts the best first, and those of too few ratings last")                                  \
-    TEST(a_summary_is_of_what_the_asker_may_see, "a summary is of what the asker may see")
+    TEST(a_summary_is_of_what_the_asker_may_see, "a summary is of what the asker may see")                   \
+    TEST(too_many_days_of_too_many_stores_are_refused, "too many days of too many stores are refused")       \
+    TEST(a_summary_is_broken_off_when_the_hub_stops, "a summary is broken off when the hub stops")
