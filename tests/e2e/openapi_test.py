@@ -106,8 +106,9 @@ def closed(document):
             return
         if "properties" in schema and place not in bases:
             schema["unevaluatedProperties"] = False
-        for each in schema.values():
-            close(each)
+        for word, each in schema.items():
+            if word != "if":  # a condition looks at some members alone
+                close(each)
 
     for name, schema in document["components"]["schemas"].items():
         close(schema, f"#/components/schemas/{name}")
@@ -226,6 +227,20 @@ class Hubs:
         self.well.admin("device", "revoke", device)
         return token
 
+    def revoked_reader_token(self):
+        def make():
+            token = self.reader_token_of("revoked")
+            self.well.admin("token", "revoke", "--name", "revoked")
+            return token
+        return self._once("revoked-reader", make)
+
+    def reader_token_of(self, name, *part):
+        return self.well.admin("token", "add", "--role", "reader", "--name", name, *part).split()[-1]
+
+    def erase(self):
+        """A comment that was pulled before, so that there is a response without it and a row that tells of it."""
+        self._once("erased", lambda: self.well.admin("response", "erase", "--id", f"{INSTALL}:2"))
+
     def foreign_cursor(self):
         other = self._start("other")
         reply = self.call("responses", other, Request(), self._reader_token(other))
@@ -235,6 +250,7 @@ class Hubs:
         """Requests that are answered with 2xx, together with all that such a reply may hold."""
         # Something to pull; sending it again changes nothing.
         self.call("batches", self.well, Request(body=packed(BATCH)), self.tokens["device"])
+        self.erase()
         wrong = {**response(6), "opened_ms": -1}
         return {
             "healthz": lambda: [Request()],
@@ -262,7 +278,7 @@ class Hubs:
         elif status == 401:
             token = self.tokens["device" if operation.token_kind == "reader" else "reader"]
         elif status == 403 and operation.token_kind:
-            token = self.revoked_token()
+            token = self.revoked_token() if operation.token_kind == "device" else self.revoked_reader_token()
         elif status == 403:
             sample = sample._replace(body=packed({"code": "AAAA-AAAA-AAAA"}))
         elif status == 409:
@@ -388,6 +404,24 @@ class OpenApi(unittest.TestCase):
                     reply = self.hubs.provoke(operation, status)
                     self.assertEqual(reply.status, status, reply)
                     self.check(operation, reply)
+
+    def test_a_pull_has_erased_rows_and_the_file_has_them_too(self):
+        operation = next(each for each in operations() if each.name == "responses")
+        reply = ask(self.hubs.well, operation, self.hubs.successes(operation)[0], self.hubs.tokens["reader"])
+        self.check(operation, reply)
+        rows = [json.loads(line) for line in reply.body.splitlines()]
+        self.assertEqual([row["seq"] for row in rows if row.get("event") == "text_erased"], [2])
+        self.assertEqual([row["seq"] for row in rows if row.get("comment_erased")], [2])
+
+    def test_a_reader_of_a_part_gets_all_but_the_figures_of_the_whole(self):
+        token = self.hubs.reader_token_of("part", "--region", "华东")
+        for operation in operations():
+            if operation.token_kind != "reader":
+                continue
+            with self.subTest(operation=operation.name):
+                reply = ask(self.hubs.well, operation, self.hubs.successes(operation)[0], token)
+                self.check(operation, reply)
+                self.assertEqual(reply.status, 403 if operation.name == "metrics" else 200)
 
     def test_no_path_takes_another_method_and_no_other_path_is_there(self):
         for operation in operations():
