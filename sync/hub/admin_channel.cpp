@@ -1,9 +1,8 @@
 #include "sync/hub/admin_channel.h"
 
 #include "platform/os/files.h"
-#include "platform/os/system_clock.h"
-#include "platform/os/user_name.h"
 #include "sync/hub/admin.h"
+#include "sync/hub/audit.h"
 #include "sync/hub/engine.h"
 #include "sync/hub/postgres_storage.h"
 #include "sync/hub/sqlite_storage.h"
@@ -26,8 +25,7 @@ Result<std::string> run_on(Result<std::unique_ptr<Storage>> storage, std::string
 {
     if (!storage)
         return fail(std::move(storage).error());
-    auto const now = SystemClock().wall_now().time_since_epoch().count();
-    return run_admin_request(**storage, request, {"unix:" + name_of_this_user(), now});
+    return run_admin_request(**storage, request, act_of_this_user());
 }
 
 /// Errors: Unreachable: nobody listens (yet).

@@ -1,5 +1,8 @@
 #include "sync/hub/audit.h"
 
+#include "platform/os/system_clock.h"
+#include "platform/os/user_name.h"
+
 namespace listenpost::sync {
 namespace {
 
@@ -40,6 +43,18 @@ std::string audit_detail(Grant const& added)
         append(detail, "expires_ms", std::to_string(*added.expires_ms));
     return detail;
 }
+
+Act act_of_this_user()
+{
+    return {"unix:" + name_of_this_user(), SystemClock().wall_now().time_since_epoch().count()};
+}
+
+AuditLine rebuild_line(RollupScan const& scan, Act const& act)
+{
+    return {act.at_ms, act.who, "rollup.rebuild", "", std::to_string(scan.responses) + " responses"};
+}
+
+AuditLine restore_line(Act const& act) { return {act.at_ms, act.who, "hub.restore", "", "from a backup"}; }
 
 std::string response_name(std::string_view install, std::int64_t seq)
 {

@@ -1,4 +1,5 @@
 #include "platform/os/files.h"
+#include "sync/hub/audit.h"
 #include "sync/hub/commands.h"
 #include "sync/hub/data_folder.h"
 #include "sync/hub/engine.h"
@@ -43,7 +44,7 @@ int run_restore(BackupOptions const& options)
         return complain(exit_failed,
             lock.error().code == Errc::Busy ? "a hub serves " + data.root.string() + ": stop it first"
                                             : lock.error().detail);
-    int const code = tell("restored and checked", restore(options.file, data.database()));
+    int const code = tell("restored and checked", restore(options.file, data.database(), act_of_this_user()));
     if (code == exit_done)
         std::puts(
             "HQ's pulls begin anew (409 cursor_foreign tells them): drop by (install, seq) what is there "

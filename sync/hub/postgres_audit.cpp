@@ -17,7 +17,14 @@ constexpr Statement select_audit {"select_audit",
 
 Result<> write_audit(PostgresSession& session, AuditLine const& line)
 {
-    auto const written = session.run(insert_audit,
+    return write_audit([&session](auto const& statement,
+                           auto const& parameters) { return session.run(statement, parameters); },
+        line);
+}
+
+Result<> write_audit(RunStatement const& run, AuditLine const& line)
+{
+    auto const written = run(insert_audit,
         Parameters()
             .add(line.at_ms)
             .add(random_hex(8))

@@ -1,7 +1,9 @@
 #include "sync/hub/postgres_rollups.h"
 
 #include "platform/base/log.h"
+#include "sync/hub/audit.h"
 #include "sync/hub/partition.h"
+#include "sync/hub/postgres_audit.h"
 
 #include <algorithm>
 
@@ -346,7 +348,7 @@ Result<RollupScan> check_rollups(std::string const& conninfo)
     return scan;
 }
 
-Result<RollupScan> rebuild_rollups(std::string const& conninfo)
+Result<RollupScan> rebuild_rollups(std::string const& conninfo, Act const& act)
 {
     auto connection = Connection::open(conninfo);
     if (!connection)
@@ -361,6 +363,7 @@ Result<RollupScan> rebuild_rollups(std::string const& conninfo)
     auto scan = fill_rollups(*connection);
     if (!scan)
         return scan;
+    LISTENPOST_TRY(write_audit(on(*connection), rebuild_line(*scan, act)));
     LISTENPOST_TRY(transaction->commit());
     return scan;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "platform/postgres/connection.h"
+#include "sync/hub/registry.h"
 #include "sync/hub/rollup_rows.h"
 
 #include <functional>
@@ -29,8 +30,8 @@ Result<RollupScan> compare_rollups(postgres::Connection& connection);
 
 /// compare_rollups() on the database of `conninfo`, of one moment, beside whatever hubs serve.
 Result<RollupScan> check_rollups(std::string const& conninfo);
-/// Throws the rollups away and counts the log anew, all or nothing. Hubs that serve wait, and tell boxes to
-/// come later. The role must be allowed to DELETE.
-Result<RollupScan> rebuild_rollups(std::string const& conninfo);
+/// Throws the rollups away and counts the log anew, all or nothing, with its line in the audit log. Hubs that
+/// serve wait, and tell boxes to come later. The role must be allowed to DELETE.
+Result<RollupScan> rebuild_rollups(std::string const& conninfo, Act const& act);
 
 }

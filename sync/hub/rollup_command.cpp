@@ -1,4 +1,5 @@
 #include "platform/os/files.h"
+#include "sync/hub/audit.h"
 #include "sync/hub/commands.h"
 #include "sync/hub/data_folder.h"
 #include "sync/hub/engine.h"
@@ -54,7 +55,7 @@ int run_rollup(RollupOptions const& options)
     bool const is_check = options.action == RollupAction::Check;
     if (options.postgres)
         return is_check ? tell_check(check_rollups(*options.postgres))
-                        : tell_rebuild(rebuild_rollups(*options.postgres));
+                        : tell_rebuild(rebuild_rollups(*options.postgres, act_of_this_user()));
     DataFolder const data {options.data};
     if (auto const engine = check_engine(data, Engine::Sqlite); !engine)
         return complain_of(engine.error());
@@ -65,7 +66,7 @@ int run_rollup(RollupOptions const& options)
         return complain(exit_failed,
             lock.error().code == Errc::Busy ? "a hub serves " + data.root.string() + ": stop it first"
                                             : lock.error().detail);
-    return tell_rebuild(rebuild_rollups(data.database()));
+    return tell_rebuild(rebuild_rollups(data.database(), act_of_this_user()));
 }
 
 }

@@ -3,9 +3,12 @@
 #include "platform/os/files.h"
 #include "platform/sqlite/database.h"
 #include "platform/sqlite/file_check.h"
+#include "sync/hub/audit.h"
 #include "sync/hub/schema.h"
+#include "sync/hub/sqlite_audit.h"
 
 #include <array>
+#include <functional>
 #include <string>
 
 namespace listenpost::sync {
@@ -74,8 +77,8 @@ Result<BackupContent> check(Database& database)
 }
 
 /// Copies `from` to `partial`, changes that and reads it; whole, closed and on the disk when it returns.
-Result<BackupContent> make(
-    std::filesystem::path const& from, std::filesystem::path const& partial, Result<> (*change)(Database&))
+Result<BackupContent> make(std::filesystem::path const& from, std::filesystem::path const& partial,
+    std::function<Result<>(Database&)> const& change)
 {
     LISTENPOST_TRY(copy_into(from, partial));
     {
@@ -123,12 +126,17 @@ Result<BackupContent> back_up(std::filesystem::path const& database, std::filesy
     return put_in_place(make(database, partial, leave_as_it_is), partial, backup);
 }
 
-Result<BackupContent> restore(std::filesystem::path const& backup, std::filesystem::path const& database)
+Result<BackupContent> restore(
+    std::filesystem::path const& backup, std::filesystem::path const& database, Act const& act)
 {
     LISTENPOST_TRY(refuse_existing(database, "move it away first, it may hold what the backup does not"));
     auto const partial = partial_of(database);
     remove_parts(partial);
-    return put_in_place(make(backup, partial, renew_identity), partial, database);
+    auto const change = [&act](Database& copy) -> Result<> {
+        LISTENPOST_TRY(renew_identity(copy));
+        return write_audit(copy, restore_line(act));
+    };
+    return put_in_place(make(backup, partial, change), partial, database);
 }
 
 }

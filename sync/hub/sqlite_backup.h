@@ -1,6 +1,7 @@
 #pragma once
 
 #include "platform/base/result.h"
+#include "sync/hub/registry.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -21,9 +22,10 @@ struct BackupContent {
 Result<BackupContent> back_up(std::filesystem::path const& database, std::filesystem::path const& backup);
 
 /// Makes `database` from `backup`, after the same look at it. It gets an identity of its own, so that cursors
-/// of pulls which may have seen more are noticed. The caller holds the hub's lock.
-/// Errors: NotFound (no backup), Invalid (`database` or a part of it is there already; a newer hub's file),
-/// Corrupt (the backup is damaged), Full, Io.
-Result<BackupContent> restore(std::filesystem::path const& backup, std::filesystem::path const& database);
+/// of pulls which may have seen more are noticed, and a line in its audit log. The caller holds the hub's
+/// lock. Errors: NotFound (no backup), Invalid (`database` or a part of it is there already; a newer hub's
+/// file), Corrupt (the backup is damaged), Full, Io.
+Result<BackupContent> restore(
+    std::filesystem::path const& backup, std::filesystem::path const& database, Act const& act);
 
 }

@@ -1,8 +1,10 @@
 #include "sync/hub/sqlite_rollups.h"
 
 #include "platform/base/log.h"
+#include "sync/hub/audit.h"
 #include "sync/hub/partition.h"
 #include "sync/hub/schema.h"
+#include "sync/hub/sqlite_audit.h"
 
 #include <algorithm>
 
@@ -248,7 +250,7 @@ Result<RollupScan> check_rollups(std::filesystem::path const& path)
     return scan;
 }
 
-Result<RollupScan> rebuild_rollups(std::filesystem::path const& path)
+Result<RollupScan> rebuild_rollups(std::filesystem::path const& path, Act const& act)
 {
     auto database = Database::open(path, sqlite::OpenMode::Writer);
     if (!database)
@@ -261,6 +263,7 @@ Result<RollupScan> rebuild_rollups(std::filesystem::path const& path)
     auto scan = fill_rollups(*database);
     if (!scan)
         return scan;
+    LISTENPOST_TRY(write_audit(*database, rebuild_line(*scan, act)));
     LISTENPOST_TRY(transaction->commit());
     return scan;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "platform/sqlite/database.h"
+#include "sync/hub/registry.h"
 #include "sync/hub/rollup_rows.h"
 
 #include <filesystem>
@@ -39,8 +40,9 @@ Result<RollupScan> compare_rollups(sqlite::Database& database);
 
 /// compare_rollups() on a hub's file, of one moment, beside a hub that serves.
 Result<RollupScan> check_rollups(std::filesystem::path const& path);
-/// Throws the rollups away and counts the log anew, all or nothing; the file is of this hub's version. No
-/// hub may have the file. Errors: Invalid (another version), and the database's own.
-Result<RollupScan> rebuild_rollups(std::filesystem::path const& path);
+/// Throws the rollups away and counts the log anew, all or nothing, with its line in the audit log; the file
+/// is of this hub's version. No hub may have the file. Errors: Invalid (another version), and the database's
+/// own.
+Result<RollupScan> rebuild_rollups(std::filesystem::path const& path, Act const& act);
 
 }

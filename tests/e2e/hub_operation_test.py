@@ -4,6 +4,7 @@
 import json
 import shutil
 import socket
+import sqlite3
 import ssl
 import subprocess
 import sys
@@ -108,10 +109,68 @@ class HubOperation(unittest.TestCase):
         refused = run(scene.reader.command())
         self.assertEqual(refused.returncode, 1)
         self.assertIn("Move the file away", refused.stderr)
+        self.assertIn("hub.restore", [act["what"] for act in json.loads(hub.admin("audit", "list", "--json"))])
         scene.reader.cursor_file.unlink()
         must([BUILD / "tests/fill_store", agent.data, 2])
         must([agent.binary, "once", "--data", agent.data])
         self.assertEqual([row["seq"] for row in scene.reader.pull()], list(range(1, 33)))
+
+    def test_a_survey_that_is_added_says_what_the_figures_mean(self):
+        scene = self.enterContext(Scene(start=("hub",)))
+        hub, agent, file = scene.hub, scene.agent, scene.folder / "survey.json"
+        must([BUILD / "tests/fill_store", agent.data, 30])
+        must([agent.binary, "once", "--data", agent.data])
+        token = scene.reader.token_file.read_text().strip()
+        given = scene.reader.pull()[0]
+
+        def weight():
+            day = given["at_ms"] // 86_400_000 * 86_400_000
+            told = json.loads(self.curl(hub, f"/v1/summary?from={day}&to={day + 86_400_000}&question=quality",
+                                        "--header", f"Authorization: Bearer {token}"))
+            return told["total"]["questions"][0].get("weight")
+
+        self.assertEqual(weight(), 1)
+        survey = {**scene.survey, "id": given["survey"]}
+        next(each for each in survey["questions"] if each["id"] == "quality")["weight"] = 3
+        file.write_text(json.dumps(survey), encoding="utf-8")
+        self.assertEqual(hub.admin("survey", "add", file), given["survey"])
+        self.assertEqual(weight(), 3)
+        acts = json.loads(hub.admin("audit", "list", "--json"))
+        self.assertEqual([act["object"] for act in acts if act["what"] == "survey.add"], [given["survey"]])
+        for text in ('{"id": "x"}', "no JSON"):
+            file.write_text(text)
+            self.assertEqual(run([hub.binary, "survey", "add", "--data", hub.data, file]).returncode, 1)
+        self.assertEqual(run([hub.binary, "survey", "add", "--data", hub.data, scene.folder / "none"]).returncode, 1)
+        self.assertEqual(weight(), 3)
+
+    def test_rollups_that_are_damaged_are_found_beside_the_hub_and_mended_without_it(self):
+        scene = self.enterContext(Scene(start=("hub",)))
+        hub, agent = scene.hub, scene.agent
+        must([BUILD / "tests/fill_store", agent.data, 30])
+        must([agent.binary, "once", "--data", agent.data])
+        check, rebuild = ([hub.binary, "rollup", word, "--data", hub.data] for word in ("check", "rebuild"))
+        self.assertRegex(must(check).stdout, r"^30 responses, [1-9]\d* rollups: 0 differ\n")
+
+        in_use = run(rebuild)
+        self.assertEqual(in_use.returncode, 1)
+        self.assertIn("stop it first", in_use.stderr)
+        hub.stop()
+        database = sqlite3.connect(hub.data / "hub.db")
+        database.execute("UPDATE rollups SET totals = x'0102030405', quarters = x'0102030405'")
+        database.commit()
+        database.close()
+        hub.start()
+        found = run(check)
+        self.assertEqual(found.returncode, 1)
+        self.assertIn("other figures: store sh-001", found.stdout)
+        self.assertIn("`rollup rebuild` mends it", found.stderr)
+        hub.stop()
+        self.assertRegex(must(rebuild).stdout, r"^30 responses counted anew, [1-9]\d* rollups\n")
+        hub.start()
+        self.assertRegex(must(check).stdout, r"^30 responses, [1-9]\d* rollups: 0 differ\n")
+        acts = json.loads(hub.admin("audit", "list", "--json"))
+        self.assertEqual([(act["who"], act["detail"]) for act in acts if act["what"] == "rollup.rebuild"],
+                         [("unix:" + must(["id", "-un"]).stdout.strip(), "30 responses")])
 
     def test_it_says_whether_it_is_ready(self):
         scene = self.enterContext(Scene(start=("hub",)))

@@ -40,7 +40,8 @@ TEST_CASE("PostgreSQL: rollups are what a scan of the log counts", "[sync][hub][
 {
     auto const conninfo = PostgresServer::shared().make_database();
     rollups_are_what_a_scan_of_the_log_counts([&] { return open(conninfo); },
-        {[&] { return sync::check_rollups(conninfo); }, [&] { return sync::rebuild_rollups(conninfo); }});
+        {[&] { return sync::check_rollups(conninfo); },
+            [&] { return sync::rebuild_rollups(conninfo, act_at(7)); }});
 }
 
 TEST_CASE(
@@ -113,8 +114,11 @@ TEST_CASE("PostgreSQL: a check finds each difference beside a hub that serves, a
     CHECK(std::ranges::any_of(
         damaged->examples, [what = std::string(what)](auto const& each) { return each.starts_with(what); }));
     RandomChain(*storage, 4).ingest(); // goes on
-    REQUIRE(sync::rebuild_rollups(conninfo));
+    REQUIRE(sync::rebuild_rollups(conninfo, act_at(7)));
     CHECK(sync::check_rollups(conninfo)->different == 0);
+    auto const acts = storage->registry().audit(7);
+    REQUIRE(acts);
+    CHECK(std::ranges::count(*acts, "rollup.rebuild", &sync::AuditLine::what) == 1);
     RandomChain(*storage, 5).ingest();
     CHECK(sync::check_rollups(conninfo)->different == 0);
     CHECK(rollups_of(*storage).quarters == scan_of_the_log(*storage).quarters);

@@ -23,5 +23,6 @@ TEST_CASE("PostgreSQL: a summary is what a scan of the log gives", "[sync][hub][
     auto const conninfo = PostgresServer::shared().make_database();
     a_summary_is_what_a_scan_of_the_log_gives(
         [&] { return std::move(sync::open_postgres_storage(conninfo).value()); },
-        {[&] { return sync::check_rollups(conninfo); }, [&] { return sync::rebuild_rollups(conninfo); }});
+        {[&] { return sync::check_rollups(conninfo); },
+            [&] { return sync::rebuild_rollups(conninfo, act_at(7)); }});
 }

@@ -7,6 +7,7 @@
 #include "tests/support/temp_folder.h"
 #include "tests/sync/hub/storage_contract.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <filesystem>
 
@@ -59,7 +60,7 @@ TEST_CASE("A backup beside a hub holds what was committed, and becomes a hub aga
         = storage->open_reader().value()->read_page({}, {100}, [](sync::LogRow const&) {}).value();
 
     std::filesystem::create_directory(folder / "new");
-    auto const restored = sync::restore(folder / "backup", folder / "new/hub.db");
+    auto const restored = sync::restore(folder / "backup", folder / "new/hub.db", act_at(9));
     REQUIRE(restored);
     CHECK(restored->responses == 3);
     auto const again = sync::open_sqlite_storage(folder / "new/hub.db").value();
@@ -68,6 +69,9 @@ TEST_CASE("A backup beside a hub holds what was committed, and becomes a hub aga
     std::vector<std::int64_t> seqs;
     REQUIRE(reader->read_page({}, {100}, [&](sync::LogRow const& row) { seqs.push_back(row.seq); }));
     CHECK(seqs == std::vector<std::int64_t> {1, 2, 3});
+    auto const acts = again->registry().audit(9);
+    REQUIRE(acts);
+    CHECK(std::ranges::count(*acts, "hub.restore", &sync::AuditLine::what) == 1);
 
     // A cursor from before would pass over what comes in the place of what the backup had not.
     ingest_one(*again, install_id(2), {response_json(1), response_json(2)});
@@ -85,11 +89,11 @@ TEST_CASE("A backup goes over nothing, and neither does a restore", "[sync][hub]
     auto const again = sync::back_up(folder / "hub.db", folder / "backup");
     REQUIRE_FALSE(again);
     CHECK(again.error().code == Errc::Invalid);
-    auto const restored = sync::restore(folder / "backup", folder / "hub.db");
+    auto const restored = sync::restore(folder / "backup", folder / "hub.db", act_at(9));
     REQUIRE_FALSE(restored);
     CHECK(restored.error().code == Errc::Invalid);
     CHECK(sync::back_up(folder / "nothing.db", folder / "other").error().code == Errc::NotFound);
-    CHECK(sync::restore(folder / "nothing", folder / "other.db").error().code == Errc::NotFound);
+    CHECK(sync::restore(folder / "nothing", folder / "other.db", act_at(9)).error().code == Errc::NotFound);
     CHECK_FALSE(std::filesystem::exists(folder / "other"));
     CHECK_FALSE(std::filesystem::exists(folder / "other.db"));
 }
@@ -117,7 +121,7 @@ TEST_CASE("A backup is read before it counts as one", "[sync][hub][backup]")
     {
         REQUIRE(sync::back_up(folder / "hub.db", folder / "backup"));
         damage_a_row(folder / "backup");
-        auto const restored = sync::restore(folder / "backup", folder / "new.db");
+        auto const restored = sync::restore(folder / "backup", folder / "new.db", act_at(9));
         REQUIRE_FALSE(restored);
         CHECK(restored.error().code == Errc::Corrupt);
         CHECK_FALSE(std::filesystem::exists(folder / "new.db"));

@@ -58,7 +58,7 @@ TEST_CASE("SQLite: rollups are what a scan of the log counts", "[sync][hub][roll
     TempFolder folder;
     auto const path = folder / "hub.db";
     rollups_are_what_a_scan_of_the_log_counts([&] { return open(path); },
-        {[&] { return sync::check_rollups(path); }, [&] { return sync::rebuild_rollups(path); }});
+        {[&] { return sync::check_rollups(path); }, [&] { return sync::rebuild_rollups(path, act_at(7)); }});
 }
 
 TEST_CASE("SQLite: a hub.db from before rollups counts what it holds when it is first opened, and says so",
@@ -118,11 +118,14 @@ TEST_CASE("SQLite: a check finds no difference beside a hub that serves, and eac
     CHECK(damaged->different <= 2);
     CHECK_THAT(damaged->examples.at(0) + damaged->examples.back(), Catch::Contains(what));
 
-    auto const rebuilt = sync::rebuild_rollups(file.path);
+    auto const rebuilt = sync::rebuild_rollups(file.path, act_at(7));
     REQUIRE(rebuilt);
     CHECK(rebuilt->damaged == 0);
     CHECK(sync::check_rollups(file.path)->different == 0);
     auto const storage = open(file.path);
+    auto const count = std::to_string(rebuilt->responses) + " responses";
+    CHECK(storage->registry().audit(0).value()
+        == std::vector {sync::AuditLine {7, "unix:tester", "rollup.rebuild", "", count}});
     CHECK(rollups_of(*storage).quarters == scan_of_the_log(*storage).quarters);
 }
 
@@ -152,7 +155,7 @@ TEST_CASE("SQLite: a damaged rollup stops no ingest, and is mended by a rebuild"
 
     reader->reset();
     storage.reset();
-    REQUIRE(sync::rebuild_rollups(path));
+    REQUIRE(sync::rebuild_rollups(path, act_at(7)));
     auto const found = rollups_of(*open(path));
     REQUIRE(found.blocks.size() == 3);
     CHECK(found.blocks.begin()->second.complete == 2);
@@ -164,7 +167,7 @@ TEST_CASE("SQLite: a damaged response is in no figure, and keeps nobody from cou
     File file;
     change(file.path, "UPDATE log SET raw = replace(raw, 'outcome', 'outcame') WHERE off = 3");
     Result<sync::RollupScan> scan;
-    auto const said = said_by([&] { scan = sync::rebuild_rollups(file.path); });
+    auto const said = said_by([&] { scan = sync::rebuild_rollups(file.path, act_at(7)); });
     REQUIRE(scan);
     CHECK(scan->damaged >= 1);
     CHECK(scan->responses > scan->damaged);
@@ -178,6 +181,6 @@ TEST_CASE("SQLite: rollups of another version's hub are neither checked nor rebu
     auto const path = folder / "hub.db";
     change(path, old_hub_schema(1));
     CHECK(sync::check_rollups(path).error().code == Errc::Invalid);
-    CHECK(sync::rebuild_rollups(path).error().code == Errc::Invalid);
+    CHECK(sync::rebuild_rollups(path, act_at(7)).error().code == Errc::Invalid);
     CHECK(sync::check_rollups(folder / "none.db").error().code == Errc::NotFound);
 }

@@ -23,7 +23,7 @@ TEST_CASE("SQLite: a summary is what a scan of the log gives", "[sync][hub][summ
     auto const path = folder / "hub.db";
     a_summary_is_what_a_scan_of_the_log_gives(
         [&] { return std::move(sync::open_sqlite_storage(path).value()); },
-        {[&] { return sync::check_rollups(path); }, [&] { return sync::rebuild_rollups(path); }});
+        {[&] { return sync::check_rollups(path); }, [&] { return sync::rebuild_rollups(path, act_at(7)); }});
 }
 
 TEST_CASE(
