@@ -16,6 +16,18 @@ std::string_view text_of(dom::object object, std::string_view name)
     return object[name].get_string().get(text) == simdjson::SUCCESS ? text : std::string_view();
 }
 
+/// As it can stand in a key. PostgreSQL has no NUL in its texts, and both engines have the same keys: the
+/// replacement character stands for it. `spare`: what the result may point into.
+std::string_view key_text(std::string_view text, std::string& spare)
+{
+    if (text.find('\0') == text.npos)
+        return text;
+    spare.clear();
+    for (char const c : text)
+        c == '\0' ? spare.append("\uFFFD") : spare.append(1, c);
+    return spare;
+}
+
 bool is_true(dom::object object, std::string_view name)
 {
     bool value = false;
@@ -54,6 +66,7 @@ std::int64_t floor_div(std::int64_t number, std::int64_t by)
 
 struct RollupBatch::Reader {
     dom::parser parser;
+    std::string touchpoint, survey, question; ///< of the response being read, where they had to be changed
 };
 
 RollupBatch::RollupBatch()
@@ -94,8 +107,8 @@ Result<RollupBatch::Facts> RollupBatch::read(std::string_view raw_json)
     if (error != simdjson::SUCCESS)
         return fail(Errc::Corrupt, "a response is no JSON");
     facts.is_event = is_event(facts.response);
-    facts.touchpoint = text_of(facts.response, "touchpoint");
-    facts.survey = text_of(facts.response, "survey");
+    facts.touchpoint = key_text(text_of(facts.response, "touchpoint"), reader_->touchpoint);
+    facts.survey = key_text(text_of(facts.response, "survey"), reader_->survey);
     facts.is_flagged = has_entries(facts.response, "flags");
     facts.is_complete = text_of(facts.response, "outcome") == "complete";
     facts.has_comment
@@ -138,6 +151,7 @@ Result<> RollupBatch::add(std::string_view store, std::int64_t at_ms, std::strin
             || score > kiosk::ScoreCounts::highest
             || answer["q"].get_string().get(question) != simdjson::SUCCESS)
             continue;
+        question = key_text(question, reader_->question);
         auto found = counts.questions.find(question);
         if (found == counts.questions.end())
             found = counts.questions.try_emplace(std::string(question)).first;

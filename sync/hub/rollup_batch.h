@@ -20,7 +20,8 @@ namespace listenpost::sync {
 /// multiple of their length, so that any period is a few blocks in the middle, and days at its ends.
 inline constexpr std::array<int, 3> rollup_spans {1, 7, 56};
 
-/// Whose responses, and of when, a row of the rollups counts. Their order is that of the table's key.
+/// Whose responses, and of when, a row of the rollups counts. Their order is that of the table's key. A NUL
+/// in a touchpoint or survey is U+FFFD in it, as in a question's id: PostgreSQL keeps no NUL.
 struct RollupKey {
     int part = 0; ///< partition_of(store): a store's rows are together, wherever its boxes' responses are
     int span = 1; ///< of rollup_spans

@@ -61,6 +61,7 @@ TEST_CASE(
         RandomChain chain(*storage, version);
         for (int round = 0; round < 8; ++round)
             chain.ingest();
+        ingest_one(*storage, install_id(77), {response_with_nul(1)});
         std::map<int, std::int64_t> next;
         for (auto const& row : pull_everything(*storage)) {
             int const part = sync::partition_of(row.store);

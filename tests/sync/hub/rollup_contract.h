@@ -35,6 +35,14 @@ std::string said_by(Act const& act)
     return text;
 }
 
+/// A NUL of an id, as a key has it.
+inline std::string as_key(std::string text)
+{
+    for (auto at = text.find('\0'); at != text.npos; at = text.find('\0'))
+        text.replace(at, 1, "\uFFFD");
+    return text;
+}
+
 inline void count_plainly(nlohmann::json const& response, PlainCounts& counts)
 {
     ++(response["outcome"] == "complete" ? counts.complete : counts.partial);
@@ -42,7 +50,7 @@ inline void count_plainly(nlohmann::json const& response, PlainCounts& counts)
         += response.value("comment", "").empty() && !response.value("comment_erased", false) ? 0 : 1;
     for (auto const& answer : response["answers"])
         if (answer.contains("score"))
-            ++counts.scores[{answer["q"], answer["score"]}];
+            ++counts.scores[{as_key(answer["q"]), answer["score"]}];
 }
 
 inline PlainCounts plain(sync::Tally const& tally)
@@ -70,8 +78,8 @@ inline PlainRollups scan_of_the_log(sync::Storage& storage)
             continue;
         std::int64_t const day = row.at_ms / 86'400'000;
         for (int const span : {1, 7, 56}) {
-            RollupName const name {span, day - day % span, row.store, response["touchpoint"],
-                response["survey"], !response.value("flags", nlohmann::json::array()).empty()};
+            RollupName const name {span, day - day % span, row.store, as_key(response["touchpoint"]),
+                as_key(response["survey"]), !response.value("flags", nlohmann::json::array()).empty()};
             count_plainly(response, rollups.blocks[name]);
             if (span == 1)
                 count_plainly(
@@ -317,6 +325,32 @@ inline void an_erased_comment_still_counts_as_one(MakeStorage const& make)
         CHECK(counts.with_comment == 2);
 }
 
+/// Of ids that no survey has, and a box can send.
+inline std::string response_with_nul(std::int64_t seq)
+{
+    auto response = nlohmann::json::parse(response_json(seq));
+    response["touchpoint"] = std::string("ex\0it\0", 6);
+    response["survey"] = std::string("\0", 1);
+    response["answers"][0]["q"] = std::string("qual\0ity", 8);
+    return response.dump();
+}
+
+inline void an_id_with_a_nul_is_counted(MakeStorage const& make)
+{
+    auto const storage = make();
+    CHECK(ingest_one(*storage, install_id(1), {response_with_nul(1), response_json(2)}).acknowledged == 2);
+    CHECK(ingest_one(*storage, install_id(1), {response_with_nul(3)}).acknowledged == 1);
+    auto const rows = pull_everything(*storage);
+    REQUIRE(rows.size() == 3);
+    CHECK(rows[0].raw == response_with_nul(1));
+    auto const found = rollups_of(*storage);
+    CHECK(found.blocks == scan_of_the_log(*storage).blocks);
+    RollupName const name {1, 20'717, "sh-001", "ex\uFFFDit\uFFFD", "\uFFFD", false};
+    REQUIRE(found.blocks.contains(name));
+    CHECK(found.blocks.at(name).complete == 2);
+    CHECK(found.blocks.at(name).scores.at({"qual\uFFFDity", 2}) == 2);
+}
+
 inline void a_registered_survey_is_replaced_by_its_next_version(MakeStorage const& make)
 {
     auto const storage = make();
@@ -346,5 +380,6 @@ inline void a_registered_survey_is_replaced_by_its_next_version(MakeStorage cons
 #define LISTENPOST_ROLLUP_CONTRACT(TEST)                                                                     \
     TEST(what_was_not_taken_counts_nothing, "what was not taken counts nothing")                             \
     TEST(an_erased_comment_still_counts_as_one, "an erased comment still counts as one")                     \
+    TEST(an_id_with_a_nul_is_counted, "an id with a NUL in it is counted, under U+FFFD")                     \
     TEST(a_registered_survey_is_replaced_by_its_next_version,                                                \
         "a registered survey is replaced by its next version")

@@ -36,6 +36,7 @@ struct File {
         RandomChain chain(*storage, seed);
         for (int round = 0; round < 8; ++round)
             chain.ingest();
+        ingest_one(*storage, install_id(77), {response_with_nul(1)});
     }
     TempFolder folder;
     std::filesystem::path const path = folder / "hub.db";

@@ -592,6 +592,13 @@ inline void any_text_is_kept_as_it_is(MakeStorage const& make)
     REQUIRE(rows.size() == 1);
     CHECK(rows[0].store == text);
     CHECK(rows[0].raw == response_json(1, "'; -- \\u0000 \\\" 慢 👍"));
+
+    // In the ids too, which other tables have as keys.
+    auto odd = response_json(2);
+    for (char const* id : {"quality", "qsc-restaurant", "exit"})
+        odd.insert(odd.find(id), "'\\u0000");
+    CHECK(ingest_one(*storage, install_id(1), {odd}, text).acknowledged == 1);
+    CHECK(pull_everything(*storage).at(1).raw == odd);
 }
 
 /// A person asked for it: the words are gone for every reader, and nothing else is.
