@@ -60,12 +60,12 @@ public:
         return places;
     }
 
-    std::optional<WallTime> when(StoredResponse const& response, WallTime latest) const
+    /// By the rule of the figures (CatchUp).
+    std::optional<PlacedTap> when(StoredResponse const& response) const
     {
         auto const note = clocks_.find(response.boot_id);
-        auto const at = place_by_box({response.opened_ms, response.clock_set, response.steady_ms},
-            note == clocks_.end() ? nullptr : &note->second, latest.time_since_epoch().count());
-        return at ? std::optional(WallTime(std::chrono::milliseconds(*at))) : std::nullopt;
+        return place_on_box({response.opened_ms, response.clock_set, response.steady_ms},
+            note == clocks_.end() ? nullptr : &note->second);
     }
 
     std::string_view install_of(std::int64_t seq) const
@@ -79,12 +79,6 @@ private:
     std::vector<Install> installs_;
 };
 
-/// A set clock's now; under another one nothing is too late.
-WallTime latest(Stamp const& now)
-{
-    return now.wall_is_set ? now.wall + std::chrono::seconds(2) : WallTime::max();
-}
-
 Result<> write_rows(ResponseReader& reader, ResponseTable const& table, StaffMarks const& marks,
     ExportRequest const& request, AtomicFile& file, std::function<bool()> const& is_cancelled,
     ExportReport& report)
@@ -93,6 +87,7 @@ Result<> write_rows(ResponseReader& reader, ResponseTable const& table, StaffMar
     if (!places)
         return unreadable(places.error());
     std::string chunk = table.header();
+    WallTime const latest = std::max(request.to, request.now.wall + std::chrono::seconds(2));
     reader.seek(0, greatest_seq);
     for (std::int64_t row = 0;; ++row) {
         auto const next = reader.next();
@@ -105,12 +100,14 @@ Result<> write_rows(ResponseReader& reader, ResponseTable const& table, StaffMar
         auto const& response = **next;
         if (response.is_event())
             continue;
-        auto const at = places->when(response, latest(request.now));
-        report.unplaced += at ? 0 : 1;
-        if (!at || *at < request.from || *at >= request.to)
+        auto const place = places->when(response);
+        WallTime const at {std::chrono::milliseconds(place ? place->at_ms : 0)};
+        report.unplaced += !place || at > latest ? 1 : 0;
+        if (!place || at < request.from || at >= request.to)
             continue;
-        table.append(chunk, response, *at, marks.find(response), places->install_of(response.seq));
+        table.append(chunk, response, at, marks.find(response), places->install_of(response.seq));
         ++report.responses;
+        report.provisional += place->is_provisional ? 1 : 0;
         if (chunk.size() < chunk_bytes)
             continue;
         LISTENPOST_TRY(file.write(chunk));
@@ -150,7 +147,7 @@ Result<ExportReport> export_csv(std::filesystem::path const& store, ExportReques
     StaffMarks marks(store, {});
     if (auto const read = marks.refresh(request.now); !read)
         return unreadable(read.error());
-    ExportReport report {file_name(request, *zone), 0, 0};
+    ExportReport report {.file = file_name(request, *zone)};
     auto file = AtomicFile::create(folder / report.file, FileAccess::Everyone);
     if (!file)
         return fail(file.error());
@@ -203,7 +200,8 @@ ExportResult export_to_drive(std::filesystem::path const& store, ExportRequest c
     // Once it is pulled out, what was written lies in the folder of this machine's own disk.
     if (!is_mounted(drive))
         return {ExportOutcome::DrivePulledOut, drive.name, {}};
-    log(LogLevel::Info, "exported", {{"file", report->file}, {"responses", report->responses}});
+    log(LogLevel::Info, "exported",
+        {{"file", report->file}, {"responses", report->responses}, {"provisional", report->provisional}});
     return {ExportOutcome::Done, drive.name, std::move(*report)};
 }
 

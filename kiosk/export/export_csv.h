@@ -29,7 +29,10 @@ struct ExportRequest {
 struct ExportReport {
     std::string file; ///< its name, without the folder
     std::int64_t responses = 0;
-    std::int64_t unplaced = 0; ///< whose moment the box does not know: they are in no period, and left out
+    /// Of these: by a clock that nobody has confirmed (place_on_box()).
+    std::int64_t provisional = 0;
+    /// Whose moment the box does not know, or that would lie in the future: in no period, and left out.
+    std::int64_t unplaced = 0;
 };
 
 /// Writes one line for each response of the period into a new file of `folder`, listenpost-STORE-FROM-TO.csv

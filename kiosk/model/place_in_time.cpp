@@ -33,4 +33,12 @@ std::optional<std::int64_t> place_by_box(TapTime const& tap, BootClock const* no
     return opened && *opened <= latest_ms ? opened : std::nullopt;
 }
 
+std::optional<PlacedTap> place_on_box(TapTime const& tap, BootClock const* note)
+{
+    if (auto const placed = place_by_box(tap, note))
+        return PlacedTap {*placed, false};
+    auto const reading = clock_reading(true, tap.opened_ms);
+    return reading ? std::optional(PlacedTap {*reading, true}) : std::nullopt;
+}
+
 }

@@ -40,4 +40,18 @@ struct TapTime {
 std::optional<std::int64_t> place_by_box(TapTime const& tap, BootClock const* note,
     std::int64_t latest_ms = std::numeric_limits<std::int64_t>::max());
 
+/// A moment as the box's own figures and tables take it.
+struct PlacedTap {
+    std::int64_t at_ms = 0; ///< UTC
+    bool is_provisional = false; ///< by a clock that nobody has confirmed
+    friend bool operator==(PlacedTap const&, PlacedTap const&) = default;
+};
+
+/// place_by_box(), and where that knows nothing by the reading of the clock that was not set, if it is one
+/// that a set clock could have: a box that has never met a network has a battery's clock that is right and
+/// that nobody confirms, and its manager wants to see what was said. It does not look at what time it is
+/// now, so that a tap stays where it is until its boot's clock becomes known; who asks knows what is later
+/// than now. Nothing: the reading is none (1970).
+std::optional<PlacedTap> place_on_box(TapTime const& tap, BootClock const* note);
+
 }

@@ -3,12 +3,16 @@
 #include "kiosk/model/place_in_time.h"
 #include "platform/sqlite/row_checksum.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace listenpost::kiosk {
 namespace {
 
-constexpr std::int64_t oldest_looked_at = 256;
+/// Entries of which it is looked at each time whether store.db still has them, and how often at most.
+constexpr std::int64_t looked_at_once = 64;
+constexpr int parts_looked_at = 8;
 /// Counts outlive their responses for as long as any figure looks back.
 constexpr std::int64_t kept_quarters = std::int64_t {100} * 24 * 4;
 
@@ -157,29 +161,29 @@ private:
         boot.last_seq = row.seq;
         boot.newest_steady_ms = std::max(boot.newest_steady_ms, row.tap.steady_ms);
         boot.is_changed = true;
-        std::int64_t const at_ms = place(row.tap, boot.note);
+        auto const place = this->place(row.tap, boot.note);
         if (!is_late)
-            return enter(row, at_ms);
+            return enter(row, place);
         // One screen opens one response after the other: a boot's later ones come later, unless they were
         // moved.
-        auto const moved = move_entry(row, at_ms);
+        auto const moved = move_entry(row, place.at_ms);
         if (!moved)
             return fail(moved.error());
         store_.seek(row.seq, last_seq); // it was looked up in store.db whether the entry's is there
-        return *moved ? Result<>() : enter(row, at_ms);
+        return *moved ? Result<>() : enter(row, place);
     }
 
     /// What cannot be placed stands apart from all times, and is found again like the rest.
-    static std::int64_t place(TapTime const& tap, std::optional<BootClock> const& note)
+    static PlacedTap place(TapTime const& tap, std::optional<BootClock> const& note)
     {
-        auto const placed = place_by_box(tap, note ? &*note : nullptr);
-        return placed ? *placed : -1 - std::max<std::int64_t>(0, tap.steady_ms);
+        auto const placed = place_on_box(tap, note ? &*note : nullptr);
+        return placed ? *placed : PlacedTap {-1 - std::max<std::int64_t>(0, tap.steady_ms), false};
     }
 
-    Result<> enter(Row const& row, std::int64_t at_ms)
+    Result<> enter(Row const& row, PlacedTap const& place)
     {
-        LISTENPOST_TRY(insert_entry(row, at_ms));
-        return add_to_bucket(row, at_ms, 1);
+        LISTENPOST_TRY(insert_entry(row, place.at_ms));
+        return add_to_bucket(row, place, 1);
     }
 
     Result<> insert_entry(Row const& row, std::int64_t at_ms)
@@ -189,12 +193,13 @@ private:
             {at_ms, row.seq, row.facts.part, row.facts.flagged, row.facts.with_comment, said});
     }
 
-    Result<> add_to_bucket(Row const& row, std::int64_t at_ms, std::int64_t times)
+    Result<> add_to_bucket(Row const& row, PlacedTap const& place, std::int64_t times)
     {
-        auto const bucket = file_.bucket(quarter_of(at_ms), row.facts.part);
+        auto const bucket = file_.bucket(quarter_of(place.at_ms), row.facts.part);
         if (!bucket)
             return fail(bucket.error());
         (*bucket)->add(row.facts, times);
+        (*bucket)->provisional += place.is_provisional ? times : 0;
         return {};
     }
 
@@ -259,11 +264,11 @@ private:
             if ((*response)->boot_id != id || (*response)->is_event())
                 continue;
             Row const row = row_of(**response);
-            std::int64_t const before = place(row.tap, boot.note);
-            std::int64_t const now = place(row.tap, note);
+            auto const before = place(row.tap, boot.note);
+            auto const now = place(row.tap, note);
             if (before == now)
                 continue;
-            auto const removed = file_.remove_entry(before, row.seq);
+            auto const removed = file_.remove_entry(before.at_ms, row.seq);
             if (!removed)
                 return fail(removed.error());
             if (!*removed)
@@ -273,34 +278,59 @@ private:
         }
     }
 
-    /// The oldest entries, a part at a time: retention removes those first.
+    /// Retention removes the oldest first, and leaves some of them in between (what is refused or not
+    /// delivered yet): so it is looked at the oldest, and besides, a part each time, at all in turn.
     Result<> forget_removed(std::int64_t last_seq)
     {
-        std::vector<std::pair<std::int64_t, std::int64_t>> oldest;
-        LISTENPOST_TRY(file_.visit_oldest_entries(oldest_looked_at,
-            [&](SummaryFile::Entry const& entry) { oldest.emplace_back(entry.at_ms, entry.seq); }));
-        std::vector<std::pair<std::int64_t, std::int64_t>> gone;
-        for (auto const& each : oldest) {
-            auto const there = store_.find(each.second);
-            if (!there)
-                return fail(of_store(there.error()));
-            if (*there)
-                break; // nearly always the first
-            gone.push_back(each);
-        }
+        auto swept = file_.state.swept_to;
+        SummaryFile::Place oldest {0, 0}; // of those with a time
+        std::vector<SummaryFile::Place> gone;
+        LISTENPOST_TRY(look_for_removed(oldest, gone));
+        LISTENPOST_TRY(look_for_removed(swept, gone));
         store_.stop();
         auto const last = store_.last_seq();
         if (!last)
             return fail(of_store(last.error()));
-        if (gone.empty() || *last != last_seq)
+        if (*last != last_seq)
             return {}; // what was moved in the meantime must be found, to be known
+        file_.state.swept_to = swept;
+        if (gone.empty())
+            return {};
         for (auto const& [at_ms, seq] : gone) {
             auto const removed = file_.remove_entry(at_ms, seq);
             if (!removed)
                 return fail(removed.error());
         }
         is_news_ = true;
-        return file_.remove_buckets_before(quarter_of(gone.back().first) - kept_quarters);
+        auto const left = file_.places_after({0, 0}, 1);
+        if (!left)
+            return fail(left.error());
+        return left->empty() ? Result<>()
+                             : file_.remove_buckets_before(quarter_of(left->front().first) - kept_quarters);
+    }
+
+    /// Those behind `place` that store.db no longer has, a few, and more while there are such. `place` is
+    /// where it ended; after the last entry the beginning.
+    Result<> look_for_removed(SummaryFile::Place& place, std::vector<SummaryFile::Place>& gone)
+    {
+        for (int part = 0; part < parts_looked_at; ++part) {
+            auto const places = file_.places_after(place, looked_at_once);
+            if (!places)
+                return fail(places.error());
+            auto const gone_before = gone.size();
+            for (auto const& each : *places) {
+                auto const there = store_.find(each.second);
+                if (!there && there.error().code != Errc::Corrupt) // a damaged one is there
+                    return fail(of_store(there.error()));
+                if (there && !*there)
+                    gone.push_back(each);
+            }
+            bool const is_end = std::ssize(*places) < looked_at_once;
+            place = is_end ? SummaryFile::before_all : places->back();
+            if (is_end || gone.size() == gone_before)
+                return {};
+        }
+        return {};
     }
 
     SummaryFile& file_;

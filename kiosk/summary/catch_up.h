@@ -15,7 +15,7 @@ struct CatchUpProgress {
 /// all are counted places anew what a boot's clock moves that has become known. Call it until it is done.
 ///
 /// A response is counted once, in the quarter of an hour in which it was by all that its box noted
-/// (place_by_box()). What became of it since:
+/// (place_on_box()). What became of it since:
 ///   moved    to another seq (ResponseStore::adopt()): stays counted, and is found under the new seq
 ///   removed  (retention): stays counted, for it was said; the lists no longer have it
 ///   placed   anew, when the clock of its boot became known or was put right

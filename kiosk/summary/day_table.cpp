@@ -44,8 +44,10 @@ bool Timeline::is_compared(StoreDay day, int minute) const
 Timeline::Quarters Timeline::quarters_from(StoreDay first, TimeZone& zone) const
 {
     // A day more on either side: whoever shows which day it is, is asked of every bucket.
-    auto const at
-        = [&](StoreDay day) { return quarter_of(zone.to_utc(LocalTime(day)).time_since_epoch().count()); };
+    // Under a clock of 1970 they reach back before its beginning, where what has no time is.
+    auto const at = [&](StoreDay day) {
+        return quarter_of(std::max<std::int64_t>(0, zone.to_utc(LocalTime(day)).time_since_epoch().count()));
+    };
     return {at(first - std::chrono::days(1)), at(today_ + std::chrono::days(3))};
 }
 
@@ -123,6 +125,7 @@ void DayTable::add_to_period(BucketCounts const& counts, SummaryPart const& part
     period_.complete += counts.complete;
     period_.flagged += counts.flagged;
     period_.with_comment += counts.with_comment;
+    period_.provisional += counts.provisional;
     auto const others = std::ranges::find_if(
         counts.tallies, [](auto const& each) { return each.first.kind != Tally::Kind::Score; });
     period_.tallies.insert(period_.tallies.end(), others, counts.tallies.end());

@@ -98,6 +98,7 @@ private:
         summary.partial = share(period.responses - period.complete, period.responses);
         summary.flagged = share(period.flagged, period.responses);
         summary.with_comment = period.with_comment;
+        summary.provisional_time = period.provisional;
     }
 
     void rate(Summary& summary) const
@@ -320,7 +321,8 @@ Result<std::int64_t> count_without_time(
     std::int64_t count = 0;
     LISTENPOST_TRY(file.visit_buckets(no_quarter, no_quarter + 1,
         [&](std::int64_t, std::int64_t, BucketCounts const& counts) { count += counts.responses; }));
-    auto const later = quarter_of(zone.to_utc(LocalTime(timeline.today())).time_since_epoch().count());
+    auto const later = std::max<std::int64_t>(
+        0, quarter_of(zone.to_utc(LocalTime(timeline.today())).time_since_epoch().count()));
     LISTENPOST_TRY(file.visit_buckets(later, std::numeric_limits<std::int64_t>::max(),
         [&](std::int64_t quarter, std::int64_t, BucketCounts const& counts) {
             auto const at = WallTime(std::chrono::milliseconds(quarter * quarter_ms));

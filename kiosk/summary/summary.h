@@ -112,8 +112,11 @@ struct Summary {
 
     std::optional<Standout> standout; ///< Today only; nothing: nothing that may be said
 
-    /// Responses on the box of any time whose time is not known (the clock was never set in that boot), or
-    /// lies after today: in no figure above.
+    /// Of the period's responses those whose time is that of a clock which nobody has confirmed in that boot
+    /// (a box without a network): they are in all figures, and move when the boot's clock becomes known.
+    std::int64_t provisional_time = 0;
+    /// Responses on the box of any time whose time is not known (the clock said 1970 and was never set in
+    /// that boot), or lies after today: in no figure above.
     std::int64_t without_time = 0;
 };
 

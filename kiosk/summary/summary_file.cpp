@@ -9,7 +9,7 @@ namespace listenpost::kiosk {
 namespace {
 
 // Columns and their meaning: FORMAT.md.
-constexpr std::array<sqlite::MigrationStep, 1> steps = {{{R"sql(
+constexpr std::array<sqlite::MigrationStep, 2> steps = {{{R"sql(
     CREATE TABLE state (
         one INTEGER PRIMARY KEY CHECK (one = 1),
         store TEXT NOT NULL,
@@ -49,13 +49,25 @@ constexpr std::array<sqlite::MigrationStep, 1> steps = {{{R"sql(
         PRIMARY KEY (at_ms, seq)
     ) WITHOUT ROWID;
     CREATE INDEX entry_with_comment ON entry (at_ms, seq) WHERE traits & 2;
+)sql"},
+    // Format 2 places more responses and notes how: all is counted anew.
+    {R"sql(
+    DELETE FROM entry;
+    DELETE FROM bucket;
+    DELETE FROM part;
+    DELETE FROM name;
+    DELETE FROM boot;
+    DELETE FROM state;
+    ALTER TABLE state ADD COLUMN swept_at_ms INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE state ADD COLUMN swept_seq INTEGER NOT NULL DEFAULT 0;
 )sql"}}};
 
-constexpr char read_state_sql[] = "SELECT store, counted_up_to, newest_seq, newest_digest, row_check IS "
-                                  "row_checksum(store, counted_up_to, newest_seq, newest_digest) FROM state";
+constexpr char read_state_sql[]
+    = "SELECT store, counted_up_to, newest_seq, newest_digest, swept_at_ms, swept_seq, row_check IS "
+      "row_checksum(store, counted_up_to, newest_seq, newest_digest, swept_at_ms, swept_seq) FROM state";
 constexpr char write_state_sql[]
-    = "INSERT OR REPLACE INTO state (one, store, counted_up_to, newest_seq, newest_digest, row_check) "
-      "VALUES (1, ?1, ?2, ?3, ?4, row_checksum(?1, ?2, ?3, ?4))";
+    = "INSERT OR REPLACE INTO state (one, store, counted_up_to, newest_seq, newest_digest, swept_at_ms, "
+      "swept_seq, row_check) VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, row_checksum(?1, ?2, ?3, ?4, ?5, ?6))";
 constexpr char read_boots_sql[]
     = "SELECT boot, first_seq, last_seq, newest_steady_ms, note_steady_ms, note_wall_ms, row_check IS "
       "row_checksum(boot, first_seq, last_seq, newest_steady_ms, note_steady_ms, note_wall_ms) FROM boot";
@@ -85,8 +97,8 @@ constexpr char walk_comments_sql[]
     = "SELECT at_ms, seq, part, traits, said FROM entry INDEXED BY entry_with_comment "
       "WHERE at_ms >= ? AND at_ms < ? AND traits & 2 ORDER BY at_ms DESC, seq DESC";
 
-constexpr char oldest_entries_sql[]
-    = "SELECT at_ms, seq FROM entry WHERE at_ms >= 0 ORDER BY at_ms, seq LIMIT ?";
+constexpr char next_entries_sql[]
+    = "SELECT at_ms, seq FROM entry WHERE (at_ms, seq) > (?, ?) ORDER BY at_ms, seq LIMIT ?";
 constexpr char remove_buckets_sql[] = "DELETE FROM bucket WHERE quarter >= 0 AND quarter < ?";
 
 constexpr std::int64_t flagged_trait = 1;
@@ -156,10 +168,11 @@ Result<> SummaryFile::load_state()
         return fail(row.error());
     if (!*row)
         return {};
-    if ((*query)->integer(4) == 0)
+    auto const& row_of_state = **query;
+    if (row_of_state.integer(6) == 0)
         return damaged("its state");
-    state
-        = {std::string((*query)->text(0)), (*query)->integer(1), (*query)->integer(2), (*query)->integer(3)};
+    state = {std::string(row_of_state.text(0)), row_of_state.integer(1), row_of_state.integer(2),
+        row_of_state.integer(3), {row_of_state.integer(4), row_of_state.integer(5)}};
     (*query)->reset();
     return {};
 }
@@ -232,6 +245,8 @@ Result<> SummaryFile::flush()
         .bind(2, state.counted_up_to)
         .bind(3, state.newest_seq)
         .bind(4, state.newest_digest)
+        .bind(5, state.swept_to.first)
+        .bind(6, state.swept_to.second)
         .run();
 }
 
@@ -431,19 +446,20 @@ Result<> SummaryFile::visit_entries(
     return {};
 }
 
-Result<> SummaryFile::visit_oldest_entries(std::int64_t limit, std::function<void(Entry const&)> const& visit)
+Result<std::vector<SummaryFile::Place>> SummaryFile::places_after(Place const& place, std::int64_t limit)
 {
-    auto query = statement(oldest_entries_sql);
+    auto query = statement(next_entries_sql);
     if (!query)
         return fail(query.error());
-    (*query)->bind(1, limit);
+    (*query)->bind(1, place.first).bind(2, place.second).bind(3, limit);
+    std::vector<Place> places;
     for (;;) {
         auto const row = (*query)->step();
         if (!row)
             return fail(row.error());
         if (!*row)
-            return {};
-        visit({.at_ms = (*query)->integer(0), .seq = (*query)->integer(1), .said = {}});
+            return places;
+        places.emplace_back((*query)->integer(0), (*query)->integer(1));
     }
 }
 

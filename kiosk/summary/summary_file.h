@@ -8,11 +8,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace listenpost::kiosk {
 
@@ -43,12 +45,15 @@ public:
     /// Makes it where there is none. Errors also: Invalid (a newer program's).
     static Result<SummaryFile> open(std::filesystem::path const& path);
 
+    using Place = std::pair<std::int64_t, std::int64_t>; ///< of an entry: at_ms, seq
+    static constexpr Place before_all {std::numeric_limits<std::int64_t>::min(), 0};
     /// Up to where store.db is counted.
     struct State {
         std::string store; ///< which store.db; empty: nothing is counted yet
         std::int64_t counted_up_to = 0; ///< seq
         std::int64_t newest_seq = 0; ///< of the newest that was counted, and
         std::int64_t newest_digest = 0; ///< what was in it
+        Place swept_to = before_all; ///< up to this entry it was looked whether store.db still has them
     };
     State state;
 
@@ -96,8 +101,8 @@ public:
     /// Those of [from_ms, to_ms), the latest first, until `visit` returns false.
     Result<> visit_entries(std::int64_t from_ms, std::int64_t to_ms, Which which,
         std::function<bool(Entry const&)> const& visit);
-    /// At most `limit` of those that are placed, the earliest first.
-    Result<> visit_oldest_entries(std::int64_t limit, std::function<void(Entry const&)> const& visit);
+    /// At most `limit` behind that one, the earliest first: what cannot be placed comes before all times.
+    Result<std::vector<Place>> places_after(Place const& place, std::int64_t limit);
     Result<> remove_buckets_before(std::int64_t quarter);
 
 private:

@@ -122,7 +122,8 @@ void BucketCounts::add(ResponseFacts const& facts, std::int64_t times)
 std::string encode(BucketCounts const& counts)
 {
     std::string bytes;
-    for (auto const head : {counts.responses, counts.complete, counts.flagged, counts.with_comment})
+    for (auto const head :
+        {counts.responses, counts.complete, counts.flagged, counts.with_comment, counts.provisional})
         put_signed(bytes, head);
     for (auto const& [tally, count] : counts.tallies) {
         put(bytes, tally);
@@ -134,7 +135,8 @@ std::string encode(BucketCounts const& counts)
 bool decode(std::string_view bytes, BucketCounts& counts)
 {
     Bytes in(bytes);
-    for (auto* head : {&counts.responses, &counts.complete, &counts.flagged, &counts.with_comment})
+    for (auto* head :
+        {&counts.responses, &counts.complete, &counts.flagged, &counts.with_comment, &counts.provisional})
         *head = in.signed_number();
     counts.tallies.clear();
     while (in.is_good() && !in.is_at_end()) {

@@ -47,6 +47,7 @@ public:
     std::int64_t complete = 0;
     std::int64_t flagged = 0;
     std::int64_t with_comment = 0;
+    std::int64_t provisional = 0; ///< placed by a clock that nobody has confirmed; whoever places counts it
     std::vector<std::pair<Tally, std::int64_t>> tallies; ///< ascending, none of 0
 
     /// `times`: 1, or -1 to take it out again.

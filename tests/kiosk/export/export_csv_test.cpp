@@ -85,9 +85,29 @@ TEST_CASE(
     auto const report = export_csv(box.store_path, box.request, stick.path());
     REQUIRE(report);
     CHECK(report->responses == 1);
+    CHECK(report->provisional == 0);
     CHECK(report->unplaced == 1);
     auto const lines = lines_of(read_file(stick / report->file, max_bytes).value());
     CHECK_THAT(lines.at(1), Catch::StartsWith("2026-09-21 22:13:20,") && Catch::Contains("placed"));
+}
+
+TEST_CASE("A box whose right clock nobody ever confirmed takes its responses along", "[export]")
+{
+    ExportBox box;
+    TempFolder const stick;
+    auto draft = test::sample_draft();
+    draft.opened.wall_is_set = false;
+    draft.comment = "offline";
+    box.close_response(draft);
+    draft.opened.wall = box.request.now.wall + std::chrono::hours(1); // it has been wrong, or is
+    box.close_response(draft);
+    auto const report = export_csv(box.store_path, box.request, stick.path());
+    REQUIRE(report);
+    CHECK(report->responses == 1);
+    CHECK(report->provisional == 1);
+    CHECK(report->unplaced == 1);
+    CHECK_THAT(lines_of(read_file(stick / report->file, max_bytes).value()).at(1),
+        Catch::StartsWith("2026-09-21 ") && Catch::Contains("offline"));
 }
 
 TEST_CASE("What cannot be exported leaves nothing behind", "[export]")

@@ -32,6 +32,9 @@ TEST_CASE("A clock that was put right later places the taps before", "[model]")
 TEST_CASE("Without any set clock a tap cannot be placed", "[model]")
 {
     CHECK_FALSE(place_by_box({now_ms, false, 60'000}, nullptr));
+    CHECK(place_on_box({now_ms, false, 60'000}, nullptr) == PlacedTap {now_ms, true});
+    CHECK(place_on_box({now_ms, true, 60'000}, nullptr) == PlacedTap {now_ms, false});
+    CHECK_FALSE(place_on_box({60'000, false, 60'000}, nullptr));
     CHECK_FALSE(place_by_box({60'000, true, 60'000}, nullptr)); // set to 1970
     BootClock const never_right {"boot", hour_ms, hour_ms};
     CHECK_FALSE(place_by_box({60'000, false, 60'000}, &never_right));

@@ -158,6 +158,7 @@ private:
         summary.partial = share(count([](Placed const& each) { return !each.told->complete; }), all);
         summary.flagged = share(count([](Placed const& each) { return each.is_flagged(); }), all);
         summary.with_comment = count([](Placed const& each) { return !each.told->draft.comment.empty(); });
+        summary.provisional_time = count([](Placed const& each) { return each.told->provisional; });
     }
 
     void ratings(Summary& summary, All const& period) const
@@ -407,6 +408,7 @@ std::string describe(Summary const& summary)
     lines.add("responses %lld usual %.6f of %d, %lld with comment, %lld without time",
         static_cast<long long>(summary.responses), summary.usual_responses, summary.usual_samples,
         static_cast<long long>(summary.with_comment), static_cast<long long>(summary.without_time));
+    lines.add("%lld provisional", static_cast<long long>(summary.provisional_time));
     lines.add("complete", summary.complete);
     lines.add("partial", summary.partial);
     lines.add("flagged", summary.flagged);

@@ -15,6 +15,7 @@ struct Told {
     kiosk::Draft draft;
     bool complete = false;
     std::optional<std::int64_t> at_ms {}; ///< nothing: it cannot be placed
+    bool provisional = false; ///< by an unset clock
 };
 
 /// Three faces, five faces, Nps, a choice and minutes.

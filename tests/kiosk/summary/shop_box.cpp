@@ -33,10 +33,10 @@ Clocks clocks_of(std::filesystem::path const& store)
 
 std::int64_t milliseconds(auto time) { return time.time_since_epoch().count(); }
 
-std::optional<std::int64_t> placed(Stamp const& opened, Clocks const& clocks)
+std::optional<PlacedTap> placed(Stamp const& opened, Clocks const& clocks)
 {
     auto const note = clocks.find(opened.boot_id);
-    return place_by_box({milliseconds(opened.wall), opened.wall_is_set, milliseconds(opened.steady)},
+    return place_on_box({milliseconds(opened.wall), opened.wall_is_set, milliseconds(opened.steady)},
         note == clocks.end() ? nullptr : &note->second);
 }
 
@@ -64,18 +64,24 @@ void ShopBox::boot()
     booted_ms_ = now_ms_ - 20'000 - below(600'000);
     boot_id_ = "boot-" + std::to_string(booted_ms_);
     constexpr std::array kinds {BootsClock::Set, BootsClock::Set, BootsClock::Set, BootsClock::SetLate,
-        BootsClock::Wrong, BootsClock::Never};
+        BootsClock::Wrong, BootsClock::Never, BootsClock::Unconfirmed};
     clock_ = kinds[static_cast<std::size_t>(below(kinds.size()))];
     put_right_ms_ = now_ms_ + below(3 * day_ms);
+    // 1970, a battery's clock that is nearly right, or one that is days off, in the future as well.
+    std::int64_t const days_off = (below(2) == 0 ? 1 : -1) * below(20 * day_ms);
+    unset_off_ms_ = chance(40) ? -booted_ms_ : chance(50) ? below(60'000) : days_off;
     wrong_by_ms_ = (below(2) == 0 ? 1 : -1) * (hour_ms + below(400 * hour_ms));
 }
 
 Stamp ShopBox::stamp() const
 {
     bool const is_right
-        = clock_ == BootsClock::Set || (clock_ != BootsClock::Never && now_ms_ >= put_right_ms_);
+        = clock_ == BootsClock::Set || (clock_ == BootsClock::SetLate && now_ms_ >= put_right_ms_);
     bool const is_set = is_right || clock_ == BootsClock::Wrong;
-    std::int64_t const off = is_right ? 0 : clock_ == BootsClock::Wrong ? wrong_by_ms_ : -booted_ms_;
+    std::int64_t const off = is_right       ? 0
+        : clock_ == BootsClock::Wrong       ? wrong_by_ms_
+        : clock_ == BootsClock::Unconfirmed ? 0
+                                            : unset_off_ms_;
     return {WallTime(std::chrono::milliseconds(now_ms_ + off)), is_set,
         SteadyTime(std::chrono::milliseconds(now_ms_ - booted_ms_)), boot_id_};
 }
@@ -178,7 +184,7 @@ void ShopBox::remove_before(std::int64_t at_ms)
     while (rows->step().value()) {
         Stamp const opened {WallTime(std::chrono::milliseconds(rows->integer(1))), rows->integer(2) != 0,
             SteadyTime(std::chrono::milliseconds(rows->integer(3))), std::string(rows->text(4))};
-        if (auto const at = placed(opened, clocks); at && *at < at_ms)
+        if (auto const at = placed(opened, clocks); at && at->at_ms < at_ms)
             old.push_back(rows->integer(0));
     }
     for (std::int64_t const seq : old) {
@@ -191,8 +197,11 @@ std::vector<Told> ShopBox::told() const
 {
     auto const clocks = clocks_of(store_file());
     auto told = told_;
-    for (auto& each : told)
-        each.at_ms = placed(each.draft.opened, clocks);
+    for (auto& each : told) {
+        auto const place = placed(each.draft.opened, clocks);
+        each.at_ms = place ? std::optional(place->at_ms) : std::nullopt;
+        each.provisional = place && place->is_provisional;
+    }
     return told;
 }
 

@@ -42,7 +42,7 @@ public:
     std::mt19937& random() { return random_; }
 
 private:
-    enum class BootsClock { Set, SetLate, Wrong, Never };
+    enum class BootsClock { Set, SetLate, Wrong, Never, Unconfirmed };
     void boot();
     Stamp stamp() const;
     void customer();
@@ -58,6 +58,7 @@ private:
     std::string boot_id_;
     BootsClock clock_ = BootsClock::Set;
     std::int64_t wrong_by_ms_ = 0;
+    std::int64_t unset_off_ms_ = 0; ///< what the clock is off before anybody has set it
     std::int64_t put_right_ms_ = 0;
 };
 
