@@ -231,6 +231,9 @@ void ManagerFlow::on(manager_event::PeriodChosen const& event, SteadyTime now, R
     view_.list.day.reset(); // a day of the other period
     if (view_.screen == ManagerScreen::Delivery)
         show(ManagerScreen::Overview, now); // what has arrived has no period
+    if (view_.screen
+        == ManagerScreen::Responses) // whose header has the period's figures, and where `back` leads
+        requests.emplace_back(manager_request::AskFigures {view_.period});
     ask(requests);
 }
 

@@ -13,6 +13,11 @@ namespace {
 
 /// Below it SQLite soon finds no room for its next page.
 constexpr std::int64_t full_below_bytes = 256L * 1024;
+/// The agent calls HQ about every five minutes, and tries again when it said: a few of both have failed to
+/// come.
+constexpr std::chrono::minutes silent_after {30};
+/// After the start of the machine: until then the agent need not have called.
+constexpr std::chrono::minutes starting_for {10};
 /// Of delivery.db: the agent brings an older one up to date when it starts.
 constexpr std::int64_t known_format = 3;
 
@@ -106,13 +111,37 @@ Result<> read_counts(std::filesystem::path const& store, sqlite::Database* deliv
     return {};
 }
 
-Result<> read_contact(sqlite::Database& delivery, DeliveryFigures& figures)
+/// Whether the agent has not done for long what it would do. `seen`: its last sign of life where nothing is
+/// wrong.
+bool is_silent(DeliveryFigures const& figures, std::optional<WallTime> seen, WallTime now)
 {
-    auto const enrolled = delivery.query_integer("SELECT count(*) FROM enrolment");
+    if (figures.trouble != SendingTrouble::None)
+        return !figures.next_attempt || now - *figures.next_attempt > silent_after;
+    // The clock may have been set meanwhile: a moment far ahead is as long past as one far behind.
+    return !seen || std::chrono::abs(now - *seen) > silent_after;
+}
+
+/// What nobody has noted, for who should is not there.
+SendingTrouble after_silence(SendingTrouble noted, std::string_view heartbeat_code, Clock const& clock)
+{
+    if (clock.steady_now().time_since_epoch() < starting_for) // it counts from the boot
+        return SendingTrouble::Starting;
+    if (noted != SendingTrouble::None || heartbeat_code.empty())
+        return SendingTrouble::Stopped;
+    // It runs, has nothing to send, and its heartbeats do not arrive.
+    if (heartbeat_code == "not_found")
+        return SendingTrouble::HubOlder;
+    auto const why = trouble_of(heartbeat_code, {}, clock.wall_is_set());
+    return why == SendingTrouble::HubBusy ? SendingTrouble::Unreachable : why;
+}
+
+Result<> read_contact(sqlite::Database& delivery, Clock const& clock, DeliveryFigures& figures)
+{
     auto contact = delivery.prepare(
-        "SELECT last_contact_ms, error_code, error_detail, error_ms, next_attempt_ms FROM contact");
-    if (!enrolled || !contact)
-        return fail(enrolled ? contact.error() : enrolled.error());
+        "SELECT last_contact_ms, error_code, error_detail, error_ms, next_attempt_ms, heartbeat_code, "
+        "(SELECT max(enrolled_ms) FROM enrolment) FROM contact");
+    if (!contact)
+        return fail(contact.error());
     auto const row = contact->step();
     if (!row)
         return fail(row.error());
@@ -125,8 +154,13 @@ Result<> read_contact(sqlite::Database& delivery, DeliveryFigures& figures)
         figures.trouble_at = wall_in(*contact, 3);
         figures.next_attempt = wall_in(*contact, 4);
     }
-    if (*enrolled == 0)
+    auto const enrolled = wall_in(*contact, 6);
+    if (!enrolled) {
         figures.trouble = SendingTrouble::NotEnrolled;
+        return {};
+    }
+    if (is_silent(figures, std::max(figures.last_contact, enrolled), clock.wall_now()))
+        figures.trouble = after_silence(figures.trouble, contact->text(5), clock);
     return {};
 }
 
@@ -188,6 +222,8 @@ char const* name(SendingTrouble trouble)
         return "disk_full";
     case SendingTrouble::OwnFile:
         return "own_file";
+    case SendingTrouble::Stopped:
+        return "stopped";
     }
     return "unknown";
 }
@@ -215,7 +251,7 @@ DeliveryFigures read_delivery_figures(std::filesystem::path const& data, Clock c
         return figures;
     bool const is_counted
         = read_counts(data / "store.db", delivery ? &*delivery : nullptr, figures).has_value();
-    bool const is_known = is_counted && (never_ran || read_contact(*delivery, figures));
+    bool const is_known = is_counted && (never_ran || read_contact(*delivery, clock, figures));
     if (!is_known)
         figures.trouble = SendingTrouble::Unknown;
     else if (never_ran)

@@ -28,6 +28,7 @@ enum class SendingTrouble {
     HubOlder, ///< the hub does not speak this box's version
     DiskFull, ///< this box's disk has no room
     OwnFile, ///< a file of this box is damaged, or cannot be read or written: its log says more
+    Stopped, ///< the agent ran here and does not any more
 };
 
 /// For strings and scripts: none, unknown, never_ran, not_enrolled, …

@@ -30,7 +30,9 @@ bool wants_somebody(SendingTrouble trouble)
 void draw_state(ManagerUi& manager, Rect const& card, DeliveryFigures const& figures)
 {
     Ui& ui = manager.ui;
-    bool const is_bad = wants_somebody(figures.trouble);
+    auto const refused = figures.counts ? figures.counts->quarantined : 0;
+    bool const is_refused = figures.trouble == SendingTrouble::None && refused > 0;
+    bool const is_bad = is_refused || wants_somebody(figures.trouble);
     fill(ui, card, is_bad ? ui.palette.clay_tint : ui.palette.card);
     float const radius = ui.scaled(36);
     ImVec2 const sign {
@@ -42,10 +44,13 @@ void draw_state(ManagerUi& manager, Rect const& card, DeliveryFigures const& fig
         draw_check(ui.list, sign, radius * 0.8F, ui.palette.on_teal);
     int const x = card.x + ui.stage.px(32 + 72 + 28);
     int const width = card.right() - ui.stage.px(32) - x;
-    write(ui, ui.say(nth(Text::TroubleNone, figures.trouble)),
-        {{x, card.centre().y - ui.stage.px(26)}, width}, theme::heading_small, ui.palette.ink);
-    write_lines(ui, ui.say(nth(Text::AdviceNone, figures.trouble)),
-        {{x, card.centre().y + ui.stage.px(28)}, width}, theme::body, 1, ui.palette.ink2);
+    std::string const state = is_refused ? ui.say(Text::TroubleRefused, {{"n", count_text(refused)}})
+                                         : std::string(ui.say(nth(Text::TroubleNone, figures.trouble)));
+    Text const advice = is_refused ? Text::AdviceRefused : nth(Text::AdviceNone, figures.trouble);
+    press(ui, "delivery.state", state, card, Enabled::No); // for who reads the map: nothing to touch
+    write(ui, state, {{x, card.centre().y - ui.stage.px(26)}, width}, theme::heading_small, ui.palette.ink);
+    write_lines(
+        ui, ui.say(advice), {{x, card.centre().y + ui.stage.px(28)}, width}, theme::body, 1, ui.palette.ink2);
 }
 
 void draw_count(
@@ -62,10 +67,14 @@ void draw_count(
         ui, ui.say(label), {centre.x, centre.y + ui.scaled(40)}, width, theme::body, 1, ui.palette.ink2);
 }
 
-std::string ago_text(Ui const& ui, std::optional<WallTime> at, WallTime now, Text never)
+/// What the box's clock has to say about it, if that can be known.
+std::string ago_text(Ui const& ui, std::optional<WallTime> at, ManagerFigures const& figures, Text never)
 {
     if (!at)
         return std::string(ui.say(never));
+    WallTime const now = figures.now;
+    if (now < *at || !figures.delivery->clock_is_set)
+        return std::string(ui.say(Text::DeliveryNotKnown));
     auto const minutes = std::chrono::duration_cast<std::chrono::minutes>(now - *at).count();
     auto const say = [&](Text text, std::int64_t n) { return ui.say(text, {{"n", static_cast<int>(n)}}); };
     constexpr std::int64_t hour = 60;
@@ -95,13 +104,16 @@ std::string refused_text(Ui const& ui, RefusedRows const& rows)
 
 using Rows = std::vector<std::pair<Text, std::string>>;
 
-Rows rows_of(Ui const& ui, DeliveryFigures const& figures, WallTime now)
+Rows rows_of(ManagerUi const& manager)
 {
+    Ui const& ui = manager.ui;
+    DeliveryFigures const& figures = *manager.figures.delivery;
+    auto const ago
+        = [&](std::optional<WallTime> at, Text never) { return ago_text(ui, at, manager.figures, never); };
     Rows rows;
-    rows.emplace_back(Text::DeliveryContact, ago_text(ui, figures.last_contact, now, Text::DeliveryNever));
+    rows.emplace_back(Text::DeliveryContact, ago(figures.last_contact, Text::DeliveryNever));
     if (figures.counts && figures.counts->waiting > 0)
-        rows.emplace_back(
-            Text::DeliveryOldest, ago_text(ui, figures.counts->oldest_waiting, now, Text::DeliveryNotKnown));
+        rows.emplace_back(Text::DeliveryOldest, ago(figures.counts->oldest_waiting, Text::DeliveryNotKnown));
     rows.emplace_back(Text::DeliveryDisk,
         figures.disk_free_bytes && figures.disk_total_bytes ? ui.say(Text::DeliveryDiskFree,
             {{"free", gigabytes(*figures.disk_free_bytes)}, {"all", gigabytes(*figures.disk_total_bytes)}})
@@ -185,7 +197,7 @@ void draw_manager_delivery(ManagerUi& manager)
         draw_count(manager, layout.counts[2], Text::DeliveryWaiting, count(&DeliveryCounts::waiting), false);
         auto const refused = count(&DeliveryCounts::quarantined);
         draw_count(manager, layout.counts[3], Text::DeliveryRefused, refused, refused.value_or(0) > 0);
-        draw_rows(manager, layout.rows, rows_of(manager.ui, *figures, manager.figures.now));
+        draw_rows(manager, layout.rows, rows_of(manager));
     } else {
         draw_no_figures(manager, layout.state);
     }

@@ -27,6 +27,41 @@ void draw_screen(ManagerUi& manager)
     }
 }
 
+bool is_same(
+    std::optional<ResponseQuery::Hours> const& hours, std::optional<std::pair<int, int>> const& asked)
+{
+    if (!hours || !asked)
+        return !hours && !asked;
+    return hours->from == asked->first && hours->to == asked->second;
+}
+
+/// Of the list on Responses, and on Details of whatever list is shown beside the period's figures.
+bool is_of_view(ResponsePage const& page, ManagerView const& view)
+{
+    ResponseQuery const& query = page.query;
+    if (query.of.period != view.period)
+        return false;
+    if (view.screen != ManagerScreen::Responses)
+        return true;
+    ListFilter const& list = view.list;
+    return query.day == list.day && query.weekday == list.weekday && is_same(query.hours, list.hours)
+        && query.question == list.question && query.reason == list.reason
+        && query.highest_score == list.highest_score && query.with_comment_only == list.with_comment_only
+        && query.with_flagged == list.with_flagged && query.offset == list.offset
+        && (query.order == ResponseOrder::LowestScoreFirst) == list.lowest_first;
+}
+
+/// What was asked for another period, or another list, is as good as not there yet: a figure is never seen
+/// under a name that is not its own.
+ManagerFigures of_view(ManagerFigures figures, ManagerView const& view)
+{
+    if (figures.summary && figures.summary->query.period != view.period)
+        figures.summary = nullptr;
+    if (figures.responses && !is_of_view(*figures.responses, view))
+        figures.responses = nullptr;
+    return figures;
+}
+
 }
 
 ManagerScreens::ManagerScreens(Survey const& survey, Strings const& strings, Fonts& fonts)
@@ -68,7 +103,8 @@ ManagerScreens::Drawn ManagerScreens::draw(
         .now = now,
         .activated = activated_,
     };
-    ManagerUi manager {ui, view, figures, drawn.events};
+    ManagerFigures const shown = of_view(figures, view);
+    ManagerUi manager {ui, view, shown, drawn.events};
     ImGui::PushID("manager");
     ImGui::PushID(static_cast<int>(view.screen));
     fill(ui, stage_.screen, ui.palette.paper, 0);

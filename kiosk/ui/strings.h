@@ -177,6 +177,7 @@ enum class Text {
     TroubleHubOlder,
     TroubleDiskFull,
     TroubleOwnFile,
+    TroubleStopped,
     AdviceNone, ///< likewise
     AdviceUnknown,
     AdviceNeverRan,
@@ -191,6 +192,9 @@ enum class Text {
     AdviceHubOlder,
     AdviceDiskFull,
     AdviceOwnFile,
+    AdviceStopped,
+    TroubleRefused, ///< {n}: all else has arrived
+    AdviceRefused,
     DeliveryCaptured,
     DeliveryDelivered,
     DeliveryWaiting,

@@ -1,5 +1,6 @@
 #include "kiosk/flow/manager_flow.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <deque>
 #include <random>
@@ -253,6 +254,11 @@ TEST_CASE(
     CHECK(manager.flow.view().screen == ManagerScreen::Responses);
     REQUIRE(asked.size() == 1);
     CHECK(std::get<manager_request::AskResponses>(asked[0]).list == filter);
+    asked = manager.tap(manager_event::PeriodChosen {Period::TwentyEightDays});
+    REQUIRE(asked.size() == 2);
+    CHECK(std::get<manager_request::AskFigures>(asked[0]).period == Period::TwentyEightDays);
+    CHECK(std::get<manager_request::AskResponses>(asked[1]).period == Period::TwentyEightDays);
+    CHECK(manager.flow.view().screen == ManagerScreen::Responses);
     filter.offset = 6;
     manager.tap(manager_event::ListChosen {filter});
     manager.tap(manager_event::WentBack {});
@@ -264,6 +270,26 @@ TEST_CASE(
     CHECK(manager.flow.view().screen == ManagerScreen::Overview);
     manager.tap(manager_event::WentBack {});
     CHECK(manager.flow.view() == ManagerView {});
+}
+
+TEST_CASE("Whichever screen a period is chosen on, its figures are asked for", "[flow][manager]")
+{
+    for (ManagerScreen const screen : {ManagerScreen::Overview, ManagerScreen::Details,
+             ManagerScreen::Delivery, ManagerScreen::Responses}) {
+        INFO(name(screen));
+        Manager manager;
+        manager.let_in();
+        if (screen == ManagerScreen::Responses)
+            manager.tap(manager_event::ListChosen {});
+        else
+            manager.tap(manager_event::ViewChosen {screen});
+        REQUIRE(manager.flow.view().screen == screen);
+        auto const asked = manager.tap(manager_event::PeriodChosen {Period::TwentyEightDays});
+        CHECK(std::ranges::any_of(asked, [](ManagerRequest const& request) {
+            auto const* const figures = std::get_if<manager_request::AskFigures>(&request);
+            return figures && figures->period == Period::TwentyEightDays;
+        }));
+    }
 }
 
 TEST_CASE("Outside, nobody is told a figure", "[flow][manager]")
@@ -293,6 +319,7 @@ TEST_CASE("A finger that came down before the screen was there means nothing on 
 TEST_CASE("Whatever comes in whatever order: no figure without a right PIN, and nothing kept when closed",
     "[flow][manager][property]")
 {
+    int figures_asked = 0;
     for (unsigned seed = 0; seed < 200; ++seed) {
         std::mt19937 random(seed);
         auto const up_to = [&](int most) { return std::uniform_int_distribution<int>(0, most)(random); };
@@ -301,11 +328,14 @@ TEST_CASE("Whatever comes in whatever order: no figure without a right PIN, and 
         std::deque<std::pair<ManagerRequest, int>> open_requests; // and in which visit
         for (int step = 0; step < 300; ++step) {
             manager.now += std::chrono::milliseconds(up_to(9) == 0 ? up_to(70'000) : up_to(500));
-            bool const was_inside = manager.flow.view().screen == ManagerScreen::Overview;
+            auto const is_inside = [&] {
+                return manager.flow.view().is_open() && manager.flow.view().screen != ManagerScreen::Pin;
+            };
+            bool const was_inside = is_inside();
             bool const was_open = manager.flow.view().is_open();
             bool is_right = false; // and an answer to this visit's own PIN
             std::vector<ManagerRequest> requests;
-            int const what = up_to(8);
+            int const what = up_to(11);
             if (what == 0) {
                 requests = manager.send(manager_event::Opened {});
             } else if (what <= 2 && !open_requests.empty()) {
@@ -327,8 +357,21 @@ TEST_CASE("Whatever comes in whatever order: no figure without a right PIN, and 
                 requests = manager.tap(manager_event::WentBack {});
             } else if (what == 4) {
                 requests = manager.send(manager_event::Tick {});
+            } else if (what == 5) {
+                requests = manager.tap(manager_event::PeriodChosen {static_cast<Period>(up_to(2))});
+            } else if (what == 6) {
+                requests = manager.tap(manager_event::ViewChosen {static_cast<ManagerScreen>(up_to(5))});
+            } else if (what == 7) {
+                requests = up_to(1) == 0 ? manager.tap(manager_event::ListChosen {})
+                                         : manager.tap(manager_event::ExportPressed {});
             } else {
                 requests = manager.tap(manager_event::DigitPressed {up_to(9)});
+            }
+            for (auto const& request : requests) {
+                bool const is_of_pin = std::holds_alternative<manager_request::LookAtPin>(request)
+                    || std::holds_alternative<manager_request::JudgePin>(request);
+                REQUIRE((is_of_pin || is_inside()));
+                figures_asked += is_of_pin ? 0 : 1;
             }
             if (!was_open && manager.flow.view().is_open())
                 ++visit;
@@ -336,10 +379,11 @@ TEST_CASE("Whatever comes in whatever order: no figure without a right PIN, and 
                 if (std::holds_alternative<manager_request::LookAtPin>(request)
                     || std::holds_alternative<manager_request::JudgePin>(request))
                     open_requests.emplace_back(request, visit);
-            if (!was_inside && manager.flow.view().screen == ManagerScreen::Overview)
+            if (!was_inside && is_inside())
                 REQUIRE(is_right);
             if (!manager.flow.view().is_open())
                 REQUIRE(manager.flow.view() == ManagerView {});
         }
     }
+    CHECK(figures_asked > 100); // somebody did come in
 }

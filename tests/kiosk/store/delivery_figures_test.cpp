@@ -32,7 +32,7 @@ TEST_CASE("What the agent noted is a trouble that a manager can do something abo
 TEST_CASE("Every trouble has a name of its own, for its sentence", "[store][delivery]")
 {
     std::set<std::string> names;
-    for (int each = 0; each <= static_cast<int>(SendingTrouble::OwnFile); ++each)
+    for (int each = 0; each <= static_cast<int>(SendingTrouble::Stopped); ++each)
         names.insert(name(static_cast<SendingTrouble>(each)));
-    CHECK(names.size() == static_cast<std::size_t>(SendingTrouble::OwnFile) + 1);
+    CHECK(names.size() == static_cast<std::size_t>(SendingTrouble::Stopped) + 1);
 }

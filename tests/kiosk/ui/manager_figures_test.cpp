@@ -92,13 +92,87 @@ TEST_CASE(
     for (auto const& size : panel_sizes()) {
         ManagerRig rig(size.width, size.height);
         rig.figures = bad_week(Period::Today);
-        for (auto trouble = SendingTrouble::None; trouble <= SendingTrouble::OwnFile;
+        for (auto trouble = SendingTrouble::None; trouble <= SendingTrouble::Stopped;
              trouble = static_cast<SendingTrouble>(static_cast<int>(trouble) + 1)) {
             INFO(name(trouble));
             rig.figures.delivery = delivery(rig.figures.now, trouble);
             check_texts(rig, ManagerScreen::Delivery, Period::Today, size);
         }
     }
+}
+
+TEST_CASE(
+    "What was asked for another period, or another list, is drawn as not there yet", "[kiosk][ui][manager]")
+{
+    for (ManagerScreen const screen : screens) {
+        INFO(name(screen));
+        ManagerRig rig(1280, 800);
+        auto const drawn = [&](ManagerFigures const& figures) {
+            rig.figures = figures;
+            rig.draw(view_of(screen, "zh-CN", Period::TwentyEightDays));
+            return rig.picture().pixels;
+        };
+        ManagerFigures other = bad_week(Period::Today);
+        ManagerFigures none = other;
+        none.summary = nullptr;
+        none.responses = nullptr;
+        CHECK(drawn(other) == drawn(none));
+        ManagerFigures const& right = bad_week(Period::TwentyEightDays);
+        other.summary = right.summary;
+        other.responses = right.responses;
+        CHECK(drawn(other) != drawn(none));
+    }
+    ManagerRig rig(1280, 800);
+    rig.figures = bad_week(Period::SevenDays);
+    ManagerView view = view_of(ManagerScreen::Responses, "zh-CN", Period::SevenDays);
+    rig.draw(view);
+    CHECK(rig.map().find("page.next"));
+    view.list.with_comment_only = false;
+    rig.draw(view);
+    CHECK_FALSE(rig.map().find("page.next"));
+}
+
+TEST_CASE("Where head office has refused some, nothing says that there is nothing to do",
+    "[kiosk][ui][manager][sizes]")
+{
+    auto const state_of = [](ManagerRig& rig, std::string const& language) {
+        rig.draw(view_of(ManagerScreen::Delivery, language));
+        Widget const* const state = rig.map().find("delivery.state");
+        REQUIRE(state);
+        return state->label;
+    };
+    for (auto const& size : panel_sizes()) {
+        ManagerRig rig(size.width, size.height);
+        rig.figures = bad_week(Period::Today);
+        rig.figures.delivery = delivery(rig.figures.now, SendingTrouble::None); // and 3 refused
+        check_texts(rig, ManagerScreen::Delivery, Period::Today, size);
+        CHECK(state_of(rig, "en") == "Head office has refused 3");
+    }
+    ManagerRig rig(1280, 800);
+    rig.figures.now = WallTime(std::chrono::hours(500'000));
+    DeliveryFigures fine = *delivery(rig.figures.now, SendingTrouble::None);
+    fine.counts->quarantined = 0;
+    rig.figures.delivery = std::make_shared<DeliveryFigures const>(fine);
+    CHECK(state_of(rig, "en") == "Everything is being delivered");
+}
+
+TEST_CASE("An age is told only by a clock that can know it", "[kiosk][ui][manager]")
+{
+    ManagerRig rig(1280, 800);
+    rig.figures.now = WallTime(std::chrono::hours(500'000));
+    auto const picture = [&](std::chrono::minutes age, bool clock_is_set) {
+        DeliveryFigures figures = *delivery(rig.figures.now, SendingTrouble::None);
+        figures.last_contact = rig.figures.now - age;
+        figures.clock_is_set = clock_is_set;
+        rig.figures.delivery = std::make_shared<DeliveryFigures const>(figures);
+        rig.draw(view_of(ManagerScreen::Delivery, "en"));
+        return rig.picture().pixels;
+    };
+    using std::chrono::minutes;
+    CHECK(picture(minutes(0), true) != picture(minutes(-1), true));
+    CHECK(picture(minutes(-1), true) == picture(minutes(-5000), true));
+    CHECK(picture(minutes(10), false) == picture(minutes(-3), false));
+    CHECK(picture(minutes(10), true) != picture(minutes(11), true));
 }
 
 TEST_CASE(

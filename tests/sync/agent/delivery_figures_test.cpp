@@ -80,6 +80,63 @@ TEST_CASE("A box that the hub does not know any more says so", "[sync][agent][de
     CHECK(figures.counts->waiting == 1);
 }
 
+TEST_CASE("An agent that has fallen silent is never taken for one that delivers", "[sync][agent][delivery]")
+{
+    test::UploaderBox box;
+    box.enrol();
+    box.capture(1);
+    box.drain();
+    auto const trouble_after = [&](std::chrono::minutes span) {
+        box.clock.advance(span);
+        return figures_of(box).trouble;
+    };
+    CHECK(trouble_after(std::chrono::minutes(29)) == SendingTrouble::None);
+    SECTION("it beats no more") { CHECK(trouble_after(std::chrono::minutes(2)) == SendingTrouble::Stopped); }
+    SECTION("its heartbeats arrive")
+    {
+        REQUIRE(box.delivery->record_heartbeat("", box.clock.wall_now()));
+        CHECK(trouble_after(std::chrono::minutes(29)) == SendingTrouble::None);
+    }
+    SECTION("its heartbeats are sent and do not arrive")
+    {
+        REQUIRE(box.delivery->record_heartbeat("unreachable", box.clock.wall_now()));
+        CHECK(trouble_after(std::chrono::minutes(2)) == SendingTrouble::Unreachable);
+    }
+    SECTION("the machine was off for a night and has just started")
+    {
+        box.clock.wall += std::chrono::hours(12);
+        box.clock.steady = SteadyTime(std::chrono::seconds(20));
+        CHECK(figures_of(box).trouble == SendingTrouble::Starting);
+        CHECK(trouble_after(std::chrono::minutes(10)) == SendingTrouble::Stopped);
+    }
+    SECTION("the clock was set back by a year")
+    {
+        box.clock.wall -= std::chrono::hours(24 * 365);
+        CHECK(figures_of(box).trouble == SendingTrouble::Stopped);
+    }
+    SECTION("it was busy trying again and does so no more")
+    {
+        box.capture(1);
+        box.hub.instead = [] { return Result<HttpReply>(fail(Errc::Unreachable, "connecting: refused")); };
+        box.drain();
+        auto const next = figures_of(box).next_attempt;
+        REQUIRE(next);
+        box.clock.wall = *next + std::chrono::minutes(29);
+        CHECK(figures_of(box).trouble == SendingTrouble::Unreachable);
+        CHECK(trouble_after(std::chrono::minutes(2)) == SendingTrouble::Stopped);
+    }
+}
+
+TEST_CASE("An agent that never called since the enrolment has fallen silent, too", "[sync][agent][delivery]")
+{
+    test::UploaderBox box;
+    box.enrol();
+    CHECK(figures_of(box).trouble == SendingTrouble::None);
+    CHECK_FALSE(figures_of(box).last_contact);
+    box.clock.advance(std::chrono::minutes(31));
+    CHECK(figures_of(box).trouble == SendingTrouble::Stopped);
+}
+
 TEST_CASE("Without an enrolment, or without an agent, all waits", "[sync][agent][delivery]")
 {
     test::UploaderBox box;
