@@ -145,6 +145,8 @@ Result<> RollupBatch::add(std::string_view store, std::int64_t at_ms, std::strin
     if (facts->has_comment)
         counts.with_comment.add(quarter);
     for (dom::element const answer : answers) {
+        if (counts.has_too_many_questions)
+            break;
         std::int64_t score = 0;
         std::string_view question;
         if (answer["score"].get_int64().get(score) != simdjson::SUCCESS || score < 0
@@ -156,6 +158,7 @@ Result<> RollupBatch::add(std::string_view store, std::int64_t at_ms, std::strin
         if (found == counts.questions.end())
             found = counts.questions.try_emplace(std::string(question)).first;
         found->second[static_cast<std::size_t>(score)].add(quarter);
+        counts.limit_questions();
     }
     return {};
 }
@@ -173,12 +176,14 @@ Result<RollupValue> RollupBatch::Row::added_to(
 {
     Row sum {totals, {}};
     LISTENPOST_TRY(add_encoded_tally(old_totals, sum.totals));
+    sum.totals.limit_questions();
     if (day) {
         auto old = decode_day(old_quarters);
         if (!old)
             return fail(std::move(old).error());
         sum.day = std::move(*old);
         *sum.day += *day;
+        sum.day->limit_questions();
     }
     return sum.encoded();
 }
@@ -194,6 +199,7 @@ std::map<RollupKey, RollupBatch::Row> RollupBatch::rows() const
             block.day = first_day_of_block(key.day, span);
             auto& row = rows[std::move(block)];
             row.totals += tally;
+            row.totals.limit_questions();
             if (span == 1)
                 row.day = day;
         }

@@ -9,7 +9,7 @@ namespace listenpost::sync {
 namespace {
 
 constexpr std::size_t crc_bytes = 4;
-constexpr std::size_t max_questions = 100'000; // more are no counts, but damage that the CRC let through
+constexpr std::uint64_t max_count = std::uint64_t {1} << 48; // sums of thousands of these are numbers still
 
 void append_number(std::string& out, std::uint64_t number)
 {
@@ -67,7 +67,7 @@ struct Reader {
         }
         return broken();
     }
-    std::int64_t count() { return static_cast<std::int64_t>(number()); }
+    std::int64_t count() { return static_cast<std::int64_t>(number_up_to(max_count)); }
     std::size_t number_up_to(std::size_t highest)
     {
         auto const value = number();
@@ -138,12 +138,50 @@ void read_quarters(Reader& reader, Take const& take)
     for (std::size_t i = 0; i < size && reader.is_good; ++i) {
         auto const step = reader.number_up_to(2 * quarters_a_day);
         quarter += static_cast<int>(step >> 1);
+        if (i > 0 && step < 2)
+            reader.broken(); // one quarter twice
         std::int64_t const count = (step & 1) != 0 ? reader.count() + 2 : 1;
         if (quarter >= quarters_a_day)
             reader.broken();
         if (reader.is_good)
             take(quarter, count);
     }
+}
+
+/// How many follow, and where none does, whether there were too many.
+void append_question_count(std::string& out, std::size_t questions, bool has_too_many)
+{
+    append_number(out, has_too_many ? 0 : questions);
+    if (has_too_many)
+        append_number(out, 1);
+}
+
+/// `take(id)` for each, which reads its scores. Returns whether there were too many.
+template <typename Take>
+bool read_questions(Reader& reader, Take const& take)
+{
+    auto const size = reader.number_up_to(reader.rest.size());
+    if (size == 0 && !reader.rest.empty())
+        return reader.number() == 1 || reader.broken() != 0;
+    std::string_view last;
+    for (std::size_t i = 0; i < size && reader.is_good; ++i) {
+        auto const id = reader.text();
+        if (i > 0 && id <= last)
+            reader.broken();
+        last = id;
+        if (reader.is_good)
+            take(id);
+    }
+    return false;
+}
+
+template <typename Counts>
+void limit_questions_of(Counts& counts)
+{
+    counts.has_too_many_questions
+        = counts.has_too_many_questions || counts.questions.size() > max_questions_a_row;
+    if (counts.has_too_many_questions)
+        counts.questions.clear();
 }
 
 kiosk::ScoreCounts& question_of(Tally& tally, std::string_view id)
@@ -171,8 +209,11 @@ Tally& Tally::operator+=(Tally const& other)
     with_comment += other.with_comment;
     for (auto const& [id, counts] : other.questions)
         question_of(*this, id) += counts;
+    has_too_many_questions = has_too_many_questions || other.has_too_many_questions;
     return *this;
 }
+
+void Tally::limit_questions() { limit_questions_of(*this); }
 
 void QuarterCounts::add(int quarter, std::int64_t times)
 {
@@ -200,12 +241,15 @@ DayCounts& DayCounts::operator+=(DayCounts const& other)
         for (std::size_t score = 0; score < scores.size(); ++score)
             mine[score] += scores[score];
     }
+    has_too_many_questions = has_too_many_questions || other.has_too_many_questions;
     return *this;
 }
 
+void DayCounts::limit_questions() { limit_questions_of(*this); }
+
 Tally DayCounts::tally() const
 {
-    Tally tally {total(complete), total(partial), total(with_comment), {}};
+    Tally tally {total(complete), total(partial), total(with_comment), {}, has_too_many_questions};
     for (auto const& [id, scores] : questions) {
         auto& counts = question_of(tally, id);
         for (std::size_t score = 0; score < scores.size(); ++score)
@@ -220,7 +264,9 @@ std::string encode(Tally const& tally)
     append_count(out, tally.complete);
     append_count(out, tally.partial);
     append_count(out, tally.with_comment);
-    append_number(out, tally.questions.size());
+    append_question_count(out, tally.questions.size(), tally.has_too_many_questions);
+    if (tally.has_too_many_questions)
+        return with_crc(out);
     for (auto const& [id, counts] : tally.questions) {
         append_text(out, id);
         append_scores(
@@ -234,7 +280,9 @@ std::string encode(DayCounts const& day)
     std::string out;
     for (auto const* counts : {&day.complete, &day.partial, &day.with_comment})
         append_quarters(out, *counts);
-    append_number(out, day.questions.size());
+    append_question_count(out, day.questions.size(), day.has_too_many_questions);
+    if (day.has_too_many_questions)
+        return with_crc(out);
     for (auto const& [id, scores] : day.questions) {
         append_text(out, id);
         append_scores(
@@ -250,11 +298,11 @@ Result<> add_encoded_tally(std::string_view bytes, Tally& sum)
     sum.complete += reader.count();
     sum.partial += reader.count();
     sum.with_comment += reader.count();
-    auto const questions = reader.number_up_to(max_questions);
-    for (std::size_t i = 0; i < questions && reader.is_good; ++i) {
-        auto& counts = question_of(sum, reader.text());
+    bool const has_too_many = read_questions(reader, [&](std::string_view id) {
+        auto& counts = question_of(sum, id);
         read_scores(reader, [&](int score) { counts.add(score, reader.count()); });
-    }
+    });
+    sum.has_too_many_questions = sum.has_too_many_questions || has_too_many;
     return reader.end();
 }
 
@@ -270,9 +318,7 @@ Result<> add_encoded_day(std::string_view bytes, QuarterTallies const& sums)
     read([](Tally & sum) -> auto& { return sum.complete; });
     read([](Tally & sum) -> auto& { return sum.partial; });
     read([](Tally & sum) -> auto& { return sum.with_comment; });
-    auto const questions = reader.number_up_to(max_questions);
-    for (std::size_t i = 0; i < questions && reader.is_good; ++i) {
-        auto const id = reader.text();
+    bool const has_too_many = read_questions(reader, [&](std::string_view id) {
         // Quarters that go to one sum follow one another: it is looked up once.
         Tally const* last = nullptr;
         kiosk::ScoreCounts* counts = nullptr;
@@ -284,7 +330,10 @@ Result<> add_encoded_day(std::string_view bytes, QuarterTallies const& sums)
                 return counts->of[static_cast<std::size_t>(score)];
             });
         });
-    }
+    });
+    for (auto* const sum : sums)
+        if (sum != nullptr && has_too_many)
+            sum->has_too_many_questions = true;
     return reader.end();
 }
 
@@ -299,11 +348,10 @@ Result<DayCounts> decode_day(std::string_view bytes)
     };
     for (auto* counts : {&day.complete, &day.partial, &day.with_comment})
         read(*counts);
-    auto const questions = reader.number_up_to(max_questions);
-    for (std::size_t i = 0; i < questions && reader.is_good; ++i) {
-        auto& scores = day.questions[std::string(reader.text())];
+    day.has_too_many_questions = read_questions(reader, [&](std::string_view id) {
+        auto& scores = day.questions[std::string(id)];
         read_scores(reader, [&](int score) { read(scores[static_cast<std::size_t>(score)]); });
-    }
+    });
     LISTENPOST_TRY(reader.end());
     return day;
 }

@@ -44,6 +44,7 @@ GroupFigures figures_of(
         figures.complete += tally.complete;
         figures.partial += tally.partial;
         figures.with_comment += tally.with_comment;
+        figures.has_too_many_questions = figures.has_too_many_questions || tally.has_too_many_questions;
         for (auto const& [id, scores] : tally.questions)
             by_id[{id, meanings.find(survey, id)}] += scores;
     }

@@ -21,6 +21,7 @@ struct GroupFigures {
     std::int64_t with_comment = 0;
     std::int64_t flagged = 0;
     std::vector<QuestionFigures> questions; ///< by id
+    bool has_too_many_questions = false; ///< see Tally: they tell of fewer responses than there are
     /// Of all ratings of quality, service and cleanliness, whatever questions were asked for.
     kiosk::Mean index;
 };

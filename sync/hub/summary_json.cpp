@@ -121,6 +121,8 @@ void append_group(std::string& out, GroupFigures const& figures)
     append_member(out, "partial", figures.partial);
     append_member(out, "with_comment", figures.with_comment);
     append_member(out, "flagged", figures.flagged);
+    if (figures.has_too_many_questions)
+        out += ",\"too_many_questions\":true";
     out += ",\"questions\":[";
     for (auto const& question : figures.questions) {
         if (&question != &figures.questions.front())
@@ -197,13 +199,15 @@ std::string ranking_json(RankingQuery const& query, SummaryCounts const& counts,
     struct Entry {
         GroupName const* name;
         kiosk::Mean mean;
+        bool has_too_many_questions = false;
         std::optional<kiosk::Ranked> ranked;
     };
     std::vector<Entry> entries;
     std::vector<kiosk::Mean> means;
     for (auto const& [name, group] : counts.groups) {
-        auto const mean = ranked_mean(figures_of(group, meanings, query.summary.questions), query.question);
-        entries.push_back({&name, mean, {}});
+        auto const figures = figures_of(group, meanings, query.summary.questions);
+        auto const mean = ranked_mean(figures, query.question);
+        entries.push_back({&name, mean, figures.has_too_many_questions, {}});
         means.push_back(mean.is_too_few() ? kiosk::Mean {} : mean); // it has no rank, and moves nobody else's
     }
     auto const ranked = kiosk::rank(means);
@@ -222,6 +226,8 @@ std::string ranking_json(RankingQuery const& query, SummaryCounts const& counts,
         append_name(out, query.summary.group, *entry.name, names);
         out += "\"count\":";
         append(out, entry.mean.count);
+        if (entry.has_too_many_questions)
+            out += ",\"too_many_questions\":true";
         if (entry.ranked) {
             append_figure_member(out, "mean", entry.mean.value, entry.mean.interval);
             append_figure_member(out, "shrunk", entry.ranked->shrunk, entry.ranked->interval);

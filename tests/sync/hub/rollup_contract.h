@@ -351,6 +351,53 @@ inline void an_id_with_a_nul_is_counted(MakeStorage const& make)
     CHECK(found.blocks.at(name).scores.at({"qual\uFFFDity", 2}) == 2);
 }
 
+/// Each rates 20 questions that nobody asked: 400 of one day, and just the 200 of the next.
+inline std::string response_of_many(std::int64_t seq)
+{
+    int const first = static_cast<int>(seq * 7 % 30) * 20;
+    int const day = seq % 3 == 0 ? 1 : 0;
+    auto response = nlohmann::json::parse(response_json(seq));
+    response["boot"] = "of old";
+    response["opened_ms"] = 1'789'000'000'000 + day * 86'400'000LL;
+    response["answers"] = nlohmann::json::array();
+    for (int id = first; id < first + 20; ++id)
+        response["answers"].push_back({{"q", "made up " + std::to_string(id)}, {"score", 3}});
+    return response.dump();
+}
+
+inline std::vector<std::string> responses_of_many_questions()
+{
+    std::vector<std::string> responses;
+    for (std::int64_t seq = 1; seq <= 30; ++seq)
+        responses.push_back(response_of_many(seq));
+    return responses;
+}
+
+inline void a_row_of_too_many_questions_counts_its_responses(MakeStorage const& make)
+{
+    auto const responses = responses_of_many_questions();
+    auto const together = make();
+    ingest_one(*together, install_id(1), responses);
+    auto const found = rollups_of(*together);
+    auto const one_by_one = make();
+    for (auto const& response : responses)
+        ingest_one(*one_by_one, install_id(1), {response});
+    CHECK(rollups_of(*one_by_one).blocks == found.blocks);
+    CHECK(rollups_of(*one_by_one).quarters == found.quarters);
+    int limited = 0;
+    auto const expected = scan_of_the_log(*together).blocks;
+    REQUIRE(found.blocks.size() == expected.size());
+    for (auto [name, counts] : expected) {
+        if (counts.scores.size() > sync::max_questions_a_row) {
+            counts.scores.clear();
+            ++limited;
+        }
+        CHECK(found.blocks.at(name) == counts);
+    }
+    CHECK(limited == 3); // the day, its week, its eight weeks
+    CHECK(expected.size() == 4); // the next day has all
+}
+
 inline void a_registered_survey_is_replaced_by_its_next_version(MakeStorage const& make)
 {
     auto const storage = make();
@@ -381,5 +428,7 @@ inline void a_registered_survey_is_replaced_by_its_next_version(MakeStorage cons
     TEST(what_was_not_taken_counts_nothing, "what was not taken counts nothing")                             \
     TEST(an_erased_comment_still_counts_as_one, "an erased comment still counts as one")                     \
     TEST(an_id_with_a_nul_is_counted, "an id with a NUL in it is counted, under U+FFFD")                     \
+    TEST(a_row_of_too_many_questions_counts_its_responses,                                                   \
+        "a row of too many questions counts its responses, and the scores of others")                        \
     TEST(a_registered_survey_is_replaced_by_its_next_version,                                                \
         "a registered survey is replaced by its next version")

@@ -3,8 +3,10 @@
 #include "sync/hub/rollup_batch.h"
 #include "tests/sync/hub/batches.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <random>
+#include <set>
 
 using namespace listenpost;
 using namespace listenpost::sync;
@@ -89,4 +91,81 @@ TEST_CASE("Counts that are damaged in any byte are not read", "[sync][hub][rollu
         CHECK_FALSE(add_encoded_tally(totals, sum));
         byte = static_cast<char>(byte ^ 0x10);
     }
+}
+
+namespace {
+
+/// `count` ids from `first` on, one rating each.
+DayCounts with_questions(int first, int count)
+{
+    DayCounts day;
+    for (int id = first; id < first + count; ++id) {
+        day.complete.add(id % quarters_a_day);
+        day.questions["q" + std::to_string(id)][5].add(id % quarters_a_day);
+    }
+    return day;
+}
+
+}
+
+TEST_CASE("What was encoded is read back, however many questions it has", "[sync][hub][rollup]")
+{
+    auto day = with_questions(0, GENERATE(0, 1, 200, 201, 150'000));
+    if (GENERATE(false, true))
+        day.limit_questions();
+    CAPTURE(day.questions.size());
+    CHECK(decode_day(encode(day)).value() == day);
+    Tally sum;
+    REQUIRE(add_encoded_tally(encode(day.tally()), sum));
+    CHECK(sum == day.tally());
+    Tally by_quarter;
+    QuarterTallies places;
+    places.fill(&by_quarter);
+    REQUIRE(add_encoded_day(encode(day), places));
+    CHECK(by_quarter == day.tally());
+}
+
+TEST_CASE("Beyond 200 questions a row counts responses alone, in whatever order its parts come",
+    "[sync][hub][rollup]")
+{
+    std::vector<DayCounts> parts {with_questions(0, 120), with_questions(60, 120), with_questions(150, 120)};
+    parts.push_back(with_questions(0, 201));
+    parts.back().limit_questions();
+    CHECK(parts.back().has_too_many_questions);
+    std::vector<std::size_t> order {0, 1, 2, 3};
+    auto const used = GENERATE(2UL, 3UL, 4UL); // 180 different questions, 270, and one that had too many
+    std::set<std::string> rows;
+    do {
+        if (!std::ranges::all_of(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(used),
+                [&](std::size_t part) { return part < used; }))
+            continue;
+        DayCounts day;
+        Tally tally;
+        for (std::size_t i = 0; i < used; ++i) {
+            day += parts[order[i]];
+            day.limit_questions();
+            tally += parts[order[i]].tally();
+            tally.limit_questions();
+        }
+        CHECK(day.has_too_many_questions == (used > 2));
+        CHECK(day.questions.empty() == (used > 2));
+        CHECK(day.tally() == tally);
+        rows.insert(encode(day));
+    } while (std::ranges::next_permutation(order).found);
+    CHECK(rows.size() == 1);
+}
+
+TEST_CASE("A count that no chain has is damage, as are a quarter and a question that stand twice",
+    "[sync][hub][rollup]")
+{
+    Tally huge;
+    huge.complete = std::int64_t {1} << 49;
+    Tally sum;
+    CHECK_FALSE(add_encoded_tally(encode(huge), sum));
+    DayCounts day;
+    day.complete.entries = {{7, 1}, {7, 2}};
+    CHECK_FALSE(decode_day(encode(day)));
+    day.complete.entries = {{7, std::int64_t {1} << 62}};
+    CHECK_FALSE(decode_day(encode(day)));
+    CHECK_FALSE(add_encoded_day(encode(day), {}));
 }

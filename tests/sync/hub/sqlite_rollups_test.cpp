@@ -162,6 +162,21 @@ TEST_CASE("SQLite: a damaged rollup stops no ingest, and is mended by a rebuild"
     CHECK(found.blocks.begin()->second.complete == 2);
 }
 
+TEST_CASE("SQLite: rows of too many questions are counted anew as they were", "[sync][hub][rollup]")
+{
+    TempFolder folder;
+    auto const path = folder / "hub.db";
+    auto storage = open(path);
+    for (auto const& response : responses_of_many_questions())
+        ingest_one(*storage, install_id(1), {response});
+    auto const found = rollups_of(*storage);
+    storage.reset();
+    CHECK(sync::check_rollups(path)->different == 0);
+    REQUIRE(sync::rebuild_rollups(path));
+    CHECK(sync::check_rollups(path)->different == 0);
+    CHECK(rollups_of(*open(path)).blocks == found.blocks);
+}
+
 TEST_CASE("SQLite: a damaged response is in no figure, and keeps nobody from counting the others",
     "[sync][hub][rollup]")
 {

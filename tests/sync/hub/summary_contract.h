@@ -471,6 +471,41 @@ inline void too_many_days_of_too_many_stores_are_refused(MakeStorage const& make
     CHECK(ask("/v1/summary?group=store&" + more));
 }
 
+inline void a_summary_says_where_it_lacks_scores(MakeStorage const& make)
+{
+    auto const storage = make();
+    REQUIRE(storage->registry().add_store({"sh-001", "店", "x", "x", "Etc/UTC"}, act_at(1)));
+    REQUIRE(storage->registry().add_store({"sh-002", "店", "x", "x", "Etc/UTC"}, act_at(1)));
+    ingest_one(*storage, install_id(1), responses_of_many_questions());
+    ingest_one(*storage, install_id(2), {response_json(1)}, "sh-002");
+    auto reader = storage->open_reader();
+    REQUIRE(reader);
+    // The day alone, cut in the middle as well, and blocks in which it is.
+    auto const period = GENERATE("from=2026-09-10&to=2026-09-11",
+        "from=2026-09-10T00:00:00Z&to=2026-09-10T12:00:00Z", "from=2026-01-01&to=2027-01-01");
+    CAPTURE(period);
+    auto const told = answered(**reader, "/v1/summary?group=store&" + std::string(period));
+    CHECK(told["total"]["too_many_questions"] == true);
+    CHECK(told["total"]["responses"] >= 20);
+    auto const& groups = told["groups"];
+    CHECK(groups[0]["group"] == "sh-001");
+    CHECK(groups[0]["too_many_questions"] == true);
+    CHECK(groups[0]["questions"].empty());
+    if (groups.size() > 1) {
+        CHECK_FALSE(groups[1].contains("too_many_questions"));
+        CHECK(groups[1]["questions"].size() == 3);
+        CHECK(told["total"]["questions"].size() == 3);
+    }
+    auto const ranked = answered(**reader, "/v1/ranking?" + std::string(period))["ranking"];
+    for (auto const& entry : ranked)
+        CHECK(entry.contains("too_many_questions") == (entry["group"] == "sh-001"));
+    auto const next = answered(**reader, "/v1/summary?from=2026-09-11&to=2026-09-12")["total"];
+    CHECK_FALSE(next.contains("too_many_questions"));
+    CHECK(next["questions"].size() == 200);
+}
+
+}
+
 inline void a_summary_is_broken_off_when_the_hub_stops(MakeStorage const& make)
 {
     auto const storage = make();
@@ -491,7 +526,6 @@ inline void a_summary_is_broken_off_when_the_hub_stops(MakeStorage const& make)
     CHECK(reply.status == 503);
     CHECK_THAT(reply.body, Catch::Contains("\"stopping\""));
 }
-
 }
 
 /// TEST(function, sentence) for each, as LISTENPOST_STORAGE_CONTRACT; and, with its commands,
@@ -499,6 +533,7 @@ inline void a_summary_is_broken_off_when_the_hub_stops(MakeStorage const& make)
 #define LISTENPOST_SUMMARY_CONTRACT(TEST)                                                                    \
     TEST(a_ranking_puts_the_best_first_and_those_of_too_few_last,                                            \
         "a ranking puts the best first, and those of too few ratings last")                                  \
+    TEST(a_summary_says_where_it_lacks_scores, "a summary says where it lacks scores of too many questions") \
     TEST(a_summary_is_of_what_the_asker_may_see, "a summary is of what the asker may see")                   \
     TEST(too_many_days_of_too_many_stores_are_refused, "too many days of too many stores are refused")       \
     TEST(a_summary_is_broken_off_when_the_hub_stops, "a summary is broken off when the hub stops")
