@@ -4,7 +4,9 @@
 #include "sync/hub/erased_text.h"
 #include "sync/hub/hex.h"
 #include "sync/hub/postgres_audit.h"
+#include "sync/wire/batch_parser.h"
 
+#include <bit>
 #include <optional>
 
 namespace listenpost::sync {
@@ -21,7 +23,8 @@ constexpr Statement find_rows {"find_rows_of_response",
 constexpr Statement lock_counter {
     "lock_counter", "SELECT next_off FROM partitions WHERE part = $1 FOR UPDATE"};
 constexpr Statement note_erasure {"note_erasure",
-    "INSERT INTO erasures (part, install, seq, erased_ms) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"};
+    "INSERT INTO erasures (part, install, seq, erased_ms, digest) VALUES ($1, $2, $3, $4, $5) "
+    "ON CONFLICT DO NOTHING"};
 constexpr Statement rewrite_row {"rewrite_row", "UPDATE log SET raw = $3 WHERE part = $1 AND off = $2"};
 constexpr Statement append_event {"append_event",
     "INSERT INTO log (part, off, store, device, install, seq, received_ms, at_ms, raw) "
@@ -66,6 +69,9 @@ Result<> erase_text(PostgresSession& session, std::string_view install, std::int
     auto const raw = without_text(rows->text(**row, 4));
     if (!raw)
         return fail(raw.error());
+    auto const digest = digest_without_text(rows->text(**row, 4));
+    if (!digest)
+        return fail(digest.error());
 
     auto transaction = session.begin();
     if (!transaction)
@@ -76,8 +82,9 @@ Result<> erase_text(PostgresSession& session, std::string_view install, std::int
         return fail(counter.error());
     if (counter->size() != 1)
         return fail(Errc::Corrupt, "a partition has no counter");
-    auto const noted
-        = session.run(note_erasure, Parameters().add(part).add_bytes(key).add(seq).add(act.at_ms));
+    auto const noted = session.run(note_erasure,
+        Parameters().add(part).add_bytes(key).add(seq).add(act.at_ms).add(
+            std::bit_cast<std::int64_t>(*digest)));
     if (!noted)
         return fail(noted.error());
     if (noted->changed() == 0)

@@ -37,7 +37,8 @@ constexpr Statement find_digests {"find_digests",
     "seq) "
     "JOIN dedup USING (part, install, seq)"};
 constexpr Statement find_erasures {"find_erasures",
-    "SELECT install, seq FROM unnest($1::integer[], $2::bytea[], $3::bigint[]) AS k (part, install, seq) "
+    "SELECT install, seq, digest FROM unnest($1::integer[], $2::bytea[], $3::bigint[]) AS k (part, install, "
+    "seq) "
     "JOIN erasures USING (part, install, seq)"};
 constexpr Statement add_rows {"add_rows",
     "INSERT INTO log (part, off, store, device, install, seq, received_ms, at_ms, raw) "
@@ -101,8 +102,8 @@ public:
 private:
     Result<> read_installs(std::vector<std::string_view> const& installs, std::vector<Batch>& batches);
     Result<> mark_new_ones(Group const& group);
-    Result<> compare_known_ones(Group const& group);
-    Result<> know_erased_ones(Group const& group);
+    /// `find`: gives digests under which they are the same.
+    Result<> compare_known_ones(Group const& group, Statement const& find);
     Result<> log_new_ones(Group const& group);
 
     PostgresSession& session_;
@@ -169,8 +170,8 @@ Result<> Ingest::lock_partitions(std::vector<Batch> const& batches)
 Result<> Ingest::take(Group const& group)
 {
     LISTENPOST_TRY(mark_new_ones(group));
-    LISTENPOST_TRY(compare_known_ones(group));
-    LISTENPOST_TRY(know_erased_ones(group));
+    LISTENPOST_TRY(compare_known_ones(group, find_digests));
+    LISTENPOST_TRY(compare_known_ones(group, find_erasures)); // without the text, as a box may have it by now
     return log_new_ones(group);
 }
 
@@ -222,12 +223,12 @@ std::optional<Parameters> keys_of_other_ones(Group const& group)
     return std::move(Parameters().add(parts).add_bytes(installs).add(seqs));
 }
 
-Result<> Ingest::compare_known_ones(Group const& group)
+Result<> Ingest::compare_known_ones(Group const& group, Statement const& find)
 {
     auto const keys = keys_of_other_ones(group);
     if (!keys)
         return {};
-    auto const known = session_.run(find_digests, *keys);
+    auto const known = session_.run(find, *keys);
     if (!known)
         return fail(known.error());
     for (std::size_t row = 0; row < known->size(); ++row) {
@@ -235,22 +236,6 @@ Result<> Ingest::compare_known_ones(Group const& group)
         auto const index = batch.index_of(known->integer(row, 1));
         if (known->integer(row, 2) == std::bit_cast<std::int64_t>(batch.responses()[index].digest))
             batch.states[index] = Batch::State::Same;
-    }
-    return {};
-}
-
-/// With or without its text, as the box has it by now.
-Result<> Ingest::know_erased_ones(Group const& group)
-{
-    auto const keys = keys_of_other_ones(group);
-    if (!keys)
-        return {};
-    auto const erased = session_.run(find_erasures, *keys);
-    if (!erased)
-        return fail(erased.error());
-    for (std::size_t row = 0; row < erased->size(); ++row) {
-        auto& batch = group.of(erased->text(row, 0));
-        batch.states[batch.index_of(erased->integer(row, 1))] = Batch::State::Same;
     }
     return {};
 }

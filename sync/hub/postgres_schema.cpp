@@ -130,6 +130,7 @@ CREATE TABLE erasures (
     install   bytea NOT NULL,
     seq       bigint NOT NULL,
     erased_ms bigint NOT NULL,
+    digest    bigint NOT NULL,          -- of the response without its text
     PRIMARY KEY (part, install, seq));
 COMMENT ON TABLE erasures IS 'distributed by part';
 )sql";

@@ -124,6 +124,7 @@ CREATE TABLE erasures (
     install   BLOB NOT NULL,
     seq       INTEGER NOT NULL,
     erased_ms INTEGER NOT NULL,
+    digest    INTEGER NOT NULL,         -- of the response without its text
     PRIMARY KEY (part, install, seq)) WITHOUT ROWID;
 )sql";
 

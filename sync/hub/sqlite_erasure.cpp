@@ -5,6 +5,9 @@
 #include "sync/hub/hex.h"
 #include "sync/hub/schema.h"
 #include "sync/hub/sqlite_audit.h"
+#include "sync/wire/batch_parser.h"
+
+#include <bit>
 
 namespace listenpost::sync {
 namespace {
@@ -117,15 +120,20 @@ Result<> Erasure::write(Found const& found, Act const& act)
     auto const raw = without_text(found.raw);
     if (!raw)
         return fail(raw.error());
+    auto const digest = digest_without_text(found.raw);
+    if (!digest)
+        return fail(digest.error());
     auto transaction = sqlite::Transaction::begin(database_);
     if (!transaction)
         return fail(std::move(transaction).error());
     LISTENPOST_TRY(rewrite_row(found, *raw));
     LISTENPOST_TRY(append_event(found, act.at_ms));
-    auto note = database_.prepare("INSERT INTO erasures (part, install, seq, erased_ms) VALUES (?, ?, ?, ?)");
+    auto note = database_.prepare(
+        "INSERT INTO erasures (part, install, seq, erased_ms, digest) VALUES (?, ?, ?, ?, ?)");
     if (!note)
         return fail(std::move(note).error());
-    LISTENPOST_TRY(note->bind(1, found.part).bind_blob(2, install_).bind(3, seq_).bind(4, act.at_ms).run());
+    note->bind(1, found.part).bind_blob(2, install_).bind(3, seq_).bind(4, act.at_ms);
+    LISTENPOST_TRY(note->bind(5, std::bit_cast<std::int64_t>(*digest)).run());
     LISTENPOST_TRY(write_audit(database_,
         {act.at_ms, act.who, "response.erase", response_name(install_text_, seq_), "store " + found.store}));
     return transaction->commit();

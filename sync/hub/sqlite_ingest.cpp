@@ -20,7 +20,8 @@ Result<SqliteIngest> SqliteIngest::create(sqlite::Database& database)
                                        "ON CONFLICT DO NOTHING");
     auto find_digest
         = database.prepare("SELECT digest FROM dedup WHERE part = ? AND install = ? AND seq = ?");
-    auto find_erasure = database.prepare("SELECT 1 FROM erasures WHERE part = ? AND install = ? AND seq = ?");
+    auto find_erasure
+        = database.prepare("SELECT digest FROM erasures WHERE part = ? AND install = ? AND seq = ?");
     auto add_row = database.prepare(
         "INSERT INTO log (part, off, store, device, install, seq, received_ms, at_ms, raw, row_check) "
         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, row_checksum(?1, ?2, ?3, ?4, hex(?5), ?6, ?7, ?8, ?9))");
@@ -136,10 +137,13 @@ Result<bool> SqliteIngest::is_same(int part, std::string_view install, std::int6
     find_digest_.reset();
     if (same)
         return true;
-    // With or without its text, as the box has it by now.
+    // Without its text, as the box may have it by now.
     auto const erased = find_erasure_.bind(1, part).bind_blob(2, install).bind(3, seq).step();
+    if (!erased)
+        return fail(erased.error());
+    bool const same_but_text = *erased && find_erasure_.integer(0) == digest;
     find_erasure_.reset();
-    return erased;
+    return same_but_text;
 }
 
 Result<int> SqliteIngest::partition_of_install(std::string_view install, IngestRequest const& request)

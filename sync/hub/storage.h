@@ -137,11 +137,11 @@ public:
     }
 
     /// Takes all batches in one transaction, in order: one reply each.
-    /// A response is new (logged), a duplicate (same install, seq and digest, or its text was erased:
-    /// acknowledged, not logged) or a conflict (same install and seq, another digest: refused).
-    /// Errors: Full, Busy, Corrupt, Io: nothing of any batch was kept; Unreachable (the database's
-    /// server): nothing was kept, or everything, if it was lost in the very commit. Sending again is
-    /// safe after all of them.
+    /// A response is new (logged), a duplicate (same install, seq and digest, or the one that was
+    /// erased here, without its text: acknowledged, not logged) or a conflict (same install and seq, another
+    /// digest: refused). Errors: Full, Busy, Corrupt, Io: nothing of any batch was kept; Unreachable (the
+    /// database's server): nothing was kept, or everything, if it was lost in the very commit. Sending again
+    /// is safe after all of them.
     virtual Result<std::vector<IngestReply>> ingest(std::span<IngestRequest const> batches) = 0;
 
     /// Replaces what each of these devices said before; of several of one device the last
@@ -150,11 +150,11 @@ public:
 
     /// Takes what a person has written out of a response (see without_text()), for good: its scores and its
     /// place in the log stay. A row after all others of its partition tells those who have the text
-    /// (text_erased_json()). From now on its box is told "duplicate" whatever content it brings under this
-    /// number. Erasing again changes nothing, but see Busy. `install`: 32 hex digits. Looks through the
-    /// response's partition, and on SQLite writes the whole file anew: seconds to minutes where it is large.
-    /// Errors: NotFound (no such response here, or not yet); Busy, Full, Io: if the detail says so, it is
-    /// done for every reader, but old bytes may still be in the file: erase again.
+    /// (text_erased_json()). Its box is told "duplicate" whether it brings it with the text or without: see
+    /// digest_without_text(). Erasing again changes nothing, but see Busy. `install`: 32 hex digits. Looks
+    /// through the response's partition, and on SQLite writes the whole file anew: seconds to minutes where
+    /// it is large. Errors: NotFound (no such response here, or not yet); Busy, Full, Io: if the detail says
+    /// so, it is done for every reader, but old bytes may still be in the file: erase again.
     virtual Result<> erase_text(std::string_view install, std::int64_t seq, Act const& act) = 0;
 
     /// Stores, boxes and tokens: used as everything here but ingest(). Lives as long as the Storage.

@@ -103,6 +103,18 @@ Result<> read_clocks(ondemand::value value, std::vector<kiosk::BootClock>& clock
 
 }
 
+Result<std::uint64_t> digest_without_text(std::string_view json)
+{
+    dom::parser parser;
+    dom::object object;
+    ResponseReader reader(ResponseReader::From::Log);
+    ParsedResponse response;
+    if (parser.parse(json.data(), json.size()).get_object().get(object) != simdjson::SUCCESS
+        || !reader.read(object, response) || response.refusal || response.is_event)
+        return fail(Errc::Corrupt, "a row of the log is no response");
+    return reader.digest_without_text(response);
+}
+
 /// Two passes: on-demand splits the batch into its responses without looking into
 /// them, so their text can be kept as it came; the DOM then checks every byte of each,
 /// because HQ's reader must never meet a line that is not JSON.

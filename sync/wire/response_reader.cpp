@@ -38,9 +38,9 @@ constexpr std::array<std::string_view, FieldCount> field_names {"seq", "opened_m
     "touchpoint", "lang", "event"};
 
 /// What the hub writes before a response's own fields when HQ pulls: a box that sent
-/// one of these could pass for another store.
-constexpr std::array<std::string_view, 5> reserved_names {
-    "store", "device", "install", "received_ms", "at_ms"};
+/// one of these could pass for another store. And what it leaves in the place of an erased comment.
+constexpr std::array<std::string_view, 6> reserved_names {
+    "store", "device", "install", "received_ms", "at_ms", "comment_erased"};
 
 constexpr unsigned bit(Field field) { return 1U << field; }
 constexpr unsigned of_response = (1U << FieldCount) - 1 - bit(Event);
@@ -232,7 +232,7 @@ ResponseReader::Complaint ResponseReader::read_fields(dom::object object, Parsed
         Field const field = field_of(name, guess);
         if (field == FieldCount) {
             for (auto const reserved : reserved_names)
-                if (name == reserved)
+                if (from_ == From::Box && name == reserved)
                     return quoted(name) + " is the hub's own field";
             continue;
         }
@@ -454,7 +454,32 @@ std::uint64_t ResponseReader::digest_of(ParsedResponse const& response)
         add_event_to_digest();
         return digest_.finish();
     }
+    add_answers_to_digest(true);
+    digest_.add(comment_);
+    return digest_.finish();
+}
+
+std::uint64_t ResponseReader::digest_without_text(ParsedResponse const& response)
+{
+    digest_.add(response.opened_ms);
+    digest_.add(response.took_ms);
+    digest_.add(response.steady_ms);
+    digest_.add(response.boot);
+    add_answers_to_digest(false);
+    digest_.add(std::string_view());
+    return digest_.finish();
+}
+
+/// Without text, an answer that was nothing else is none.
+void ResponseReader::add_answers_to_digest(bool with_text)
+{
+    auto const says_more = [](dom::element answer) {
+        return answer["score"].error() == simdjson::SUCCESS || answer["choices"].error() == simdjson::SUCCESS
+            || answer["minutes"].error() == simdjson::SUCCESS;
+    };
     for (dom::element const answer : answers_) {
+        if (!with_text && !says_more(answer))
+            continue;
         digest_.add(checked<std::string_view>(answer["q"]));
         add_if_there<std::int64_t>(digest_, answer["score"], {});
         add_each(digest_, answer["reasons"], {});
@@ -462,10 +487,9 @@ std::uint64_t ResponseReader::digest_of(ParsedResponse const& response)
             continue; // looked for only where there is one: ratings are nearly all there is
         add_each(digest_, answer["choices"], "choices");
         add_if_there<std::int64_t>(digest_, answer["minutes"], "minutes");
-        add_if_there<std::string_view>(digest_, answer["text"], "text");
+        if (with_text)
+            add_if_there<std::string_view>(digest_, answer["text"], "text");
     }
-    digest_.add(comment_);
-    return digest_.finish();
 }
 
 void ResponseReader::add_event_to_digest()

@@ -14,8 +14,17 @@ namespace listenpost::sync {
 /// Private to sync/wire: this header pulls in simdjson.
 class ResponseReader {
 public:
+    /// Whose names a response may have: the log's rows, the hub's own too.
+    enum class From { Box, Log };
+    explicit ResponseReader(From from = From::Box)
+        : from_(from)
+    {
+    }
+
     /// Fills `response` except raw_json. Errors: Invalid, when it has no usable `seq`.
     Result<> read(simdjson::dom::object object, ParsedResponse& response);
+    /// Of what read() took last, no event: its digest once its box has erased what was written in it.
+    std::uint64_t digest_without_text(ParsedResponse const& response);
 
 private:
     using Complaint = std::optional<std::string>;
@@ -25,8 +34,10 @@ private:
     Complaint check_answers(simdjson::dom::element value);
     Complaint check_answer(simdjson::dom::object answer);
     std::uint64_t digest_of(ParsedResponse const& response);
+    void add_answers_to_digest(bool with_text);
     void add_event_to_digest();
 
+    From from_;
     DigestBuilder digest_;
     // Of the response being read; they point into the parsed document.
     simdjson::dom::array answers_;

@@ -49,7 +49,8 @@ inline std::string old_hub_schema(int format)
                "what TEXT NOT NULL, object TEXT NOT NULL, detail TEXT NOT NULL, PRIMARY KEY (at_ms, id)) "
                "WITHOUT ROWID;"
                "CREATE TABLE erasures (part INTEGER NOT NULL, install BLOB NOT NULL, seq INTEGER NOT NULL, "
-               "erased_ms INTEGER NOT NULL, PRIMARY KEY (part, install, seq)) WITHOUT ROWID;";
+               "erased_ms INTEGER NOT NULL, digest INTEGER NOT NULL, PRIMARY KEY (part, install, seq)) "
+               "WITHOUT ROWID;";
     return sql + "PRAGMA user_version = " + std::to_string(format) + ";";
 }
 
@@ -103,7 +104,7 @@ inline std::string old_postgres_schema(int version)
             what text NOT NULL, object text NOT NULL, detail text NOT NULL, PRIMARY KEY (at_ms, id));
         COMMENT ON TABLE audit IS 'on every node';
         CREATE TABLE erasures (part integer NOT NULL, install bytea NOT NULL, seq bigint NOT NULL,
-            erased_ms bigint NOT NULL, PRIMARY KEY (part, install, seq));
+            erased_ms bigint NOT NULL, digest bigint NOT NULL, PRIMARY KEY (part, install, seq));
         COMMENT ON TABLE erasures IS 'distributed by part';
     )sql";
     return sql + "INSERT INTO schema_version VALUES (1, " + std::to_string(version) + ");";

@@ -201,6 +201,7 @@ TEST_CASE("A response that does not follow the table is refused by its field's n
         {R"("survey":"qsc-restaurant")", R"("survey":"")", "survey is empty"},
         // A box must not pass for another store in HQ's file.
         {R"("seq":17)", R"("store":"sh-002","seq":17)", "store is the hub's own field"},
+        {R"("seq":17)", R"("comment_erased":true,"seq":17)", "comment_erased is the hub's own field"},
         {R"("seq":17)", R"("seq":17,"\u0073tore":"sh-002")", "store is the hub's own field"},
     }));
     CHECK(refusal_of(replaced(good_response, what, with)) == why);
@@ -461,4 +462,37 @@ TEST_CASE("An event brings nothing that a customer could have said", "[sync][wir
         CHECK_THAT(refusal_of(replaced(good_event, R"("by")", field + std::string(R"(,"by")"))),
             Catch::EndsWith(" is no field of an event"));
     }
+}
+
+TEST_CASE("A response without its text has the digest that its box would send it with", "[sync][wire]")
+{
+    auto const with = [](std::string const& answers, std::string const& comment) {
+        return R"({"seq":7,"opened_ms":1789999990000,"took_ms":8120,"steady_ms":86390000,"answers":[)"
+            + answers + R"(],"comment":")" + comment
+            + R"(","outcome":"complete","closed_by":"finish","clock_set":true,"boot":"9c1b",)"
+              R"("survey":"qsc","survey_version":1,"touchpoint":"exit","lang":"zh-CN"})";
+    };
+    auto const digest = [](std::string const& response) {
+        BatchParser parser;
+        auto const batch
+            = parser.parse(R"({"v":1,"install":"0123456789abcdef0123456789abcdef",)"
+                           R"("sent":{"wall_ms":1790000000000,"steady_ms":86400000,"boot":"9c1b",)"
+                           R"("clock_set":true},"responses":[)"
+                + response + "]}");
+        REQUIRE(batch);
+        REQUIRE_FALSE(batch->responses.at(0).refusal);
+        return batch->responses[0].digest;
+    };
+    std::string const rated = R"({"q":"quality","score":2,"reasons":["salty"]})";
+    std::string const waited = R"({"q":"wait","minutes":15})";
+    auto const erased = digest(with(rated + "," + waited, ""));
+    CHECK(digest_without_text(
+              with(rated + R"(,{"q":"wait","minutes":15,"text":"too long"},{"q":"note","text":"x"})",
+                  "phone me"))
+              .value()
+        == erased);
+    CHECK(digest_without_text(with(rated + "," + waited, "")).value() == erased);
+    CHECK(digest_without_text(with(rated, "phone me")).value() != erased);
+    for (char const* wrong : {"", "[]", "{}", R"({"seq":7})"})
+        CHECK(digest_without_text(wrong).error().code == Errc::Corrupt);
 }
