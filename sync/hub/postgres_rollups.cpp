@@ -4,6 +4,7 @@
 #include "sync/hub/audit.h"
 #include "sync/hub/partition.h"
 #include "sync/hub/postgres_audit.h"
+#include "sync/hub/postgres_schema.h"
 
 #include <algorithm>
 
@@ -53,6 +54,7 @@ constexpr Statement lock_all_counters {
 constexpr Statement sum_counters {
     "sum_counters", "SELECT coalesce(sum(next_off), 0)::bigint FROM partitions"};
 constexpr Statement count_rollups {"count_rollups", "SELECT count(*) FROM rollups"};
+constexpr Statement count_days {"count_rollup_days", "SELECT count(*) FROM rollups WHERE span = 1"};
 constexpr Statement select_log {"select_log_to_count",
     "SELECT off, store, at_ms, raw FROM log WHERE part = $1 AND off >= $2 ORDER BY off LIMIT 5000"};
 constexpr Statement select_all {"select_all_rollups",
@@ -320,8 +322,11 @@ Result<RollupScan> compare_rollups(Connection& connection)
     auto const responses = connection.run(sum_counters);
     if (!responses)
         return fail(responses.error());
+    auto const days = connection.run(count_days);
+    if (!days)
+        return fail(days.error());
     RollupScan all;
-    int const passes = passes_over(responses->integer(0, 0));
+    int const passes = passes_over(responses->integer(0, 0), days->integer(0, 0));
     for (int pass = 0; pass < passes; ++pass) {
         RollupBatch batch;
         auto const scan = scan_log(connection, batch, pass, passes, [] { return Result<>(); });
@@ -342,6 +347,7 @@ Result<RollupScan> check_rollups(std::string const& conninfo)
     auto connection = Connection::open(conninfo);
     if (!connection)
         return fail(std::move(connection).error());
+    LISTENPOST_TRY(check_postgres_version(*connection));
     LISTENPOST_TRY(connection->execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
     auto scan = compare_rollups(*connection);
     LISTENPOST_TRY(connection->execute("COMMIT"));
@@ -353,6 +359,7 @@ Result<RollupScan> rebuild_rollups(std::string const& conninfo, Act const& act)
     auto connection = Connection::open(conninfo);
     if (!connection)
         return fail(std::move(connection).error());
+    LISTENPOST_TRY(check_postgres_version(*connection));
     auto transaction = postgres::Transaction::begin(*connection);
     if (!transaction)
         return fail(std::move(transaction).error());

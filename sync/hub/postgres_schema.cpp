@@ -224,14 +224,21 @@ Result<> make_version_table(postgres::Connection& connection)
     }
 }
 
-/// The version, whose row stays locked until the transaction ends.
+/// The version, whose row stays locked until the transaction ends. Another hub that migrates has it for as
+/// long as its steps take; the server ends its transaction if it hangs.
 Result<std::size_t> lock_version(postgres::Connection& connection)
 {
+    auto const usual = connection.run({"lock_timeout", "SELECT current_setting('lock_timeout')"});
+    if (!usual)
+        return fail(usual.error());
+    std::string const timeout(usual->text(0, 0));
+    LISTENPOST_TRY(connection.execute("SET LOCAL lock_timeout = 0"));
     auto const row = connection.run({"lock_version", "SELECT version FROM schema_version FOR UPDATE"});
     if (!row)
         return fail(row.error());
     if (row->size() != 1)
         return fail(Errc::Corrupt, "the table schema_version is empty");
+    LISTENPOST_TRY(connection.execute("SET LOCAL lock_timeout = '" + timeout + "'"));
     return static_cast<std::size_t>(row->integer(0, 0));
 }
 
@@ -257,6 +264,26 @@ Result<> take_steps(postgres::Connection& connection, std::size_t version, Postg
 }
 
 PostgresMigrationSteps postgres_migration_steps() { return steps; }
+
+Result<> check_postgres_version(postgres::Connection& connection)
+{
+    auto const found = connection.run({"find_version_table", "SELECT to_regclass('schema_version') IS NULL"});
+    if (!found)
+        return fail(found.error());
+    std::int64_t version = 0;
+    if (found->text(0, 0) == std::string_view("\0", 1)) {
+        auto const row = connection.run({"read_version", "SELECT max(version) FROM schema_version"});
+        if (!row)
+            return fail(row.error());
+        version = row->integer(0, 0);
+    }
+    if (version != static_cast<std::int64_t>(steps.size()))
+        return fail(Errc::Invalid,
+            "the PostgreSQL database has format " + std::to_string(version) + ", this program "
+                + std::to_string(steps.size())
+                + ": start this version's hub on it first, or use that of the hub");
+    return {};
+}
 
 Result<> migrate(postgres::Connection& connection, PostgresMigrationSteps todo)
 {

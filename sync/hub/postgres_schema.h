@@ -26,6 +26,10 @@ using PostgresMigrationSteps = std::span<PostgresMigrationStep const>;
 /// All of this hub.
 PostgresMigrationSteps postgres_migration_steps();
 
+/// For commands that do not migrate. Errors: Invalid (the tables are of an older or newer version, or not
+/// there), and the connection's own.
+Result<> check_postgres_version(postgres::Connection& connection);
+
 /// Brings the tables to version steps.size(), all in one transaction. Hubs that start at once take
 /// turns. Gives the database its identity.
 /// Errors: Invalid (the database is of a newer hub, or not in UTF-8), and the connection's own.

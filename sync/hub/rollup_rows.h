@@ -81,9 +81,10 @@ private:
 /// Days of stores that a scan keeps in memory before it writes them: some 100 MB.
 inline constexpr std::size_t max_days_in_memory = 50'000;
 
-/// A comparison keeps all that it expects in memory, so it goes over a large log several times: in each
-/// pass the stores of those partitions count whose number leaves the pass's as its rest.
-int passes_over(std::int64_t responses);
+/// `days`: rows of the rollups of a span of 1. A comparison keeps all that it expects in memory, so it goes
+/// over a large log several times: in each pass the stores of those partitions count whose number leaves the
+/// pass's as its rest.
+int passes_over(std::int64_t responses, std::int64_t days);
 std::array<ExpectedRollups, partition_count> by_partition(ExpectedRollups rows);
 
 }

@@ -216,13 +216,16 @@ Result<RollupScan> compare_rollups(Database& database)
     auto const responses = database.query_integer("SELECT sum(next_off) FROM partitions");
     if (!responses)
         return fail(responses.error());
+    auto const days = database.query_integer("SELECT count(*) FROM rollups WHERE span = 1");
+    if (!days)
+        return fail(days.error());
     auto rows = database.prepare("SELECT span, day, store, touchpoint, survey, is_flagged, totals, quarters "
                                  "FROM rollups WHERE part = ? "
                                  "ORDER BY span, day, store, touchpoint, survey, is_flagged");
     if (!rows)
         return fail(std::move(rows).error());
     RollupScan all;
-    int const passes = passes_over(*responses);
+    int const passes = passes_over(*responses, *days);
     for (int pass = 0; pass < passes; ++pass) {
         RollupBatch batch;
         auto const scan = scan_log(database, batch, pass, passes, [] { return Result<>(); });

@@ -138,6 +138,21 @@ TEST_CASE("PostgreSQL: rows of too many questions are counted anew as they were"
     CHECK(rollups_of(*storage).blocks == found.blocks);
 }
 
+TEST_CASE(
+    "PostgreSQL: rollups of another version's hub are neither checked nor rebuilt", "[sync][hub][rollup]")
+{
+    auto const conninfo = PostgresServer::shared().make_database();
+    for (unsigned const version : {0U, 2U}) {
+        if (version > 0) {
+            auto connection = postgres::Connection::open(conninfo);
+            REQUIRE(connection);
+            REQUIRE(sync::migrate(*connection, sync::postgres_migration_steps().first(version)));
+        }
+        CHECK(sync::check_rollups(conninfo).error().code == Errc::Invalid);
+        CHECK(sync::rebuild_rollups(conninfo).error().code == Errc::Invalid);
+    }
+}
+
 // Lanes and hubs that bring the same stores' responses at once, boxes that were carried from store to store
 // among them: none waits for one that waits for it, and no count is lost.
 TEST_CASE("PostgreSQL: ingests at once lose no count, whatever stores they are of", "[sync][hub][rollup]")

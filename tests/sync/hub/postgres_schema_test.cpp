@@ -311,6 +311,35 @@ TEST_CASE("PostgreSQL: hubs that start at once on an empty database make it once
     }
 }
 
+TEST_CASE("PostgreSQL: a hub that starts while another migrates waits for as long as that takes",
+    "[sync][hub][storage]")
+{
+    auto& server = PostgresServer::shared();
+    auto const conninfo = server.make_database();
+    REQUIRE(sync::open_postgres_storage(conninfo));
+    auto first = connect(conninfo);
+    auto const before = server.log().size();
+    REQUIRE(first.execute("BEGIN; SELECT version FROM schema_version FOR UPDATE"));
+    bool opened = false;
+    std::jthread second([&] { opened = sync::open_postgres_storage(conninfo).has_value(); });
+    auto const is_waiting = [&] {
+        auto const rows = connect(conninfo).run({"waiting",
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND "
+            "wait_event_type = 'Lock'"});
+        return rows && rows->integer(0, 0) == 1;
+    };
+    while (!is_waiting())
+        std::this_thread::yield();
+    // No timeout of its own ends it, and afterwards the usual one holds again.
+    auto const log = server.log().substr(before);
+    CHECK_THAT(log, Catch::Contains("SET LOCAL lock_timeout = 0"));
+    CHECK_THAT(log, !Catch::Contains("SET LOCAL lock_timeout = '10s'"));
+    REQUIRE(first.execute("COMMIT"));
+    second.join();
+    CHECK(opened);
+    CHECK_THAT(server.log().substr(before), Catch::Contains("SET LOCAL lock_timeout = '10s'"));
+}
+
 TEST_CASE("PostgreSQL: a role that may not make tables can run a hub", "[sync][hub][storage]")
 {
     auto& server = PostgresServer::shared();

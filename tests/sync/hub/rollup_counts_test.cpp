@@ -1,6 +1,7 @@
 #include "sync/hub/rollup_counts.h"
 
 #include "sync/hub/rollup_batch.h"
+#include "sync/hub/rollup_rows.h"
 #include "tests/sync/hub/batches.h"
 
 #include <algorithm>
@@ -168,4 +169,14 @@ TEST_CASE("A count that no chain has is damage, as are a quarter and a question 
     day.complete.entries = {{7, std::int64_t {1} << 62}};
     CHECK_FALSE(decode_day(encode(day)));
     CHECK_FALSE(add_encoded_day(encode(day), {}));
+}
+
+TEST_CASE("A check goes over the log as often as its memory needs", "[sync][hub][rollup]")
+{
+    CHECK(passes_over(0, 0) == 1);
+    CHECK(passes_over(1'000'000, 59'999) == 1);
+    CHECK(passes_over(300'000, 300'000) == 6); // one response a day
+    CHECK(passes_over(30'000'000, 0) == 4); // the rollups are gone
+    CHECK(passes_over(240'000'000, 2'000'000) == 34);
+    CHECK(passes_over(1'000'000'000'000, 1'000'000'000) == partition_count);
 }
