@@ -504,8 +504,6 @@ inline void a_summary_says_where_it_lacks_scores(MakeStorage const& make)
     CHECK(next["questions"].size() == 200);
 }
 
-}
-
 inline void a_summary_is_broken_off_when_the_hub_stops(MakeStorage const& make)
 {
     auto const storage = make();
