@@ -15,6 +15,7 @@ void DeliveryDesk::look()
 {
     {
         std::lock_guard const lock(mutex_);
+        is_wanted_ = true;
         if (std::exchange(is_looking_, true))
             return;
     }
@@ -22,7 +23,8 @@ void DeliveryDesk::look()
         auto read = std::make_shared<DeliveryFigures const>(read_delivery_figures(data_, clock_));
         {
             std::lock_guard const lock(mutex_);
-            figures_ = std::move(read);
+            if (is_wanted_)
+                figures_ = std::move(read);
             is_looking_ = false;
         }
         wake_();
@@ -43,6 +45,7 @@ void DeliveryDesk::forget()
 {
     std::lock_guard const lock(mutex_);
     figures_ = nullptr;
+    is_wanted_ = false;
 }
 
 }

@@ -21,6 +21,7 @@ public:
     void look();
     /// The last that was read; null before.
     std::shared_ptr<DeliveryFigures const> figures() const;
+    /// What was read, and what is being read.
     void forget();
 
 private:
@@ -30,6 +31,7 @@ private:
     mutable std::mutex mutex_;
     std::shared_ptr<DeliveryFigures const> figures_;
     bool is_looking_ = false;
+    bool is_wanted_ = false; ///< since the last forget()
     BackgroundJobs jobs_; ///< last: its end waits for what uses the rest
 };
 

@@ -62,6 +62,7 @@ struct Kiosk::Impl {
     void perform(manager_request::Export& request);
     void perform(manager_request::AskResponses& request);
     SummaryQuery query_of(Period period) const;
+    void forget_figures();
     void take_figures();
     void take_pin_answers();
     void take_manager_key(KeyPress const& press);

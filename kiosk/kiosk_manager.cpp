@@ -87,8 +87,23 @@ void Kiosk::Impl::handle(ManagerEvent const& event)
         std::visit([this](auto& each) { perform(each); }, request);
     if (manager.view().screen != before)
         touch.cancel(); // the finger was not aimed at what is on the screen now
-    if (!manager.view().is_open())
-        manager_screens->hide_focus();
+    if (manager.view().is_open())
+        return;
+    manager_screens->hide_focus();
+    forget_figures();
+}
+
+/// Nothing of it outlives the visit, neither here nor with those who read it.
+void Kiosk::Impl::forget_figures()
+{
+    figures = {};
+    delivery_desk.forget();
+    if (summary)
+        summary->forget();
+    asked_figures.reset();
+    asked_responses.reset();
+    if (exports && !exports->is_running())
+        exports.reset(); // what is being written is written to its end
 }
 
 void Kiosk::Impl::perform(manager_request::LookAtPin&) { pin_desk.look(); }
@@ -111,8 +126,7 @@ void Kiosk::Impl::perform(manager_request::AskFigures& request)
     if (!summary)
         return;
     auto const number = summary->ask(query_of(request.period));
-    // Figures of the period before stay until these are there: nothing flickers. Those of a visit before do
-    // not.
+    // The last figures stay until these are there, so that nothing flickers; those of a visit before do not.
     asked_figures = asked_figures.value_or(number);
 }
 
@@ -158,17 +172,10 @@ void Kiosk::Impl::perform(manager_request::AskResponses& request)
 
 void Kiosk::Impl::take_figures()
 {
-    if (!manager.view().is_open() || !summary) {
-        figures = {};
-        if (exports && !exports->is_running())
-            exports.reset(); // what is being written is written to its end
-        delivery_desk.forget();
-        asked_figures.reset();
-        asked_responses.reset();
-        return;
-    }
-    figures.now = clock.wall_now();
+    if (!manager.view().is_open() || !summary)
+        return forget_figures(); // also what was read since it closed
     figures.delivery = delivery_desk.figures();
+    figures.now = clock.wall_now(); // after it: nothing that was read is younger
     figures.is_exporting = exports && exports->is_running();
     figures.exported = exports ? exports->result() : std::nullopt;
     SummaryNews const news = summary->news();
@@ -197,6 +204,8 @@ void Kiosk::Impl::take_pin_answers()
 void Kiosk::Impl::take_manager_key(KeyPress const& press)
 {
     handle(ManagerEvent {manager_event::Touched {}});
+    if (!manager.view().is_open())
+        return draw(); // its minute was over: nobody knows what is on the screen now
     if (press.key == listenpost::Key::Back)
         handle(ManagerEvent {manager_event::WentBack {}});
     else
@@ -204,13 +213,13 @@ void Kiosk::Impl::take_manager_key(KeyPress const& press)
     draw();
 }
 
-/// One frame. Whether something was touched.
+/// One frame. Whether something was touched. Which texts were cut is told to nobody: among them are figures,
+/// and what guests said.
 bool Kiosk::Impl::draw_manager(SteadyTime now)
 {
     PixelSize const size = window->size();
     auto const drawn = manager_screens->draw(manager.view(), figures, size.width, size.height, now);
     picture_changed |= frame->end() == Presented::Changed;
-    tell_cuts(drawn.cut_texts);
     for (auto const& event : drawn.events)
         handle(event);
     return !drawn.events.empty();

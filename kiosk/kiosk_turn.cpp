@@ -115,7 +115,10 @@ void Kiosk::Impl::take_touches(std::vector<PointerEvent> const& pointers)
             manager_screens->hide_focus();
             handle(ManagerEvent {manager_event::Touched {}});
         }
-        return touch.feed(pointers);
+        touch.feed(pointers);
+        if (!manager.view().is_open())
+            touch.cancel(); // its minute was over: the finger was not aimed at the customers' screen
+        return;
     }
     Screen const before = flow.view().screen;
     if (is_touch) {

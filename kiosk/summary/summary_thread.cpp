@@ -124,6 +124,15 @@ SummaryNews SummaryThread::news() const
     return news_;
 }
 
+void SummaryThread::forget()
+{
+    std::lock_guard const lock(mutex_);
+    forgotten_ = asked_;
+    questions_ = {};
+    summary_ = {};
+    responses_ = {};
+}
+
 void SummaryThread::response_closed()
 {
     std::lock_guard const lock(mutex_);
@@ -200,6 +209,8 @@ Result<> SummaryThread::answer(std::unique_lock<std::mutex>& lock, Worker& worke
         lock.unlock();
         auto made = worker.answer(query);
         lock.lock();
+        if (number <= forgotten_)
+            return {};
         if (!made && made.error().code != Errc::Invalid && !question)
             question = query; // asked again once it can be answered
         if (!made)

@@ -55,6 +55,9 @@ public:
     Answer<ResponsePage> responses() const;
     SummaryNews news() const;
 
+    /// Keeps no answer and no question of those asked so far: whoever asked has gone.
+    void forget();
+
     /// There is one more in store.db: every few dozen are counted at once, so that the next question need
     /// not wait for them, and no more than that is done while customers come.
     void response_closed();
@@ -81,6 +84,7 @@ private:
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::uint64_t asked_ = 0;
+    std::uint64_t forgotten_ = 0; ///< the last question that nobody wants answered any more
     Questions questions_;
     Answer<Summary> summary_;
     Answer<ResponsePage> responses_;

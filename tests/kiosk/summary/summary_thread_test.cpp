@@ -70,6 +70,26 @@ TEST_CASE("A week of slow lunches stands out, with its hours and the reason", "[
     CHECK(summary.reasons.front().reason == "long_wait");
 }
 
+TEST_CASE("Who has gone leaves no answer behind, not even one that was being made", "[summary]")
+{
+    TempFolder const folder(test::in_memory());
+    make_store(folder.path(), bench::MonthOf::BadWeek, 7);
+    Asker asker(folder.path());
+    ResponseQuery list;
+    list.of = on_friday(15);
+    REQUIRE(asker.ask(on_friday(15)).responses > 0);
+    REQUIRE(asker.ask(list).total > 0);
+    auto const forgotten = asker.thread().ask(on_friday(15, Period::SevenDays));
+    asker.thread().ask(list);
+    asker.thread().forget();
+    CHECK_FALSE(asker.thread().summary().value);
+    CHECK_FALSE(asker.thread().responses().value);
+    CHECK(
+        asker.ask(on_friday(15)).responses > 0); // whatever was asked before would have been answered by now
+    CHECK(asker.thread().summary().number > forgotten);
+    CHECK_FALSE(asker.thread().responses().value);
+}
+
 TEST_CASE("A store without a past has figures, and nothing to compare them with", "[summary]")
 {
     TempFolder const folder(test::in_memory());
