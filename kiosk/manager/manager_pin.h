@@ -16,8 +16,8 @@ Result<> check_new_pin(std::string_view pin);
 /// What is known of the manager's PIN; never the PIN itself.
 struct ManagerPin {
     std::string hash; ///< see platform/crypto/password_hash.h
-    /// The hash that head office sent last, if it ever did: the inbox keeps its file, and what was taken from
-    /// there once must not undo what was set here later.
+    /// The hash that was taken from the inbox last, if one ever was: the inbox keeps its file, and what was
+    /// taken from there once must not undo what was set here later.
     std::string adopted {};
 
     friend bool operator==(ManagerPin const&, ManagerPin const&) = default;

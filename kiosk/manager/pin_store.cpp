@@ -16,6 +16,8 @@ using nlohmann::json;
 constexpr std::size_t max_bytes = 4096;
 /// Attempts that cannot be read: as many as take the longest wait.
 constexpr int unreadable = 7;
+/// Of the file with the attempts, whatever is in it: the next ones fit where the last ones are.
+constexpr std::size_t attempts_bytes = 256;
 
 std::int64_t number(json const& root, char const* key)
 {
@@ -44,6 +46,15 @@ Result<std::optional<ManagerPin>> PinStore::read_pin() const
     return std::move(*pin);
 }
 
+/// Its attempts have their room from then on, whatever fills the disk.
+Result<> PinStore::write_pin(ManagerPin const& pin) const
+{
+    LISTENPOST_TRY(write_file_atomically(data_ / "manager_pin.json", to_json(pin)));
+    if (auto const written = write_attempts(pin, {}); !written) // the first attempt tries it again
+        log(LogLevel::Warn, "no_room_for_attempts", {{"detail", written.error().detail}});
+    return {};
+}
+
 Result<std::optional<ManagerPin>> PinStore::adopt(std::optional<ManagerPin> current)
 {
     auto const text = read_file(data_ / "inbox/manager_pin.json", max_bytes);
@@ -57,7 +68,7 @@ Result<std::optional<ManagerPin>> PinStore::adopt(std::optional<ManagerPin> curr
     if (current && current->adopted == sent->hash)
         return current;
     ManagerPin const taken {sent->hash, sent->hash};
-    LISTENPOST_TRY(write_file_atomically(data_ / "manager_pin.json", to_json(taken)));
+    LISTENPOST_TRY(write_pin(taken));
     log(LogLevel::Info, "manager_pin_adopted");
     return taken;
 }
@@ -77,7 +88,10 @@ PinAttempts PinStore::read_attempts(ManagerPin const& pin) const
     std::int64_t const wrong = number(root, "wrong");
     std::int64_t const steady = number(root, "steady_ms");
     auto const boot = root.find("boot");
-    bool const is_whole = wrong >= 0 && steady >= 0 && boot != root.end() && boot->is_string();
+    json unsealed = root;
+    unsealed.erase("sum");
+    bool const is_sealed = number(root, "sum") == crc32(unsealed.dump());
+    bool const is_whole = is_sealed && wrong >= 0 && steady >= 0 && boot != root.end() && boot->is_string();
     if (!is_whole || number(root, "pin") < 0)
         return worst;
     if (number(root, "pin") != crc32(pin.hash))
@@ -88,9 +102,17 @@ PinAttempts PinStore::read_attempts(ManagerPin const& pin) const
 
 Result<> PinStore::write_attempts(ManagerPin const& pin, PinAttempts const& attempts) const
 {
-    json const root {{"wrong", attempts.wrong}, {"boot", attempts.boot_id},
+    json root {{"wrong", attempts.wrong}, {"boot", attempts.boot_id},
         {"steady_ms", attempts.last.time_since_epoch().count()}, {"pin", crc32(pin.hash)}};
-    return write_file_atomically(data_ / "manager_attempts.json", root.dump() + "\n");
+    root["sum"] = crc32(root.dump());
+    std::string text = root.dump();
+    text.resize(std::max(text.size(), attempts_bytes - 1), ' ');
+    text += '\n';
+    auto const path = data_ / "manager_attempts.json";
+    auto const written = write_file_atomically(path, text);
+    if (written || written.error().code != Errc::Full)
+        return written;
+    return overwrite_file(path, text);
 }
 
 PinState PinStore::state(PinAttempts const& attempts) const
@@ -133,8 +155,12 @@ Result<PinJudgement> PinStore::judge(std::string_view pin)
         return fail(matches.error());
     if (!*matches)
         return PinJudgement {PinVerdict::Wrong, state(attempts)};
-    attempts.wrong = 0;
-    LISTENPOST_TRY(write_attempts(known, attempts));
+    PinAttempts none = attempts;
+    none.wrong = 0;
+    if (auto const written = write_attempts(known, none); written)
+        attempts = none;
+    else
+        log(LogLevel::Warn, "manager_attempts_stay", {{"detail", written.error().detail}});
     return PinJudgement {PinVerdict::Right, state(attempts)};
 }
 
@@ -145,11 +171,13 @@ Result<> PinStore::set(std::string_view pin)
     if (!hash)
         return fail(hash.error());
     ManagerPin next {std::move(*hash), {}};
-    // What head office has sent so far is older than what is set now.
+    if (auto const kept = read_pin(); kept && *kept)
+        next.adopted = (*kept)->adopted;
+    // What has come into the inbox so far is older than what is set now.
     if (auto const text = read_file(data_ / "inbox/manager_pin.json", max_bytes))
         if (auto const sent = parse_manager_pin(*text))
             next.adopted = sent->hash;
-    return write_file_atomically(data_ / "manager_pin.json", to_json(next));
+    return write_pin(next);
 }
 
 }

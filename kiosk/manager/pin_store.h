@@ -15,17 +15,19 @@ namespace listenpost::kiosk {
 /// a row), both 0600, see kiosk/manager/FORMAT.md.
 ///
 /// An attempt is on disk before it is judged, so that pulling the plug gives nobody a free one; where it
-/// cannot be written it is not judged. What cannot be read is never taken for "no PIN" or "no attempts".
-/// Threads: one at a time. All of it waits for the disk, and judging computes 30 ms.
+/// cannot be written, also not over the last one, it is not judged. What cannot be read is never taken for
+/// "no PIN" or "no attempts". Threads: one at a time. All of it waits for the disk, and judging computes 30
+/// ms.
 class PinStore {
 public:
     /// `data`: the box's data folder; need not be there yet. The clock is borrowed.
     PinStore(std::filesystem::path data, Clock const& clock);
 
-    /// Takes what head office has sent meanwhile, if it is right and new. Errors: Io, Full, Corrupt.
+    /// Takes what has come into the inbox meanwhile, if it is right and new. Errors: Io, Full, Corrupt.
     Result<PinState> look();
 
-    /// Errors: Io, Full, Corrupt: it was not judged, or its being right cannot be noted.
+    /// Right also where that cannot be noted: the attempts before it stay counted then.
+    /// Errors: Io, Full, Corrupt: it was not judged.
     Result<PinJudgement> judge(std::string_view pin);
 
     /// A PIN for the box, instead of the one it has; wrong attempts are forgotten with the old one.
@@ -34,6 +36,7 @@ public:
 
 private:
     Result<std::optional<ManagerPin>> read_pin() const;
+    Result<> write_pin(ManagerPin const& pin) const;
     Result<std::optional<ManagerPin>> adopt(std::optional<ManagerPin> current);
     PinAttempts read_attempts(ManagerPin const& pin) const;
     Result<> write_attempts(ManagerPin const& pin, PinAttempts const& attempts) const;

@@ -101,6 +101,23 @@ Result<> write_file_atomically(
     return file->commit(durability);
 }
 
+Result<> overwrite_file(std::filesystem::path const& path, std::string_view content)
+{
+    Descriptor const file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+    if (file.get() < 0)
+        return fail_errno("open", path, errno);
+    struct stat is { };
+    if (::fstat(file.get(), &is) != 0)
+        return fail_errno("stat", path, errno);
+    if (static_cast<std::size_t>(is.st_size) != content.size())
+        return fail(
+            Errc::Invalid, path.string() + " is not " + std::to_string(content.size()) + " bytes long");
+    LISTENPOST_TRY(write_all(file.get(), content, path));
+    if (::fsync(file.get()) != 0)
+        return fail_errno("fsync", path, errno);
+    return {};
+}
+
 Result<AtomicFile> AtomicFile::create(std::filesystem::path const& path, FileAccess access)
 {
     std::string temporary = (folder_of(path) / ("." + path.filename().string() + ".XXXXXX")).string();

@@ -23,6 +23,11 @@ enum class Durability { Durable, Volatile };
 Result<> write_file_atomically(std::filesystem::path const& path, std::string_view content,
     FileAccess access = FileAccess::OwnerOnly, Durability durability = Durability::Durable);
 
+/// Writes over a file that is exactly as long, in the blocks that it has: also where the disk is full, unless
+/// the file system copies what it writes. Durable when it returns; a power cut meanwhile may leave a mixture,
+/// which whoever reads it must be able to tell. Errors: NotFound, Invalid (another length), Full, Io.
+Result<> overwrite_file(std::filesystem::path const& path, std::string_view content);
+
 /// A new file that is there whole or not at all: written under another name beside it, and renamed at the
 /// end. Without commit() nothing stays. Threads: one at a time.
 class AtomicFile {

@@ -16,8 +16,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 sys.dont_write_bytecode = True
 
 from finger import Finger  # noqa: E402
-from listenpost_driver import (BUILD, Customer, Scene, expected_of, first_page, is_fresh, must, run,  # noqa: E402
+from listenpost_driver import (BINARIES, BUILD, Customer, Scene, expected_of, first_page, is_fresh, must, run,  # noqa: E402
                                wait_until)
+from manager import Manager, set_pin  # noqa: E402
 from small_disk import SmallDisk, why_none  # noqa: E402
 
 BACKLOG = 2_500
@@ -119,6 +120,21 @@ class Disk(unittest.TestCase):
         agent.start()
         wait_until(lambda: self.log_has(agent.program, "event=cannot_start_yet"), "the agent to wait")
         self.assertEqual(agent.stop(), 0)
+
+    def test_a_full_disk_keeps_no_manager_from_reading_that_it_is_full(self):
+        self.assertEqual(set_pin(BINARIES, self.disk.point, "258013").returncode, 0)
+        self.scene.start_kiosk()
+        manager = Manager(self.scene.kiosk, self.scene.display)
+        self.addCleanup(manager.close)
+        self.scene.kiosk.wait(is_fresh, "an untouched rating screen")
+        self.disk.fill()
+        attempts = self.disk.point / "manager_attempts.json"
+        place, before = attempts.stat().st_ino, attempts.read_text()
+        manager.go_in("258013")
+        self.assertNotEqual(attempts.read_text(), before, "the attempt and its being right were noted")
+        self.assertIn('"wrong":0', attempts.read_text())
+        self.assertEqual(attempts.stat().st_ino, place, "there was room for another file")
+        self.scene.kiosk.tap("view.delivery", lambda ui: "磁盘已满" in ui.widgets.get("delivery.state", {}).get("label", ""))
 
     def test_nobody_is_thanked_before_a_disk_that_hangs_has_answered(self):
         self.start_kiosk()

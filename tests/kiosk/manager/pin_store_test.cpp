@@ -145,11 +145,37 @@ TEST_CASE("An attempt counts before it is judged: where it cannot be written, it
     Box box;
     REQUIRE(box.store.set("258013"));
     // A folder stands where the file should be.
+    std::filesystem::remove(box.folder / "manager_attempts.json");
     std::filesystem::create_directories(box.folder / "manager_attempts.json/in the way");
     box.machine.steady += 1h;
     auto const judged = box.store.judge("258013");
     REQUIRE_FALSE(judged);
     CHECK(judged.error().code == Errc::Io);
+}
+
+TEST_CASE("Attempts have their room before the first is made, and keep its size", "[manager]")
+{
+    Box box;
+    REQUIRE(box.store.set("258013"));
+    auto const size = [&] { return std::filesystem::file_size(box.folder / "manager_attempts.json"); };
+    CHECK(size() == 256);
+    box.wrong(5);
+    CHECK(size() == 256);
+}
+
+TEST_CASE(
+    "Attempts that a power cut left half written over the last ones are none that were made", "[manager]")
+{
+    Box box;
+    REQUIRE(box.store.set("258013"));
+    box.wrong(3);
+    auto const path = box.folder / "manager_attempts.json";
+    std::string text = *read_file(path, 4096);
+    auto const wrong = text.find("\"wrong\":3");
+    REQUIRE(wrong != text.npos);
+    text.replace(wrong, 9, "\"wrong\":0");
+    REQUIRE(write_file_atomically(path, text));
+    CHECK(box.look().wrong == 7);
 }
 
 TEST_CASE("Attempts that cannot be read cost the longest wait, and no more than that", "[manager]")
@@ -196,6 +222,19 @@ TEST_CASE(
     box.send(sent_hash("850274"));
     CHECK(box.look().is_set);
     CHECK(box.judge("850274").verdict == PinVerdict::Right);
+}
+
+TEST_CASE("A PIN that is set does not let an older one of head office's come back", "[manager]")
+{
+    Box box;
+    box.send(sent_hash("774411"));
+    auto const sent = *read_file(box.folder / "inbox/manager_pin.json", 4096);
+    CHECK(box.look().is_set);
+    std::filesystem::remove(box.folder / "inbox/manager_pin.json");
+    REQUIRE(box.store.set("369258"));
+    box.send(sent); // whoever fills the inbox brings the same again
+    CHECK(box.look().is_set);
+    CHECK(box.judge("369258").verdict == PinVerdict::Right);
 }
 
 TEST_CASE("What comes from head office and is no PIN changes nothing", "[manager]")

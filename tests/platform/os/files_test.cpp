@@ -93,3 +93,18 @@ TEST_CASE("A lock has one holder, and is free again when it is gone", "[os]")
     }
     CHECK(FileLock::try_acquire(folder / "lock"));
 }
+
+TEST_CASE("A file is written over only by as much as it has, and keeps who may read it", "[os]")
+{
+    TempFolder const folder;
+    auto const path = folder / "kept";
+    CHECK(overwrite_file(path, "new").error().code == Errc::NotFound);
+    REQUIRE(write_file_atomically(path, "old"));
+    auto const before = file_identity(path).value();
+    REQUIRE(overwrite_file(path, "new"));
+    CHECK(read_file(path, 100) == "new");
+    CHECK(file_identity(path).value() == before);
+    CHECK(overwrite_file(path, "longer").error().code == Errc::Invalid);
+    CHECK(overwrite_file(path, "").error().code == Errc::Invalid);
+    CHECK(read_file(path, 100) == "new");
+}
