@@ -1,5 +1,6 @@
 #include "kiosk/kiosk_impl.h"
 #include "platform/base/log.h"
+#include "platform/base/wipe.h"
 #include "platform/os/time_zone.h"
 
 #include <utility>
@@ -108,7 +109,11 @@ void Kiosk::Impl::forget_figures()
 
 void Kiosk::Impl::perform(manager_request::LookAtPin&) { pin_desk.look(); }
 
-void Kiosk::Impl::perform(manager_request::JudgePin& request) { pin_desk.judge(std::move(request.pin)); }
+void Kiosk::Impl::perform(manager_request::JudgePin& request)
+{
+    pin_desk.judge(request.pin);
+    wipe(request.pin);
+}
 
 SummaryQuery Kiosk::Impl::query_of(Period period) const
 {

@@ -1,5 +1,8 @@
 #include "kiosk/export/export_thread.h"
 
+#include "platform/base/log.h"
+
+#include <system_error>
 #include <utility>
 
 namespace listenpost::kiosk {
@@ -23,7 +26,7 @@ bool ExportThread::start(ExportRequest request)
     if (thread_.joinable())
         thread_.join(); // it has told its result already
     is_cancelled_ = false;
-    thread_ = std::thread([this, request = std::move(request)] {
+    auto work = [this, request = std::move(request)] {
         auto result = export_to_drive(
             store_, request, [this] { return is_cancelled_.load(); }, sources_);
         {
@@ -32,7 +35,15 @@ bool ExportThread::start(ExportRequest request)
             is_running_ = false;
         }
         wake_();
-    });
+    };
+    try {
+        thread_ = std::thread(std::move(work));
+    } catch (std::system_error const& error) {
+        log(LogLevel::Error, "export_failed", {{"code", "no_thread"}, {"detail", error.what()}});
+        std::lock_guard const lock(mutex_);
+        result_ = ExportResult {};
+        is_running_ = false;
+    }
     return true;
 }
 

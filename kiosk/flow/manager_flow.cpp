@@ -1,5 +1,7 @@
 #include "kiosk/flow/manager_flow.h"
 
+#include "platform/base/wipe.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -116,8 +118,7 @@ void ManagerFlow::close()
 
 void ManagerFlow::forget_digits()
 {
-    std::ranges::fill(pin_, '\0'); // and not only the count of them
-    pin_.clear();
+    wipe(pin_); // and not only the count of them
 }
 
 /// Derives what the view says from what is known.

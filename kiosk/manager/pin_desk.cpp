@@ -1,11 +1,13 @@
 #include "kiosk/manager/pin_desk.h"
 
 #include "platform/base/log.h"
+#include "platform/base/wipe.h"
 
 #include <condition_variable>
 #include <deque>
 #include <mutex>
 #include <optional>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -28,14 +30,46 @@ struct PinDesk::Thread {
     {
     }
 
+    ~Thread()
+    {
+        for (auto& question : questions)
+            if (question)
+                wipe(*question);
+    }
+
     /// Nothing instead of a PIN: only look.
     void ask(std::optional<std::string> pin)
     {
         std::lock_guard const lock(mutex);
-        questions.push_back(std::move(pin));
-        if (!thread.joinable())
-            thread = std::thread([this] { run(); });
+        questions.push_back(pin);
+        if (pin)
+            wipe(*pin); // a short string is copied where it is moved
+        if (!thread.joinable() && !start())
+            return answer_none();
         changed.notify_one();
+    }
+
+    bool start()
+    {
+        try {
+            thread = std::thread([this] { run(); });
+        } catch (std::system_error const& error) {
+            log(LogLevel::Error, "manager_pin_failed", {{"code", "no_thread"}, {"detail", error.what()}});
+            return false;
+        }
+        return true;
+    }
+
+    /// The next question tries to start it again.
+    void answer_none()
+    {
+        for (auto& question : questions) {
+            if (question)
+                wipe(*question);
+            answers.emplace_back(Failed {});
+        }
+        questions.clear();
+        wake();
     }
 
     void run()
@@ -45,10 +79,14 @@ struct PinDesk::Thread {
             changed.wait(lock, [this] { return is_stopping || !questions.empty(); });
             if (is_stopping)
                 return;
-            auto const pin = std::move(questions.front());
+            auto pin = questions.front();
+            if (pin)
+                wipe(*questions.front());
             questions.pop_front();
             lock.unlock();
             Answer answer = pin ? answer_to(store.judge(*pin)) : answer_to(store.look());
+            if (pin)
+                wipe(*pin);
             lock.lock();
             answers.push_back(std::move(answer));
             wake();
