@@ -8,6 +8,13 @@
 
 namespace listenpost::kiosk {
 
+/// Whether today was held against the usual days at all.
+enum class StandoutVerdict {
+    NotTested, ///< too few days, or too few ratings today: nothing is known to be ordinary
+    Nothing, ///< nothing is more than chance
+    Found,
+};
+
 /// The one thing about today that is more than chance: what a sentence is made of, "Service 3.1, lower
 /// than a usual Friday; mostly 11:30 to 13:00; 'waited too long' 14 times". The rule and how often it is
 /// wrong: kiosk/summary/SIGNIFICANCE.md.

@@ -214,7 +214,7 @@ Deviation describe(Scan const& scan, Peak const& peak, RatedDay const& today, Sc
 
 }
 
-std::optional<Deviation> find_standout(RatedDay const& today, std::span<RatedDay const> usual,
+StandoutFinding find_standout(RatedDay const& today, std::span<RatedDay const> usual,
     std::span<Scale const> scales, StandoutRule const& rule)
 {
     if (static_cast<int>(usual.size()) < rule.fewest_days)
@@ -243,7 +243,7 @@ std::optional<Deviation> find_standout(RatedDay const& today, std::span<RatedDay
         if (std::abs(deviation.now.value - deviation.usual) >= rule.least_difference)
             found = deviation;
     }
-    return found;
+    return {found ? StandoutVerdict::Found : StandoutVerdict::Nothing, found};
 }
 
 }

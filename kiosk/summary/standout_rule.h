@@ -1,6 +1,7 @@
 #pragma once
 
 #include "kiosk/model/score_statistics.h"
+#include "kiosk/summary/standout.h"
 
 #include <array>
 #include <cstddef>
@@ -33,6 +34,12 @@ struct Deviation {
     double threshold = 0; ///< which the score is above
 };
 
+/// `deviation` is set where the verdict is Found, and only there.
+struct StandoutFinding {
+    StandoutVerdict verdict = StandoutVerdict::NotTested;
+    std::optional<Deviation> deviation {};
+};
+
 /// The rule's numbers; why these and how often it is wrong: kiosk/summary/SIGNIFICANCE.md.
 struct StandoutRule {
     int fewest_days = 28; ///< usual days, of all weekdays
@@ -44,9 +51,9 @@ struct StandoutRule {
     double least_difference = 0.3; ///< on five: what a manager would call a difference
 };
 
-/// The strongest; nothing: nothing that may be said. `usual`: the days before, at most eight weeks, in any
+/// The strongest, or why there is none. `usual`: the days before, at most eight weeks, in any
 /// order; those without ratings say nothing. `scales`: of the questions.
-std::optional<Deviation> find_standout(RatedDay const& today, std::span<RatedDay const> usual,
+StandoutFinding find_standout(RatedDay const& today, std::span<RatedDay const> usual,
     std::span<Scale const> scales, StandoutRule const& rule = {});
 
 }

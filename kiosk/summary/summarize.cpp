@@ -49,7 +49,7 @@ public:
         fill_tallies(summary);
         fill_touchpoints(summary);
         if (query_.period == Period::Today)
-            summary.standout = standout();
+            fill_standout(summary);
         return summary;
     }
 
@@ -87,7 +87,12 @@ private:
         for (std::size_t each = 0; each < scores.size(); ++each)
             if (auto const& rated = table_.questions()[each]; rated.is_in_index)
                 parts.push_back({mean_on_five(scores[each], rated.question->scale), rated.question->weight});
-        return qsc_index(parts);
+        Mean index = qsc_index(parts);
+        // Two customers who answer three questions are two: the index is as few as its largest part.
+        index.count = 0;
+        for (auto const& part : parts)
+            index.count = std::max(index.count, part.mean.count);
+        return index;
     }
 
     void count_responses(Summary& summary) const
@@ -257,7 +262,7 @@ private:
         return rated;
     }
 
-    std::optional<Standout> standout() const
+    void fill_standout(Summary& summary) const
     {
         std::vector<std::size_t> questions;
         std::vector<Scale> scales;
@@ -272,9 +277,10 @@ private:
         for (int day = 0; day < today; ++day)
             if (table_.whole_responses(day) > 0)
                 usual.push_back(rated_day(day, questions));
-        auto const found = find_standout(rated_day(today, questions), usual, scales);
+        auto const [verdict, found] = find_standout(rated_day(today, questions), usual, scales);
+        summary.standout_verdict = verdict;
         if (!found)
-            return {};
+            return;
         auto const& question = table_.questions()[questions[found->question]];
         Standout standout {.question = question.question->id,
             .is_better = found->is_better,
@@ -289,7 +295,7 @@ private:
                 = Standout::Hours {clock_hour(found->from_hour), clock_hour(found->to_hour - 1) + 1};
         if (!found->is_better)
             name_reason(standout, question.name, *found);
-        return standout;
+        summary.standout = std::move(standout);
     }
 
     void name_reason(Standout& standout, std::int64_t question, Deviation const& found) const

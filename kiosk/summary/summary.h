@@ -43,7 +43,10 @@ struct Summary {
     };
     std::vector<Named> flags; ///< responses by the misuse rule they broke, most first; one may break several
 
-    Mean index; ///< QSC index, 1 to 5: ratings by faces with a dimension other than Other
+    /// QSC index, 1 to 5: ratings by faces with a dimension other than Other. Its count is that of the
+    /// question that was rated most, so that it is_too_few() where too few customers are behind it, however
+    /// many questions each of them answered. So everywhere below.
+    Mean index;
     Comparison index_change;
 
     /// One rating of the survey, by faces or Nps, in the survey's order.
@@ -110,7 +113,8 @@ struct Summary {
     };
     std::vector<Touchpoint> touchpoints; ///< of the period, most responses first, whatever the query's is
 
-    std::optional<Standout> standout; ///< Today only; nothing: nothing that may be said
+    StandoutVerdict standout_verdict = StandoutVerdict::NotTested; ///< Today only
+    std::optional<Standout> standout; ///< where the verdict is Found
 
     /// Of the period's responses those whose time is that of a clock which nobody has confirmed in that boot
     /// (a box without a network): they are in all figures, and move when the boot's clock becomes known.

@@ -188,9 +188,8 @@ void draw_sentence(ManagerUi& manager, Rect const& card, Summary const& summary)
         x = card.x + ui.stage.px(40) + 2 * radius;
     }
     std::string text = standout ? standout_sentence(ui, *standout) : counts_sentence(ui, summary);
-    // Of a handful, or with no usual day to compare with, nothing is known to be ordinary.
-    bool const is_compared = summary.index_change.is_known() && summary.responses >= few_ratings;
-    if (!standout && is_compared && summary.query.period == Period::Today)
+    // Of a handful, or with too few usual days to compare with, nothing is known to be ordinary.
+    if (summary.standout_verdict == StandoutVerdict::Nothing)
         text = std::string(ui.say(Text::ManagerCalm)) + "\n" + text;
     FittedText const fitted = fit_box(ui, text, standout ? theme::button : theme::body,
         static_cast<float>(card.right() - inside - x), static_cast<float>(card.h) - ui.scaled(12), 2);

@@ -103,6 +103,33 @@ TEST_CASE("An unset clock of 1970 or of tomorrow places nothing", "[summary]")
     CHECK(summary.without_time == 2);
 }
 
+TEST_CASE("Two customers with three answers each are too few for an index, and five are not", "[summary]")
+{
+    Counting box;
+    std::int64_t steady_ms = 0;
+    auto const rate = [&](int customers) {
+        for (int each = 0; each < customers; ++each) {
+            auto draft = test::sample_draft();
+            draft.opened = {WallTime(std::chrono::milliseconds(now_ms)), true,
+                SteadyTime(std::chrono::milliseconds(steady_ms += minute_ms)), "this-boot"};
+            draft.touched = draft.opened.steady;
+            draft.flags.clear();
+            draft.answers.clear();
+            for (char const* question : {"quality", "service", "cleanliness"})
+                draft.answers.push_back({.question = question, .score = 1});
+            REQUIRE(box.store.save_draft(draft, Outcome::Complete));
+            REQUIRE(box.store.close_draft(ClosedBy::Finish, draft.touched));
+        }
+    };
+    rate(2);
+    auto const few = box.today_at(now_ms);
+    CHECK(few.index.count == 2);
+    CHECK(few.index.is_too_few());
+    CHECK(few.trend.back().cell.index.is_too_few());
+    rate(3);
+    CHECK_FALSE(box.today_at(now_ms).index.is_too_few());
+}
+
 TEST_CASE("To a manager under a clock of 1970 what has no time is not today's", "[summary]")
 {
     Counting box;

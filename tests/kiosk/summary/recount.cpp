@@ -115,7 +115,11 @@ private:
         for (auto const& question : query_.survey->questions)
             if (is_rating(question) && question.scale != Scale::Nps && question.dimension != Dimension::Other)
                 parts.push_back({mean_on_five(scores(all, question.id), question.scale), question.weight});
-        return qsc_index(parts);
+        Mean index = qsc_index(parts);
+        index.count = parts.empty()
+            ? 0
+            : std::ranges::max(parts, {}, [](IndexPart const& part) { return part.mean.count; }).mean.count;
+        return index;
     }
 
     Summary::Cell cell(All const& all) const

@@ -98,7 +98,7 @@ bool is_said_before(int until, RatedDay const& today, std::span<RatedDay const> 
     std::vector<RatedDay> days;
     for (auto const& day : usual)
         days.push_back(cut(day, until));
-    return find_standout(cut(today, until), days, scales).has_value();
+    return find_standout(cut(today, until), days, scales).deviation.has_value();
 }
 
 /// When the manager looks.
@@ -117,7 +117,7 @@ Rate simulate(Store const& store, int days, Looks looks = Looks::AtClosing)
         for (int next = days_before; next < days_before + 10 && rate.days < days; ++next, ++rate.days) {
             auto const today = simulation.day(next, true);
             std::span const usual = std::span(all).last(days_before);
-            auto const found = find_standout(today, usual, scales);
+            auto const found = find_standout(today, usual, scales).deviation;
             bool is_said = found.has_value();
             for (int until = opens + 1; looks == Looks::EveryHour && !is_said && until < closes; ++until)
                 is_said = is_said_before(until, today, usual);
@@ -171,7 +171,7 @@ TEST_CASE("Five such lunches in the weeks before do not make the sixth usual", "
         std::vector<RatedDay> usual;
         for (int day = 0; day < days_before; ++day)
             usual.push_back(simulation.day(day, day >= days_before - 5));
-        auto const found = find_standout(simulation.day(days_before, true), usual, scales);
+        auto const found = find_standout(simulation.day(days_before, true), usual, scales).deviation;
         said += found && found->question == 1 && !found->is_better;
     }
     INFO(said << " of " << rounds);
@@ -192,16 +192,30 @@ TEST_CASE("Nothing is said of too few weeks, or too few ratings", "[summary]")
     for (int day = 0; day < days_before; ++day)
         usual.push_back(simulation.day(day, false));
     auto const today = simulation.day(days_before, true);
-    REQUIRE(find_standout(today, usual, scales));
-    CHECK_FALSE(find_standout(today, std::span(usual).last(27), scales));
-    CHECK_FALSE(find_standout(today, {}, scales));
-    CHECK_FALSE(find_standout(cut(today, opens), usual, scales));
+    auto const verdict = [&](RatedDay const& day, std::span<RatedDay const> before) {
+        return find_standout(day, before, scales).verdict;
+    };
+    REQUIRE(verdict(today, usual) == StandoutVerdict::Found);
+    CHECK(verdict(today, std::span(usual).last(27)) == StandoutVerdict::NotTested);
+    CHECK(verdict(today, {}) == StandoutVerdict::NotTested);
+    CHECK(verdict(cut(today, opens), usual) == StandoutVerdict::NotTested);
 
     auto few = cut(today, opens);
     few.questions[1][12].add(1, 9);
-    CHECK_FALSE(find_standout(few, usual, scales));
+    CHECK(verdict(few, usual) == StandoutVerdict::NotTested);
     few.questions[1][12].add(1);
-    CHECK(find_standout(few, usual, scales));
+    CHECK(verdict(few, usual) == StandoutVerdict::Found);
+}
+
+TEST_CASE("Of a usual day it is said that nothing stands out, for it was looked at", "[summary]")
+{
+    Simulation simulation({}, 1);
+    std::vector<RatedDay> usual;
+    for (int day = 0; day < days_before; ++day)
+        usual.push_back(simulation.day(day, false));
+    auto const found = find_standout(usual[0], usual, scales);
+    CHECK(found.verdict == StandoutVerdict::Nothing);
+    CHECK_FALSE(found.deviation);
 }
 
 TEST_CASE("The hours that are named are where it was", "[summary]")
@@ -211,7 +225,7 @@ TEST_CASE("The hours that are named are where it was", "[summary]")
     for (int day = 0; day < days_before; ++day)
         usual.push_back(simulation.day(day, false));
     auto const today = simulation.day(days_before, true);
-    auto const found = find_standout(today, usual, scales);
+    auto const found = find_standout(today, usual, scales).deviation;
     REQUIRE(found);
     CHECK(found->from_hour == 11);
     CHECK(found->to_hour == 13);
@@ -224,7 +238,7 @@ TEST_CASE("The hours that are named are where it was", "[summary]")
     std::vector<RatedDay> lunches;
     for (auto const& day : usual)
         lunches.push_back(cut(day, 13));
-    auto const at_noon = find_standout(lunch, lunches, scales);
+    auto const at_noon = find_standout(lunch, lunches, scales).deviation;
     REQUIRE(at_noon);
     CHECK(at_noon->question == 1);
 }

@@ -57,6 +57,7 @@ TEST_CASE("A week of slow lunches stands out, with its hours and the reason", "[
     make_store(folder.path(), bench::MonthOf::BadWeek, 84);
     Asker asker(folder.path());
     auto const summary = asker.ask(on_friday(15));
+    CHECK(summary.standout_verdict == StandoutVerdict::Found);
     REQUIRE(summary.standout);
     CHECK(summary.standout->question == "service");
     CHECK_FALSE(summary.standout->is_better);
@@ -100,6 +101,7 @@ TEST_CASE("A store without a past has figures, and nothing to compare them with"
     CHECK(summary.usual_samples == 0);
     CHECK_FALSE(summary.index_change.is_known());
     CHECK_FALSE(summary.standout);
+    CHECK(summary.standout_verdict == StandoutVerdict::NotTested);
 }
 
 TEST_CASE("Before the kiosk has made store.db a question waits for it", "[summary]")
