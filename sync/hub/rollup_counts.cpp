@@ -75,9 +75,11 @@ struct Reader {
     }
     std::string_view text()
     {
-        auto const size = number_up_to(rest.size());
-        auto const text = rest.substr(0, size);
-        rest.remove_prefix(size);
+        auto const size = number();
+        if (size > rest.size())
+            broken(); // not before the number is off: its own bytes are no text
+        auto const text = is_good ? rest.substr(0, size) : std::string_view();
+        rest.remove_prefix(text.size());
         return text;
     }
     std::uint64_t broken()

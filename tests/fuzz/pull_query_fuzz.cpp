@@ -2,6 +2,7 @@
 #include "sync/hub/cursor.h"
 #include "sync/hub/moment.h"
 #include "sync/hub/router.h"
+#include "sync/hub/summary_query.h"
 #include "sync/wire/limits.h"
 
 #include <cstdlib>
@@ -68,6 +69,24 @@ void check_cursor_text(std::string_view text)
     require(check_cursor(*cursor, *cursor).has_value());
 }
 
+/// The group and the period are what the counting relies on.
+void check_summaries(std::string_view target)
+{
+    if (auto const summary = parse_summary_query(target))
+        for (auto const* const list : {&summary->stores, &summary->regions, &summary->cities,
+                 &summary->touchpoints, &summary->questions})
+            for (auto const& value : *list)
+                require(is_clean_text(value));
+    else
+        require(is_clean_text(error_reply(400, "bad_request", summary.error().detail).body));
+    if (auto const ranking = parse_ranking_query(target))
+        require(ranking->summary.group == SummaryGroup::Store
+            || ranking->summary.group == SummaryGroup::Region
+            || ranking->summary.group == SummaryGroup::City);
+    else
+        require(is_clean_text(error_reply(400, "bad_request", ranking.error().detail).body));
+}
+
 }
 
 // Whatever a reader asks for: no crash, and what is taken is what the storage relies on.
@@ -81,6 +100,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     if (auto const* const reply = std::get_if<ApiReply>(&found))
         require(reply->status == 404 || reply->status == 405);
 
+    check_summaries(target);
     check_cursor_text(target);
     if (auto const moment = parse_moment(target))
         require(*moment >= 0 && *moment <= limits::max_wall_ms

@@ -1,5 +1,6 @@
 #include "sync/hub/rollup_counts.h"
 
+#include "platform/base/crc32.h"
 #include "sync/hub/rollup_batch.h"
 #include "sync/hub/rollup_rows.h"
 #include "tests/sync/hub/batches.h"
@@ -169,6 +170,14 @@ TEST_CASE("A count that no chain has is damage, as are a quarter and a question 
     day.complete.entries = {{7, std::int64_t {1} << 62}};
     CHECK_FALSE(decode_day(encode(day)));
     CHECK_FALSE(add_encoded_day(encode(day), {}));
+
+    // An id that says to be as long as what is left, its own length included.
+    std::string const body("\0\0\0\1\2a", 6);
+    std::string bytes;
+    for (unsigned shift = 0; shift < 32; shift += 8)
+        bytes += static_cast<char>(crc32(body) >> shift & 0xff);
+    CHECK_FALSE(add_encoded_tally(bytes + body, sum));
+    CHECK_FALSE(decode_day(bytes + body));
 }
 
 TEST_CASE("A check goes over the log as often as its memory needs", "[sync][hub][rollup]")
