@@ -35,6 +35,7 @@ struct Kiosk::Impl {
 
     void wake_screen();
     void read_store_profile();
+    void take_zone(std::string zone);
     void look_at_clock();
     void take_typing_news();
     void take_keys(std::vector<KeyPress> const& keys);
@@ -102,10 +103,12 @@ struct Kiosk::Impl {
     bool picture_changed = false;
     std::optional<Error> picture_fault; ///< why the last picture could not be written
     std::string timezone; ///< the shop's, IANA; empty: the machine's own
+    std::string unknown_zone; ///< the shop's that this machine does not have; it is told once
     int typing_loaded = 0; ///< of the engine and the converter, how many
     bool store_failing = false;
     bool store_has_answered = false; ///< it is open, or cannot be opened
     std::uint64_t stored_revision = 0;
+    std::uint64_t closed_responses = 0;
 };
 
 }

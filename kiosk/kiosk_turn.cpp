@@ -3,6 +3,7 @@
 #include "kiosk/store/store_opener.h"
 #include "platform/base/log.h"
 #include "platform/os/local_time.h"
+#include "platform/os/time_zone.h"
 
 #include <algorithm>
 #include <utility>
@@ -35,9 +36,18 @@ void Kiosk::Impl::read_store_profile()
         log(LogLevel::Warn, "store_profile_refused", {{"detail", read.error().detail}});
         return;
     }
-    timezone = std::move(read->timezone);
+    take_zone(std::move(read->timezone));
     screens->set_place(read->name);
     manager_screens->set_place(std::move(read->name));
+}
+
+/// The profile may name a zone that this machine's tables do not have yet.
+void Kiosk::Impl::take_zone(std::string zone)
+{
+    bool const is_known = TimeZone::find(zone).has_value();
+    timezone = is_known ? zone : TimeZone::find("") ? "" : "Etc/UTC"; // a machine may have none of its own
+    if (std::exchange(unknown_zone, is_known ? "" : zone) != zone && !is_known)
+        log(LogLevel::Warn, "time_zone_unknown", {{"zone", zone}, {"instead", timezone}});
 }
 
 /// Whether the shop is open. Who has no time that can be trusted takes it for open.
@@ -157,6 +167,8 @@ void Kiosk::Impl::take_store_news()
         handle(event::Stored {news.stored_revision});
     if (news.failing && !was_failing)
         handle(event::StoreFailed {});
+    for (; closed_responses < news.closed; ++closed_responses)
+        summary->response_closed();
 }
 
 /// Frames until every touch was seen and the picture shows what came of it.

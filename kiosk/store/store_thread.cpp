@@ -156,8 +156,10 @@ void StoreThread::note_stored(Write const& write)
         news_.stored_events = event->number;
     else if (auto const* saved = std::get_if<SaveDraft>(&write))
         news_.stored_revision = saved->revision;
-    else
+    else {
         news_.stored_revision = std::get<CloseDraft>(write).revision;
+        ++news_.closed;
+    }
 }
 
 void StoreThread::keep_house(std::unique_lock<std::mutex>& lock)

@@ -21,6 +21,7 @@ namespace listenpost::kiosk {
 struct StoreNews {
     std::uint64_t stored_revision = 0; ///< every draft's write up to this one is on disk
     std::uint64_t stored_events = 0; ///< every staff event up to this number is on disk
+    std::uint64_t closed = 0; ///< responses that were closed on disk
     bool failing = false; ///< it is not open, or the next write cannot be done; it tries again by itself
     bool is_open = false;
 };

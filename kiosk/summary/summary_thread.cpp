@@ -12,7 +12,7 @@
 namespace listenpost::kiosk {
 namespace {
 
-constexpr int worth_counting = 50; ///< closed responses
+constexpr int worth_counting = 10; ///< closed responses
 constexpr std::chrono::milliseconds busy_for {100};
 
 }
@@ -155,9 +155,9 @@ void SummaryThread::run()
         worker.close_store();
         if (!done)
             worker.close_file(done.error());
-        tell(lock, done);
         bool const at_once = !done && done.error().code == Errc::Corrupt && !made_anew;
         made_anew = at_once;
+        tell(lock, done, at_once);
         if (!done && !at_once)
             changed_.wait_for(lock,
                 done.error().code == Errc::Busy ? std::min(busy_for, try_again_after_) : try_again_after_,
@@ -211,8 +211,8 @@ Result<> SummaryThread::answer(std::unique_lock<std::mutex>& lock, Worker& worke
         lock.lock();
         if (number <= forgotten_)
             return {};
-        if (!made && made.error().code != Errc::Invalid && !question)
-            question = query; // asked again once it can be answered
+        if (!made && !question)
+            question = query; // asked again: what is failing may heal, and the screen says that it fails
         if (!made)
             return fail(made.error());
         using Value = std::remove_reference_t<decltype(*made)>;
@@ -223,12 +223,13 @@ Result<> SummaryThread::answer(std::unique_lock<std::mutex>& lock, Worker& worke
     return give(questions_.responses, questions_.responses_number, responses_);
 }
 
-/// The log gets a failure once, the screen its news always.
-void SummaryThread::tell(std::unique_lock<std::mutex>& lock, Result<> const& done)
+/// The log gets a failure once, the screen its news always. `is_made_anew`: what was Corrupt is removed, and
+/// will do.
+void SummaryThread::tell(std::unique_lock<std::mutex>& lock, Result<> const& done, bool is_made_anew)
 {
     // Before the kiosk's first start there is nothing to count, and while it is made anew nothing is wrong.
-    bool const is_failure = !done && done.error().code != Errc::NotFound && done.error().code != Errc::Corrupt
-        && done.error().code != Errc::Busy;
+    bool const is_failure
+        = !done && done.error().code != Errc::NotFound && !is_made_anew && done.error().code != Errc::Busy;
     news_.failing = is_failure;
     news_.is_catching_up = !done;
     if (!done)

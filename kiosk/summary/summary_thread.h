@@ -41,7 +41,8 @@ public:
     SummaryThread& operator=(SummaryThread const&) = delete;
 
     /// Never waits. The number is that of the answer, see Answer; a later question of the same kind
-    /// replaces one that is not answered yet. Asking the same again brings it up to date.
+    /// replaces one that is not answered yet. Asking the same again brings it up to date. While one cannot be
+    /// answered, whatever the reason, it stays asked, and news() say so.
     std::uint64_t ask(SummaryQuery query);
     std::uint64_t ask(ResponseQuery query);
 
@@ -58,8 +59,8 @@ public:
     /// Keeps no answer and no question of those asked so far: whoever asked has gone.
     void forget();
 
-    /// There is one more in store.db: every few dozen are counted at once, so that the next question need
-    /// not wait for them, and no more than that is done while customers come.
+    /// There is one more in store.db: every ten are counted at once, so that the next question need not wait
+    /// for them, and no more than that is done while customers come.
     void response_closed();
 
 private:
@@ -76,7 +77,7 @@ private:
     Result<> work(std::unique_lock<std::mutex>& lock, Worker& worker);
     Result<> catch_up(std::unique_lock<std::mutex>& lock, Worker& worker);
     Result<> answer(std::unique_lock<std::mutex>& lock, Worker& worker, std::uint64_t asked_before);
-    void tell(std::unique_lock<std::mutex>& lock, Result<> const& done);
+    void tell(std::unique_lock<std::mutex>& lock, Result<> const& done, bool is_made_anew);
 
     std::filesystem::path data_;
     std::function<void()> wake_;

@@ -123,6 +123,47 @@ TEST_CASE("An answer has what was stored before it was asked for", "[summary]")
     CHECK(responses_of_week(asker) == before + 1);
 }
 
+TEST_CASE("A question that cannot be answered is a failure that the screen gets to know", "[summary]")
+{
+    TempFolder const folder(test::in_memory());
+    make_store(folder.path(), bench::MonthOf::Quiet, 1);
+    Asker asker(folder.path());
+    auto query = on_friday(15);
+    query.zone = "Asia/Atlantis";
+    (void)asker.thread().ask(query);
+    asker.wait_until([](SummaryNews const& news) { return news.failing; });
+    CHECK(asker.ask(on_friday(15)).responses > 0);
+    asker.wait_until([](SummaryNews const& news) { return !news.failing; });
+}
+
+TEST_CASE("A summary.db that stays damaged however often it is removed is a failure", "[summary]")
+{
+    TempFolder const folder(test::in_memory());
+    make_store(folder.path(), bench::MonthOf::Quiet, 1);
+    // What is no file can be neither removed nor opened.
+    std::filesystem::create_directories(folder / "summary.db" / "full");
+    Asker asker(folder.path());
+    asker.wait_until([](SummaryNews const& news) { return news.failing; });
+    std::filesystem::remove_all(folder / "summary.db");
+    CHECK(asker.ask(on_friday(15)).responses > 0);
+}
+
+TEST_CASE("Ten that were closed are counted before anybody asks", "[summary]")
+{
+    TempFolder const folder(test::in_memory());
+    make_store(folder.path(), bench::MonthOf::Quiet, 7);
+    Asker asker(folder.path());
+    std::int64_t before = 0;
+    asker.wait_until([&](SummaryNews const& news) {
+        before = news.counted_up_to;
+        return !news.is_catching_up;
+    });
+    close_one(folder.path());
+    for (int each = 0; each < 10; ++each)
+        asker.thread().response_closed();
+    asker.wait_until([&](SummaryNews const& news) { return news.counted_up_to == before + 1; });
+}
+
 TEST_CASE("Of questions of one kind that wait the last is answered", "[summary]")
 {
     TempFolder const folder(test::in_memory());
