@@ -6,7 +6,9 @@
 #include "platform/os/files.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <functional>
 #include <map>
 
 namespace listenpost::kiosk {
@@ -79,6 +81,13 @@ private:
     std::vector<Install> installs_;
 };
 
+/// Of what tells a response for good.
+std::size_t hash_of_tap(StoredResponse const& response)
+{
+    return std::hash<std::string_view>()(response.boot_id)
+        ^ std::hash<std::uint64_t>()(static_cast<std::uint64_t>(response.steady_ms) * 0x9E3779B97F4A7C15);
+}
+
 Result<> write_rows(ResponseReader& reader, ResponseTable const& table, StaffMarks const& marks,
     ExportRequest const& request, AtomicFile& file, std::function<bool()> const& is_cancelled,
     ExportReport& report)
@@ -88,6 +97,11 @@ Result<> write_rows(ResponseReader& reader, ResponseTable const& table, StaffMar
         return unreadable(places.error());
     std::string chunk = table.header();
     WallTime const latest = std::max(request.to, request.now.wall + std::chrono::seconds(2));
+    auto const last_seq = reader.last_seq();
+    if (!last_seq)
+        return unreadable(last_seq.error());
+    // Between two reads rows may be moved behind all that was there (adopt()): none is taken twice.
+    std::vector<std::size_t> taken;
     reader.seek(0, greatest_seq);
     for (std::int64_t row = 0;; ++row) {
         auto const next = reader.next();
@@ -100,20 +114,31 @@ Result<> write_rows(ResponseReader& reader, ResponseTable const& table, StaffMar
         auto const& response = **next;
         if (response.is_event())
             continue;
+        std::size_t const tap = hash_of_tap(response);
+        if (response.seq > *last_seq && std::ranges::find(taken, tap) != taken.end())
+            continue;
         auto const place = places->when(response);
         WallTime const at {std::chrono::milliseconds(place ? place->at_ms : 0)};
         report.unplaced += !place || at > latest ? 1 : 0;
         if (!place || at < request.from || at >= request.to)
             continue;
         table.append(chunk, response, at, marks.find(response), places->install_of(response.seq));
+        taken.push_back(tap);
         ++report.responses;
         report.provisional += place->is_provisional ? 1 : 0;
         if (chunk.size() < chunk_bytes)
             continue;
+        // A stick may be slow, and nobody's commit to the store is kept from being folded in by it.
+        auto const seq = response.seq;
+        reader.stop();
         LISTENPOST_TRY(file.write(chunk));
         chunk.clear();
+        reader.seek(seq, greatest_seq);
     }
+    reader.stop();
     return file.write(chunk);
+}
+
 }
 
 ExportOutcome outcome_of(Error const& error, RemovableDrive const& drive)
@@ -128,11 +153,10 @@ ExportOutcome outcome_of(Error const& error, RemovableDrive const& drive)
         return ExportOutcome::DriveFull;
     if (!check_writable(drive.mount.mount_point / "listenpost"))
         return ExportOutcome::DriveReadOnly;
-    // A stick that is gone is still mounted until the system has noticed: then its files fail.
-    return error.code == Errc::Io || error.code == Errc::NotFound ? ExportOutcome::DrivePulledOut
-                                                                  : ExportOutcome::Failed;
-}
-
+    // A stick that is gone is still mounted until the system has noticed: then its device fails.
+    return error.os_error == EIO || error.os_error == ENODEV || error.os_error == ENXIO
+        ? ExportOutcome::DrivePulledOut
+        : ExportOutcome::Failed;
 }
 
 Result<ExportReport> export_csv(std::filesystem::path const& store, ExportRequest const& request,

@@ -58,6 +58,10 @@ enum class ExportOutcome {
 /// For strings and scripts: done, no_drive, drive_read_only, …
 char const* name(ExportOutcome outcome);
 
+/// What an error of export_csv() means for who put the stick in. It was pulled out where it is no longer
+/// mounted, or where its device no longer answers.
+ExportOutcome outcome_of(Error const& error, RemovableDrive const& drive);
+
 struct ExportResult {
     ExportOutcome outcome = ExportOutcome::Failed;
     std::string drive; ///< its name; empty: none

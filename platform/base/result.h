@@ -23,6 +23,7 @@ enum class Errc {
 struct Error {
     Errc code;
     std::string detail;
+    int os_error = 0; ///< errno where the operating system refused a file; 0: not known
 };
 
 char const* name(Errc code);

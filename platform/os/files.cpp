@@ -18,7 +18,7 @@ tl::unexpected<Error> fail_errno(char const* action, std::filesystem::path const
         code = Errc::NotFound;
     else if (error == ENOSPC || error == EDQUOT)
         code = Errc::Full;
-    return fail(code, std::string(action) + " " + path.string() + ": " + std::strerror(error));
+    return fail(Error {code, std::string(action) + " " + path.string() + ": " + std::strerror(error), error});
 }
 
 class Descriptor {
@@ -125,7 +125,10 @@ Result<AtomicFile> AtomicFile::create(std::filesystem::path const& path, FileAcc
     if (descriptor < 0)
         return fail_errno("create", temporary, errno);
     AtomicFile file(path, std::move(temporary), descriptor);
-    if (access == FileAccess::Everyone && ::fchmod(descriptor, 0644) != 0)
+    // A stick's file system has no owners or permissions of its own: it refuses, and everyone reads it
+    // anyway.
+    if (access == FileAccess::Everyone && ::fchmod(descriptor, 0644) != 0 && errno != EPERM
+        && errno != EOPNOTSUPP)
         return fail_errno("chmod", file.temporary_, errno);
     return file;
 }

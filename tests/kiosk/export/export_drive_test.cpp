@@ -1,6 +1,7 @@
 #include "kiosk/export/export_csv.h"
 #include "tests/kiosk/export/export_box.h"
 
+#include <cerrno>
 #include <sched.h>
 #include <set>
 #include <sys/mount.h>
@@ -102,6 +103,26 @@ TEST_CASE("A stick that is pulled out half-way leaves no file in its folder's pl
     CHECK(stick.is_empty());
     CHECK(
         export_to_drive(box.store_path, box.request, {}, stick.sources()).outcome == ExportOutcome::NoDrive);
+}
+
+TEST_CASE("A stick that is in and refuses something was not pulled out", "[export]")
+{
+    ExportBox box;
+    box.close_response_at(1'790'000'000'000);
+    Stick const stick("size=1m");
+    if (!stick)
+        return;
+    auto const drives = removable_drives(stick.sources());
+    REQUIRE(drives);
+    REQUIRE(drives->size() == 1);
+    auto const outcome = [&](int os_error) {
+        return outcome_of({Errc::Io, "as the system says", os_error}, drives->back());
+    };
+    CHECK(outcome(EPERM) == ExportOutcome::Failed);
+    CHECK(outcome(EIO) == ExportOutcome::DrivePulledOut);
+    CHECK(outcome(ENODEV) == ExportOutcome::DrivePulledOut);
+    CHECK(stick.pull_out());
+    CHECK(outcome(EPERM) == ExportOutcome::DrivePulledOut);
 }
 
 TEST_CASE("Every outcome of an export has a name of its own, for its sentence", "[export]")

@@ -3,7 +3,15 @@
 #include "tests/support/temp_folder.h"
 
 #include <catch2/catch.hpp>
+#include <cerrno>
+#include <cstddef>
+#include <iterator>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 using namespace listenpost;
@@ -60,6 +68,33 @@ TEST_CASE("Only the owner may read a file unless it is meant for everyone", "[os
     REQUIRE(make_private_folder(folder / "deep/er"));
     CHECK(mode_of(folder / "deep/er") == 0700);
     CHECK(make_private_folder(folder / "deep/er"));
+}
+
+TEST_CASE("A file for everyone is written where the file system knows no permissions", "[os]")
+{
+    TempFolder const folder;
+    // As FAT answers whoever does not own the stick.
+    pid_t const child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        sock_filter rules[] = {
+            BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+            BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_fchmod, 0, 1),
+            BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+            BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+        };
+        sock_fprog const filter {std::size(rules), rules};
+        bool const is_refused = ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0
+            && ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0 && ::fchmod(0, 0644) != 0
+            && errno == EPERM;
+        bool const is_written
+            = write_file_atomically(folder / "table.csv", "all of it", FileAccess::Everyone).has_value();
+        ::_exit(is_refused && is_written ? 0 : 1);
+    }
+    int status = -1;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    CHECK(status == 0);
+    CHECK(read_file(folder / "table.csv", 100).value() == "all of it");
 }
 
 TEST_CASE("A file that cannot be written leaves the old one and no rest", "[os]")
