@@ -1,5 +1,6 @@
 #include "kiosk/store/staff_marks.h"
 
+#include "kiosk/model/place_in_time.h"
 #include "kiosk/model/survey.h"
 
 #include <algorithm>
@@ -20,6 +21,9 @@ bool is_later(StaffMark const& one, StaffMark const& other)
 {
     if (one.at.boot_id == other.at.boot_id && one.at.steady != other.at.steady)
         return one.at.steady > other.at.steady;
+    // An older one may have got a greater seq since (adopt()).
+    if (one.at.boot_id != other.at.boot_id && one.at_ms && other.at_ms && *one.at_ms != *other.at_ms)
+        return *one.at_ms > *other.at_ms;
     return one.seq > other.seq;
 }
 
@@ -69,8 +73,23 @@ Result<> StaffMarks::open()
     return {};
 }
 
+/// A clock that becomes known may change which of two marks is the later: then all are read again.
+Result<> StaffMarks::read_clocks()
+{
+    auto clocks = reader_->boot_clocks();
+    if (!clocks)
+        return fail(clocks.error());
+    if (*clocks == clocks_)
+        return {};
+    clocks_ = std::move(*clocks);
+    marks_.clear();
+    events_read_to_ = 0;
+    return {};
+}
+
 Result<> StaffMarks::read_events()
 {
+    LISTENPOST_TRY(read_clocks());
     auto const seqs = reader_->events_after(events_read_to_);
     if (!seqs)
         return fail(seqs.error());
@@ -99,7 +118,11 @@ void StaffMarks::take_event(StoredResponse const& row)
         .note = std::move(event->note),
         .seq = row.seq,
         .at = {WallTime(std::chrono::milliseconds(row.opened_ms)), row.clock_set,
-            SteadyTime(std::chrono::milliseconds(row.steady_ms)), std::string(row.boot_id)}};
+            SteadyTime(std::chrono::milliseconds(row.steady_ms)), std::string(row.boot_id)},
+        .at_ms = {}};
+    auto const note = std::ranges::find(clocks_, row.boot_id, &BootClock::boot_id);
+    mark.at_ms = place_by_box(
+        {row.opened_ms, row.clock_set, row.steady_ms}, note == clocks_.end() ? nullptr : &*note);
     auto const [known, is_first] = marks_.try_emplace({std::move(event->of.boot), event->of.steady_ms}, mark);
     if (!is_first && is_later(mark, known->second))
         known->second = std::move(mark);

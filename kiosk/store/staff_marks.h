@@ -26,6 +26,8 @@ struct StaffMark {
     std::string note; ///< may be empty
     std::int64_t seq = 0; ///< of the event
     Stamp at; ///< when it was written
+    std::optional<std::int64_t>
+        at_ms; ///< the same by what the box knows of its clocks, UTC; nothing: unknown
 };
 
 /// Which ratings are so low that staff should look: a score of 1 to one of these questions.
@@ -38,7 +40,8 @@ struct LowRatings {
 /// and no more. The first one reads all staff events (by their index) and the responses of the last days,
 /// however many the file has besides: with 1,000,000 responses see FORMAT.md, "Staff events".
 ///
-/// Of several events about one response the latest counts: of one boot by its steady clock, else by seq.
+/// Of several events about one response the latest counts: of one boot by its steady clock, else by the
+/// times that a set clock or its boot's note gives both (place_by_box()), else by seq.
 /// A response that adopt() has moved keeps its marks; in a file that was replaced (a salvage) all is read
 /// anew.
 ///
@@ -75,6 +78,7 @@ private:
 
     Result<> open();
     Result<> read_events();
+    Result<> read_clocks();
     Result<> read_low_ratings(Stamp const& now);
     void take_event(StoredResponse const& row);
     bool is_low(StoredResponse const& response) const;
@@ -86,6 +90,7 @@ private:
     std::optional<ResponseReader> reader_;
     FileIdentity file_;
     std::vector<Install> installs_;
+    std::vector<BootClock> clocks_;
     std::map<Tap, StaffMark> marks_;
     std::vector<LowTap> low_taps_; ///< of the last days, oldest first
     std::int64_t events_read_to_ = 0; ///< seq

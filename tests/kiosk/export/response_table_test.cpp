@@ -69,7 +69,8 @@ TEST_CASE("What staff did stands beside it", "[export]")
         .by = "李",
         .note = "-1",
         .seq = 18,
-        .at = test::stamp_at(0, 1'790'000'000'000)};
+        .at = test::stamp_at(0, 1'790'000'000'000),
+        .at_ms = {}};
     CHECK(table.line(response("[]"), &mark).ends_with(",dealt with,李,'-1,2026-09-21 22:13:20,5f0c,17\r\n"));
 }
 

@@ -122,6 +122,35 @@ TEST_CASE("What staff did last about a response is its mark", "[store]")
     }
 }
 
+TEST_CASE("An earlier mark of another boot that gets a greater number stays the earlier one", "[store]")
+{
+    Box box;
+    auto const one = box.close_response(at(0));
+    box.mark(one, at(minute_ms), CommentState::Seen, "A");
+    auto next_day = stamp_at(5'000, start_ms + day_ms);
+    next_day.boot_id = "another";
+    SECTION("by clocks that were set") { box.mark(one, next_day, CommentState::DealtWith, "B"); }
+    SECTION("by what the boot learned of the time after it")
+    {
+        auto before_that = next_day;
+        before_that.wall_is_set = false;
+        before_that.wall = WallTime(std::chrono::milliseconds(5'000));
+        box.mark(one, before_that, CommentState::DealtWith, "B");
+        REQUIRE(box.marks.refresh(next_day));
+        auto learned = next_day;
+        learned.steady += std::chrono::minutes(1);
+        learned.wall += std::chrono::minutes(1);
+        REQUIRE(box.store.note_clock(learned));
+    }
+    REQUIRE(box.store.adopt({box.store.install_id(), {2}}).value() == 1);
+    REQUIRE(box.marks.refresh(next_day));
+    CHECK(box.found(one)->by == "B");
+    StaffMarks afresh(box.path, {});
+    REQUIRE(afresh.refresh(next_day));
+    auto reader = ResponseReader::open(box.path);
+    CHECK(afresh.find(reader->find(one).value().value())->by == "B");
+}
+
 TEST_CASE("A very low rating of the last days that nobody has marked lights the dot", "[store]")
 {
     Box box;
