@@ -117,6 +117,15 @@ class ManagersWayIn(unittest.TestCase):
         self.kiosk.tap("rate.quality.4", lambda ui: ui.chosen("rate.quality.4"))
         wait_until(lambda: self.stored()[1] == 1, "the customer's draft on disk")
 
+    def test_a_shop_in_a_zone_that_the_machine_does_not_know_has_its_figures(self):
+        inbox = self.folder / "box/inbox"
+        inbox.mkdir(parents=True)
+        (inbox / "store.json").write_text(json.dumps({"id": "sh-001", "name": "Atlantis", "timezone": "Asia/Atlantis"}))
+        self.start(manager_seconds=60)
+        self.manager.go_in(PIN)
+        self.kiosk.tap("period.28d", lambda ui: ui.chosen("period.28d"))
+        self.kiosk.wait(lambda ui: ui.ids("figure."), "figures")
+
     def test_there_is_no_way_in_while_a_response_is_open(self):
         self.start(manager_seconds=60)
         self.kiosk.tap("rate.quality.4", lambda ui: ui.chosen("rate.quality.4"))
