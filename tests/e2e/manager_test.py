@@ -117,6 +117,30 @@ class ManagersWayIn(unittest.TestCase):
         self.kiosk.tap("rate.quality.4", lambda ui: ui.chosen("rate.quality.4"))
         wait_until(lambda: self.stored()[1] == 1, "the customer's draft on disk")
 
+    def test_what_customers_said_is_counted_before_the_manager_comes(self):
+        def rows(table):
+            if not (self.folder / "box/summary.db").exists():
+                return 0
+            summary = sqlite3.connect(f"file:{self.folder}/box/summary.db?mode=ro", uri=True)
+            try:
+                return summary.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+            except sqlite3.OperationalError:  # it is being made
+                return 0
+            finally:
+                summary.close()
+
+        self.start(manager_seconds=60)
+        wait_until(lambda: rows("state") == 1, "an empty store counted")
+        for _ in range(10):
+            for question in ("quality", "service", "cleanliness"):
+                widget = f"rate.{question}.5"
+                self.kiosk.tap(widget, lambda ui, widget=widget: ui.chosen(widget))
+            while self.kiosk.map().screen != "thanks":
+                step = self.kiosk.map().step()
+                self.kiosk.tap("submit", lambda ui, step=step: ui.screen == "thanks" or ui.step() != step)
+            self.kiosk.tap("submit", is_fresh)
+        wait_until(lambda: rows("entry") == 10, "ten responses counted")
+
     def test_a_shop_in_a_zone_that_the_machine_does_not_know_has_its_figures(self):
         inbox = self.folder / "box/inbox"
         inbox.mkdir(parents=True)
