@@ -167,6 +167,7 @@ void Kiosk::Impl::perform(manager_request::AskResponses& request)
     query.question = list.question;
     query.reason = list.reason;
     query.highest_score = list.highest_score;
+    query.low_only = list.low_only;
     query.with_comment_only = list.with_comment_only;
     query.with_flagged = list.with_flagged;
     query.order = list.lowest_first ? ResponseOrder::LowestScoreFirst : ResponseOrder::NewestFirst;

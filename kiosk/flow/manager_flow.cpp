@@ -29,6 +29,7 @@ ListFilter comments()
 {
     ListFilter filter;
     filter.with_comment_only = true;
+    filter.with_flagged = true; // they are marked as such; what was written is worth reading
     filter.lowest_first = true;
     return filter;
 }

@@ -53,6 +53,7 @@ struct ListFilter {
     std::string question;
     std::string reason;
     int highest_score = 10;
+    bool low_only = false;
     bool with_comment_only = false;
     bool with_flagged = false;
     bool lowest_first = false;

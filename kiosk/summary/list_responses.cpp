@@ -10,6 +10,7 @@ namespace listenpost::kiosk {
 namespace {
 
 constexpr std::size_t most_on_a_page = 1'000;
+constexpr int worst_faces = 2;
 
 /// Which entries fit, by what summary.db knows of them.
 class Filter {
@@ -28,7 +29,7 @@ public:
         for (auto const& question : query.of.survey->questions)
             if (auto const name = file.find_number(question.id);
                 name && question.kind == QuestionKind::Rating)
-                scales_.emplace(*name, question.scale);
+                ratings_.emplace(*name, &question);
     }
 
     /// `said_`, which lowest() looks at, is that entry's then.
@@ -46,12 +47,12 @@ public:
     {
         double lowest = 6;
         for (auto const& tally : said_) {
-            auto const scale = scales_.find(tally.name);
-            if (tally.kind != Tally::Kind::Score || scale == scales_.end())
+            auto const rating = ratings_.find(tally.name);
+            if (tally.kind != Tally::Kind::Score || rating == ratings_.end())
                 continue;
-            double const from = lowest_score(scale->second);
+            double const from = rating->second->lowest_score();
             double const score = static_cast<double>(tally.value) - from;
-            lowest = std::min(lowest, 1 + 4 * score / (highest_score(scale->second) - from));
+            lowest = std::min(lowest, 1 + 4 * score / (rating->second->highest_score() - from));
         }
         return lowest;
     }
@@ -83,6 +84,15 @@ private:
         return tally.kind != Tally::Kind::Rule && (question_ == 0 || tally.name == question_);
     }
 
+    /// The middle one of three faces is not low, and of recommending nobody said it with a face.
+    bool is_low(Tally const& tally) const
+    {
+        auto const rating = ratings_.find(tally.name);
+        return tally.kind == Tally::Kind::Score && is_of_question(tally) && rating != ratings_.end()
+            && rating->second->scale != Scale::Nps
+            && rating->second->face_of(static_cast<int>(tally.value)) <= worst_faces;
+    }
+
     bool says_what_is_asked() const
     {
         auto const any = [this](auto const& is_it) { return std::ranges::any_of(said_, is_it); };
@@ -93,6 +103,8 @@ private:
                 return each.kind == Tally::Kind::Score && is_of_question(each)
                     && each.value >= query_.lowest_score && each.value <= query_.highest_score;
             }))
+            return false;
+        if (query_.low_only && !any([this](Tally const& each) { return is_low(each); }))
             return false;
         return reason_ == 0 || any([this](Tally const& each) {
             return each.kind == Tally::Kind::Reason && is_of_question(each) && each.value == reason_;
@@ -105,7 +117,7 @@ private:
     std::int64_t question_;
     std::int64_t reason_;
     std::vector<std::int64_t> parts_;
-    std::map<std::int64_t, Scale> scales_; ///< by the question's name
+    std::map<std::int64_t, Question const*> ratings_; ///< by the question's name
     std::vector<Tally> said_;
 };
 

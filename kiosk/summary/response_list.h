@@ -31,6 +31,7 @@ struct ResponseQuery {
     std::string question; ///< it was rated, chosen from, …; empty: any
     int lowest_score = 0; ///< of `question`; where that is empty: of any rating, as it is stored
     int highest_score = 10;
+    bool low_only = false; ///< a rating of it by faces was one of the two worst of the five that are drawn
     std::string reason; ///< of `question`, or of any; empty: whatever
     bool with_comment_only = false;
     bool with_flagged = false; ///< figures are made without them

@@ -87,6 +87,13 @@ void draw_card(ManagerUi& manager, Rect const& card, std::string_view title, std
     write(ui, title, {{card.x + inside, y}, width - static_cast<int>(taken)}, theme::chip, ui.palette.ink);
 }
 
+std::string said_text(Ui const& ui, ListedResponse const& response)
+{
+    if (response.flags.empty())
+        return response.comment;
+    return "[" + std::string(ui.say(Text::ManagerPlay)) + "] " + response.comment;
+}
+
 void draw_listed_response(ManagerUi& manager, Rect const& box, ListedResponse const& response, int lines)
 {
     Ui& ui = manager.ui;
@@ -104,11 +111,12 @@ void draw_listed_response(ManagerUi& manager, Rect const& box, ListedResponse co
     int const width = box.right() - text_x;
     int const beside = width - static_cast<int>(taken) - ui.stage.px(12);
     write(ui, lowest_text(ui, lowest, beside), {{text_x, first_y}, beside}, theme::axis, ui.palette.ink2);
-    if (response.comment.empty() || lines < 1)
+    std::string const said = said_text(ui, response);
+    if (said.empty() || lines < 1)
         return;
     // What somebody wrote is never made small to fit: it ends with "…" where the lines do.
     float const pixels = ui.text_pixels(theme::body);
-    auto const wrapped = ui.fonts.wrap(response.comment, pixels, static_cast<float>(width));
+    auto const wrapped = ui.fonts.wrap(said, pixels, static_cast<float>(width));
     float y = static_cast<float>(first_y) + ui.scaled(34);
     for (std::size_t line = 0; line < wrapped.size() && static_cast<int>(line) < lines; ++line) {
         bool const is_last = static_cast<int>(line) + 1 == lines && wrapped.size() > line + 1;

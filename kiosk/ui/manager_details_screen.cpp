@@ -111,7 +111,8 @@ void draw_heat(ManagerUi& manager, Rect const& card, Summary const& summary)
 int comment_lines(Ui& ui, ListedResponse const& response, int width)
 {
     auto const lines
-        = ui.fonts.wrap(response.comment, ui.text_pixels(theme::body), static_cast<float>(width)).size();
+        = ui.fonts.wrap(said_text(ui, response), ui.text_pixels(theme::body), static_cast<float>(width))
+              .size();
     return static_cast<int>(std::min<std::size_t>(2, lines));
 }
 
@@ -156,6 +157,7 @@ void draw_comments(ManagerUi& manager, Rect const& card)
         return;
     ListFilter filter;
     filter.with_comment_only = true;
+    filter.with_flagged = true;
     filter.lowest_first = true;
     manager.tell(manager_event::ListChosen {filter});
 }

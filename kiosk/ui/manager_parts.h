@@ -29,6 +29,8 @@ void draw_manager_header(ManagerUi& manager);
 void draw_no_figures(ManagerUi& manager, Rect const& card);
 /// Title of a card, and what it is in.
 void draw_card(ManagerUi& manager, Rect const& card, std::string_view title, std::string_view unit = {});
+/// The comment of a listed response; one that broke a misuse rule is marked in front of it.
+std::string said_text(Ui const& ui, ListedResponse const& response);
 /// One response in `box`: who was unhappy with what, when, and what was said, in up to `lines` lines.
 void draw_listed_response(ManagerUi& manager, Rect const& box, ListedResponse const& response, int lines);
 

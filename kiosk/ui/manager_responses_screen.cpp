@@ -7,8 +7,6 @@
 namespace listenpost::kiosk {
 namespace {
 
-constexpr int low_score = 2;
-
 void draw_filters(ManagerUi& manager, ResponsesLayout const& layout)
 {
     Ui& ui = manager.ui;
@@ -23,10 +21,8 @@ void draw_filters(ManagerUi& manager, ResponsesLayout const& layout)
     };
     toggle(0, "filter.comments", Text::ManagerOnlyComments, list.with_comment_only,
         [](ListFilter& next) { next.with_comment_only = !next.with_comment_only; });
-    bool const is_low = list.highest_score <= low_score;
-    toggle(1, "filter.low", Text::ManagerOnlyLow, is_low, [is_low](ListFilter& next) {
-        next.highest_score = is_low ? ListFilter {}.highest_score : low_score;
-    });
+    toggle(1, "filter.low", Text::ManagerOnlyLow, list.low_only,
+        [](ListFilter& next) { next.low_only = !next.low_only; });
     toggle(2, "filter.lowest_first", Text::ManagerLowFirst, list.lowest_first,
         [](ListFilter& next) { next.lowest_first = !next.lowest_first; });
 }

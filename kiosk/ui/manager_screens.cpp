@@ -46,8 +46,9 @@ bool is_of_view(ResponsePage const& page, ManagerView const& view)
     ListFilter const& list = view.list;
     return query.day == list.day && query.weekday == list.weekday && is_same(query.hours, list.hours)
         && query.question == list.question && query.reason == list.reason
-        && query.highest_score == list.highest_score && query.with_comment_only == list.with_comment_only
-        && query.with_flagged == list.with_flagged && query.offset == list.offset
+        && query.highest_score == list.highest_score && query.low_only == list.low_only
+        && query.with_comment_only == list.with_comment_only && query.with_flagged == list.with_flagged
+        && query.offset == list.offset
         && (query.order == ResponseOrder::LowestScoreFirst) == list.lowest_first;
 }
 

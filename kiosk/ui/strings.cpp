@@ -129,6 +129,7 @@ constexpr std::array<char const*, text_count> keys {
     "manager.usual_count",
     "manager.complete",
     "manager.partial",
+    "manager.play",
     "manager.flagged",
     "manager.waited",
     "manager.hours",

@@ -132,6 +132,7 @@ enum class Text {
     ManagerUsualCount, ///< {n} responses
     ManagerComplete, ///< {n} percent
     ManagerPartial, ///< {n} percent
+    ManagerPlay, ///< beside a response that broke a misuse rule
     ManagerFlagged, ///< {n} percent; not in scores
     ManagerWaited, ///< {n} minutes, the median
     ManagerHours,

@@ -71,6 +71,44 @@ TEST_CASE("A week of slow lunches stands out, with its hours and the reason", "[
     CHECK(summary.reasons.front().reason == "long_wait");
 }
 
+TEST_CASE("A low rating is one of the two worst faces, on whatever scale it was given", "[summary]")
+{
+    TempFolder const folder(test::in_memory());
+    auto survey = *on_friday(15).survey;
+    survey.questions[0].scale = Scale::ThreeFaces;
+    survey.questions[1].scale = Scale::Nps;
+    {
+        auto store = ResponseStore::open(folder / "store.db").value();
+        auto const close = [&](std::vector<Answer> answers, int minute) {
+            auto draft = test::sample_draft();
+            draft.answers = std::move(answers);
+            draft.opened.wall = on_friday(14).now + std::chrono::minutes(minute);
+            draft.opened.steady += std::chrono::hours(1) + std::chrono::minutes(minute);
+            draft.touched = draft.opened.steady;
+            REQUIRE(store.save_draft(draft, Outcome::Partial));
+            REQUIRE(store.close_draft(ClosedBy::Finish, draft.touched));
+        };
+        std::string const three = survey.questions[0].id;
+        std::string const nps = survey.questions[1].id;
+        std::string const five = survey.questions[2].id;
+        close({{three, 2, {}}}, 1); // the middle
+        close({{nps, 2, {}}}, 2);
+        close({{five, 3, {}}}, 3);
+        close({{three, 1, {}}}, 4);
+        close({{five, 2, {}}}, 5);
+    }
+    Asker asker(folder.path());
+    ResponseQuery query;
+    query.of = on_friday(15);
+    query.of.survey = std::make_shared<Survey const>(survey);
+    REQUIRE(asker.ask(query).total == 5);
+    query.low_only = true;
+    auto const low = asker.ask(query);
+    REQUIRE(low.total == 2);
+    CHECK(low.responses[0].answers[0].score == 2); // of five: the newest
+    CHECK(low.responses[1].answers[0].score == 1);
+}
+
 TEST_CASE("Who has gone leaves no answer behind, not even one that was being made", "[summary]")
 {
     TempFolder const folder(test::in_memory());

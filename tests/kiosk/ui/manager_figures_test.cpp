@@ -132,6 +132,25 @@ TEST_CASE(
     CHECK_FALSE(rig.map().find("page.next"));
 }
 
+TEST_CASE("A flagged response in a list is marked as such, and whole", "[kiosk][ui][manager][sizes]")
+{
+    for (auto const& size : panel_sizes()) {
+        ManagerRig rig(size.width, size.height);
+        rig.figures = bad_week(Period::SevenDays);
+        rig.draw(view_of(ManagerScreen::Responses, "en", Period::SevenDays));
+        auto const unmarked = rig.picture().pixels;
+        ResponsePage page = *rig.figures.responses;
+        REQUIRE_FALSE(page.responses.empty());
+        for (auto& response : page.responses)
+            response.flags = {"fast"};
+        rig.figures.responses = std::make_shared<ResponsePage const>(page);
+        check_texts(rig, ManagerScreen::Responses, Period::SevenDays, size);
+        check_texts(rig, ManagerScreen::Details, Period::SevenDays, size);
+        rig.draw(view_of(ManagerScreen::Responses, "en", Period::SevenDays));
+        CHECK(rig.picture().pixels != unmarked);
+    }
+}
+
 TEST_CASE("Where head office has refused some, nothing says that there is nothing to do",
     "[kiosk][ui][manager][sizes]")
 {
