@@ -220,9 +220,10 @@ Result<> Connection::commit()
         return {};
     // "Terminating connection": it may have been committed before or not. "Canceling wait for
     // synchronous replication": it was committed here alone, and that is not enough.
-    auto const& [code, words] = **warning_;
-    usable_ = usable_ && code != Errc::Unreachable;
-    return fail(code == Errc::Unreachable ? code : Errc::Io, "COMMIT: the server warned: " + one_line(words));
+    auto const& warning = **warning_;
+    usable_ = usable_ && warning.code != Errc::Unreachable;
+    return fail(warning.code == Errc::Unreachable ? warning.code : Errc::Io,
+        "COMMIT: the server warned: " + one_line(warning.detail));
 }
 
 Result<Transaction> Transaction::begin(Connection& connection)
