@@ -133,7 +133,7 @@ TEST_CASE("PostgreSQL: rows of too many questions are counted anew as they were"
         ingest_one(*storage, install_id(1), {response});
     auto const found = rollups_of(*storage);
     CHECK(sync::check_rollups(conninfo)->different == 0);
-    REQUIRE(sync::rebuild_rollups(conninfo));
+    REQUIRE(sync::rebuild_rollups(conninfo, act_at(7)));
     CHECK(sync::check_rollups(conninfo)->different == 0);
     CHECK(rollups_of(*storage).blocks == found.blocks);
 }
@@ -149,7 +149,7 @@ TEST_CASE(
             REQUIRE(sync::migrate(*connection, sync::postgres_migration_steps().first(version)));
         }
         CHECK(sync::check_rollups(conninfo).error().code == Errc::Invalid);
-        CHECK(sync::rebuild_rollups(conninfo).error().code == Errc::Invalid);
+        CHECK(sync::rebuild_rollups(conninfo, act_at(7)).error().code == Errc::Invalid);
     }
 }
 

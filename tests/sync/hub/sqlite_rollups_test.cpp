@@ -172,7 +172,7 @@ TEST_CASE("SQLite: rows of too many questions are counted anew as they were", "[
     auto const found = rollups_of(*storage);
     storage.reset();
     CHECK(sync::check_rollups(path)->different == 0);
-    REQUIRE(sync::rebuild_rollups(path));
+    REQUIRE(sync::rebuild_rollups(path, act_at(7)));
     CHECK(sync::check_rollups(path)->different == 0);
     CHECK(rollups_of(*open(path)).blocks == found.blocks);
 }
