@@ -76,6 +76,9 @@ class Store:
     def close(self):
         self._database.close()
 
+    def is_made(self):
+        return self._database.execute("PRAGMA user_version").fetchone()[0] > 0
+
     def responses(self, after=0):
         return [{**row, "answers": json.loads(row["answers"])} for row in map(dict, self._database.execute(
             "SELECT seq, lang, outcome, closed_by, answers, comment FROM response WHERE seq > ? ORDER BY seq", (after,)))]
@@ -207,7 +210,10 @@ class Monkey:
         try:
             self._calm()
             self._first_screen = self.kiosk.map().widgets
+            # The first screen does not wait for it.
+            wait_until((self.kiosk.data / "store.db").exists, "store.db")
             self._store = Store(self.kiosk.data / "store.db")
+            wait_until(self._store.is_made, "the tables of store.db")
             for language in self.survey["languages"]:  # each loads what it needs: memory is watched from here on
                 self._visit(lambda customer, language=language: customer.visit_and_write(language))
             told = 0.0
