@@ -7,7 +7,7 @@
 
 #include "sync/agent/delivery_opener.h"
 #include "sync/agent/delivery_store.h"
-#include "tests/bench/month.h"
+#include "tests/support/sample_month.h"
 
 #include "kiosk/store/response_store.h"
 

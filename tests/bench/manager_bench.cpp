@@ -9,7 +9,7 @@
 #include "kiosk/store/response_store.h"
 #include "kiosk/summary/summary_thread.h"
 #include "platform/sqlite/database.h"
-#include "tests/bench/month.h"
+#include "tests/support/sample_month.h"
 
 #include <algorithm>
 #include <chrono>

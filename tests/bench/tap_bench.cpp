@@ -16,7 +16,7 @@
 #include "kiosk/store/store_thread.h"
 #include "kiosk/summary/summary_thread.h"
 #include "platform/sqlite/database.h"
-#include "tests/bench/month.h"
+#include "tests/support/sample_month.h"
 
 #include <algorithm>
 #include <atomic>

@@ -1,8 +1,8 @@
 #include "kiosk/store/response_store.h"
 #include "kiosk/summary/summary_thread.h"
 
-#include "tests/bench/month.h"
 #include "tests/kiosk/summary/asker.h"
+#include "tests/support/sample_month.h"
 #include "tests/support/sample_responses.h"
 #include "tests/support/temp_folder.h"
 

@@ -1,9 +1,9 @@
 #include "kiosk/ui/charts.h"
-#include "tests/bench/month.h"
 #include "tests/kiosk/ui/golden.h"
 #include "tests/kiosk/ui/manager_month.h"
 #include "tests/kiosk/ui/manager_rig.h"
 #include "tests/kiosk/ui/screen_cases.h"
+#include "tests/support/sample_month.h"
 
 #include <catch2/catch.hpp>
 

@@ -5,8 +5,8 @@
 #include "kiosk/summary/summarize.h"
 #include "kiosk/summary/summary_file.h"
 #include "kiosk/ui/manager_figures.h"
-#include "tests/bench/month.h"
 #include "tests/kiosk/ui/screen_rig.h"
+#include "tests/support/sample_month.h"
 #include "tests/support/temp_folder.h"
 
 #include <catch2/catch.hpp>

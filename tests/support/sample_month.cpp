@@ -1,4 +1,4 @@
-#include "tests/bench/month.h"
+#include "tests/support/sample_month.h"
 
 #include "kiosk/model/response.h"
 #include "kiosk/store/response_store.h"
