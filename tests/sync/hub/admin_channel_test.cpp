@@ -50,7 +50,9 @@ TEST_CASE("An admin command goes through the running hub, and counts at once", "
     CHECK(ask(data, {{"op", "store.add"}, {"id", "sh-001"}, {"name", "x"}})["error"]["detail"]
         == "store sh-001 exists already");
     // Whom the kernel names at the socket's other end; `ask_admin` did what stands before it.
-    for (auto const& line : ask(data, {{"op", "audit.list"}})["audit"])
+    auto const told = ask(data, {{"op", "audit.list"}});
+    REQUIRE_FALSE(told["audit"].empty());
+    for (auto const& line : told["audit"])
         CHECK(
             line["who"] == (line["what"] == "device.revoke" ? "unix:" + name_of_this_user() : "unix:tester"));
 
