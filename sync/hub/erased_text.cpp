@@ -29,12 +29,25 @@ void append_member(std::string& out, std::string_view name, std::string_view val
 
 std::string answers_without_text(ondemand::value value, bool& is_readable);
 
-enum class Object { Response, Answer };
+enum class Object { Response, Answer, Event };
 
-/// Without what a person has written in it: a response's `comment`, an answer's `text`.
+std::string_view words_of(Object kind)
+{
+    switch (kind) {
+    case Object::Response:
+        return "comment";
+    case Object::Answer:
+        return "text";
+    case Object::Event:
+        return "note";
+    }
+    return {};
+}
+
+/// Without what a person has written in it.
 std::string without_words(ondemand::object object, Object kind, bool& is_readable)
 {
-    std::string_view const unwanted = kind == Object::Response ? "comment" : "text";
+    auto const unwanted = words_of(kind);
     std::string out = "{";
     for (auto member : object) {
         std::string_view name;
@@ -96,7 +109,8 @@ Result<std::string> event_of(std::string_view json)
 Result<std::string> without_text(std::string_view json)
 {
     // Looked at whole first: what follows reads no further than it must.
-    if (auto const event = event_of(json); !event)
+    auto const event = event_of(json);
+    if (!event)
         return fail(event.error());
     ondemand::parser parser;
     simdjson::padded_string const padded(json);
@@ -105,7 +119,7 @@ Result<std::string> without_text(std::string_view json)
     if (parser.iterate(padded).get(document) != SUCCESS || document.get_object().get(response) != SUCCESS)
         return no_response();
     bool is_readable = true;
-    auto text = without_words(response, Object::Response, is_readable);
+    auto text = without_words(response, event->empty() ? Object::Response : Object::Event, is_readable);
     if (!is_readable)
         return no_response();
     return text;

@@ -19,11 +19,11 @@ Result<std::string> event_of(std::string_view json);
 inline constexpr std::string_view comment_erased_member = "comment_erased";
 
 /// The response without what a person has written: its `comment`, for which `"comment_erased":true` stays,
-/// and the `text` of its answers. Every other member stays byte for byte and in its order. Errors: Corrupt
-/// (no response).
+/// and the `text` of its answers; a staff event without its `note`. Every other member stays byte for byte
+/// and in its order. Errors: Corrupt (neither).
 Result<std::string> without_text(std::string_view json);
 
-/// The row that tells readers that already have that response.
+/// The row that tells readers that already have that response or event.
 std::string text_erased_json(std::int64_t seq);
 
 }

@@ -203,7 +203,8 @@ void add_responses(CLI::App& app, Arguments& arguments)
 {
     auto* const response = app.add_subcommand("response", "What customers said")->require_subcommand(1);
     auto* const erase = add_command(*response, arguments, "erase",
-        "Take the comment and short answers out for good; scores and counts stay", [&] {
+        "Take the comment and short answers out for good, or a staff event's note; scores and counts stay",
+        [&] {
             // A large hub.db takes its time to be written anew.
             return run_admin(
                 arguments, {{"op", "response.erase"}, {"id", arguments.id}}, std::chrono::minutes(30));

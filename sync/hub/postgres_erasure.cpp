@@ -31,14 +31,14 @@ constexpr Statement append_event {"append_event",
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"};
 constexpr Statement move_counter {"move_counter", "UPDATE partitions SET next_off = $2 WHERE part = $1"};
 
-/// Of the rows that bear a response's number, which one it is itself.
-Result<std::optional<std::size_t>> response_among(Rows const& rows)
+/// Of the rows that bear a number, which one is what its box has sent.
+Result<std::optional<std::size_t>> original_among(Rows const& rows)
 {
     for (std::size_t row = 0; row < rows.size(); ++row) {
         auto const event = event_of(rows.text(row, 4));
         if (!event)
             return fail(event.error());
-        if (event->empty())
+        if (*event != text_erased_event)
             return row;
     }
     return std::nullopt;
@@ -61,7 +61,7 @@ Result<> erase_text(PostgresSession& session, std::string_view install, std::int
     auto const rows = session.query(find_rows, Parameters().add(part).add_bytes(key).add(seq));
     if (!rows)
         return fail(rows.error());
-    auto const row = response_among(*rows);
+    auto const row = original_among(*rows);
     if (!row)
         return fail(row.error());
     if (!*row)

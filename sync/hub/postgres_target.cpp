@@ -98,10 +98,13 @@ constexpr Statement add_events {"add_events",
     "AS e (install, store, device, event, of_install, of_boot, state, done_by, note, line, seq, received_ms, "
     "at_ms, of_seq, of_steady_ms) "
     "ON CONFLICT (install, seq) DO NOTHING"};
-constexpr Statement find_response {
-    "find_response", "SELECT response FROM responses WHERE install = $1 AND seq = $2"};
+constexpr Statement find_text {"find_text",
+    "SELECT response, 0::bigint FROM responses WHERE install = $1 AND seq = $2 "
+    "UNION ALL SELECT line, 1 FROM events WHERE install = $1 AND seq = $2"};
 constexpr Statement blank_text {
     "blank_text", "UPDATE responses SET comment = NULL, response = $3 WHERE install = $1 AND seq = $2"};
+constexpr Statement blank_note {
+    "blank_note", "UPDATE events SET note = NULL, line = $3 WHERE install = $1 AND seq = $2"};
 
 constexpr std::size_t rows_at_once = 1'000;
 
@@ -220,7 +223,7 @@ private:
     {
         Responses responses;
         Events events;
-        std::vector<std::pair<std::string, std::int64_t>> erased; // after their responses
+        std::vector<std::pair<std::string, std::int64_t>> erased; // after what they tell of
         while (!rows.empty() && responses.size() + events.size() < rows_at_once) {
             auto const line = take_line(rows);
             if (!line)
@@ -253,15 +256,16 @@ private:
 
     Result<> erase_text(std::string_view install, std::int64_t seq)
     {
-        auto const found = connection_.run(find_response, Parameters().add(install).add(seq));
+        auto const found = connection_.run(find_text, Parameters().add(install).add(seq));
         if (!found)
             return fail(found.error());
         if (found->empty())
             return {}; // this pull's filter has left it out
-        auto const response = without_text(found->text(0, 0));
-        if (!response)
-            return fail(response.error());
-        auto const erased = connection_.run(blank_text, Parameters().add(install).add(seq).add(*response));
+        auto const line = without_text(found->text(0, 0));
+        if (!line)
+            return fail(line.error());
+        auto const& blank = found->integer(0, 1) != 0 ? blank_note : blank_text;
+        auto const erased = connection_.run(blank, Parameters().add(install).add(seq).add(*line));
         return erased ? Result<>() : Result<>(fail(erased.error()));
     }
 

@@ -12,7 +12,7 @@
 namespace listenpost::sync {
 namespace {
 
-/// Where a response is, and what the row of its erasure says as well.
+/// Where a response or staff event is, and what the row of its erasure says as well.
 struct Found {
     std::int64_t part = 0;
     std::int64_t offset = 0;
@@ -81,7 +81,7 @@ Result<Found> Erasure::find()
         auto const event = event_of(found.raw);
         if (!event)
             return fail(event.error());
-        if (event->empty())
+        if (*event != text_erased_event)
             return found;
     }
 }

@@ -69,8 +69,9 @@ public:
         sqlite::Statement move_position;
         sqlite::Statement add_response;
         sqlite::Statement add_event;
-        sqlite::Statement find_response;
+        sqlite::Statement find_text;
         sqlite::Statement erase_text;
+        sqlite::Statement erase_note;
     };
 
     SqliteTarget(std::string file, sqlite::Database database, Statements statements)
@@ -160,16 +161,16 @@ private:
 
     Result<> erase_text(PulledRow const& event)
     {
-        auto& find = statements_.find_response;
+        auto& find = statements_.find_text;
         auto const found = find.bind(1, event.install).bind(2, event.seq).step();
         if (!found || !*found) // not there: this pull's filter has left it out
             return found ? Result<>() : Result<>(fail(found.error()));
-        auto const response = without_text(find.text(0));
+        auto const line = without_text(find.text(0));
+        auto& erase = find.integer(1) != 0 ? statements_.erase_note : statements_.erase_text;
         find.reset();
-        if (!response)
-            return fail(response.error());
-        auto& erase = statements_.erase_text;
-        return erase.bind(1, *response).bind(2, event.install).bind(3, event.seq).run();
+        if (!line)
+            return fail(line.error());
+        return erase.bind(1, *line).bind(2, event.install).bind(3, event.seq).run();
     }
 
     std::string file_;
@@ -202,17 +203,21 @@ Result<std::unique_ptr<PullTarget>> open_sqlite_target(std::filesystem::path con
         "seq, received_ms, at_ms, of_seq, of_steady_ms) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif(?, ''), ?, ?, ?, ?, ?, ?) ON CONFLICT (install, seq) DO "
         "NOTHING");
-    auto find_response = database->prepare("SELECT response FROM responses WHERE install = ? AND seq = ?");
+    auto find_text
+        = database->prepare("SELECT response, 0 FROM responses WHERE install = ?1 AND seq = ?2 "
+                            "UNION ALL SELECT line, 1 FROM events WHERE install = ?1 AND seq = ?2");
     auto erase_text = database->prepare(
         "UPDATE responses SET comment = NULL, response = ? WHERE install = ? AND seq = ?");
+    auto erase_note
+        = database->prepare("UPDATE events SET note = NULL, line = ? WHERE install = ? AND seq = ?");
     for (auto* statement :
-        {&read_position, &move_position, &add_response, &add_event, &find_response, &erase_text})
+        {&read_position, &move_position, &add_response, &add_event, &find_text, &erase_text, &erase_note})
         if (!*statement)
             return fail(std::move(*statement).error());
     return std::make_unique<SqliteTarget>(file.string(), std::move(*database),
         SqliteTarget::Statements {std::move(*read_position), std::move(*move_position),
-            std::move(*add_response), std::move(*add_event), std::move(*find_response),
-            std::move(*erase_text)});
+            std::move(*add_response), std::move(*add_event), std::move(*find_text), std::move(*erase_text),
+            std::move(*erase_note)});
 }
 
 }

@@ -148,13 +148,13 @@ public:
     /// stays. All in one transaction. Errors: Full, Busy, Corrupt, Io: nothing was kept.
     virtual Result<> keep_heartbeats(std::span<HeartbeatRequest const> heartbeats) = 0;
 
-    /// Takes what a person has written out of a response (see without_text()), for good: its scores and its
-    /// place in the log stay. A row after all others of its partition tells those who have the text
-    /// (text_erased_json()). Its box is told "duplicate" whether it brings it with the text or without: see
-    /// digest_without_text(). Erasing again changes nothing, but see Busy. `install`: 32 hex digits. Looks
-    /// through the response's partition, and on SQLite writes the whole file anew: seconds to minutes where
-    /// it is large. Errors: NotFound (no such response here, or not yet); Busy, Full, Io: if the detail says
-    /// so, it is done for every reader, but old bytes may still be in the file: erase again.
+    /// Takes what a person has written out of a response or staff event (see without_text()), for good: its
+    /// scores and its place in the log stay. A row after all others of its partition tells those who have the
+    /// text (text_erased_json()). Its box is told "duplicate" whether it brings it with the text or without:
+    /// see digest_without_text(). Erasing again changes nothing, but see Busy. `install`: 32 hex digits.
+    /// Looks through the response's partition, and on SQLite writes the whole file anew: seconds to minutes
+    /// where it is large. Errors: NotFound (nothing of that name here, or not yet); Busy, Full, Io: if the
+    /// detail says so, it is done for every reader, but old bytes may still be in the file: erase again.
     virtual Result<> erase_text(std::string_view install, std::int64_t seq, Act const& act) = 0;
 
     /// Stores, boxes and tokens: used as everything here but ingest(). Lives as long as the Storage.

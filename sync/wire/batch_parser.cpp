@@ -110,7 +110,7 @@ Result<std::uint64_t> digest_without_text(std::string_view json)
     ResponseReader reader(ResponseReader::From::Log);
     ParsedResponse response;
     if (parser.parse(json.data(), json.size()).get_object().get(object) != simdjson::SUCCESS
-        || !reader.read(object, response) || response.refusal || response.is_event)
+        || !reader.read(object, response) || response.refusal)
         return fail(Errc::Corrupt, "a row of the log is no response");
     return reader.digest_without_text(response);
 }

@@ -46,8 +46,8 @@ struct ParsedResponse {
 };
 
 /// The digest of a response as its box would send it once it had erased what was written in it: an empty
-/// `comment`, no `text`, and no answer that was nothing but text. `json`: a row of the log.
-/// Errors: Corrupt (no response that BatchParser takes).
+/// `comment`, no `text`, and no answer that was nothing but text; of a staff event: without its `note`.
+/// `json`: a row of the log. Errors: Corrupt (nothing that BatchParser takes).
 Result<std::uint64_t> digest_without_text(std::string_view json);
 
 /// A batch that could be read: each response is either good or refused.

@@ -451,7 +451,7 @@ std::uint64_t ResponseReader::digest_of(ParsedResponse const& response)
     digest_.add(response.steady_ms);
     digest_.add(response.boot);
     if (response.is_event) {
-        add_event_to_digest();
+        add_event_to_digest(true);
         return digest_.finish();
     }
     add_answers_to_digest(true);
@@ -465,6 +465,10 @@ std::uint64_t ResponseReader::digest_without_text(ParsedResponse const& response
     digest_.add(response.took_ms);
     digest_.add(response.steady_ms);
     digest_.add(response.boot);
+    if (response.is_event) {
+        add_event_to_digest(false);
+        return digest_.finish();
+    }
     add_answers_to_digest(false);
     digest_.add(std::string_view());
     return digest_.finish();
@@ -492,7 +496,7 @@ void ResponseReader::add_answers_to_digest(bool with_text)
     }
 }
 
-void ResponseReader::add_event_to_digest()
+void ResponseReader::add_event_to_digest(bool with_note)
 {
     digest_.add(kiosk::comment_handled);
     digest_.add(event_.of.install);
@@ -501,7 +505,7 @@ void ResponseReader::add_event_to_digest()
     digest_.add(event_.of.steady_ms);
     digest_.add(name(event_.state));
     digest_.add(event_.by);
-    digest_.add(event_.note);
+    digest_.add(with_note ? std::string_view(event_.note) : std::string_view());
 }
 
 }

@@ -23,7 +23,7 @@ public:
 
     /// Fills `response` except raw_json. Errors: Invalid, when it has no usable `seq`.
     Result<> read(simdjson::dom::object object, ParsedResponse& response);
-    /// Of what read() took last, no event: its digest once its box has erased what was written in it.
+    /// Of what read() took last: its digest once its box has erased what was written in it.
     std::uint64_t digest_without_text(ParsedResponse const& response);
 
 private:
@@ -35,7 +35,7 @@ private:
     Complaint check_answer(simdjson::dom::object answer);
     std::uint64_t digest_of(ParsedResponse const& response);
     void add_answers_to_digest(bool with_text);
-    void add_event_to_digest();
+    void add_event_to_digest(bool with_note);
 
     From from_;
     DigestBuilder digest_;

@@ -29,6 +29,20 @@ TEST_CASE("What a person has written is taken out, and every other byte stays", 
     CHECK(without_text(R"({"answers":[]})").value() == R"({"answers":[]})");
 }
 
+TEST_CASE("Of a staff event the note is taken out, and who did what stays", "[sync][hub][erase]")
+{
+    auto const event = without_text(event_json(7, "Mr Li, 13800138000")).value();
+    std::string expected = event_json(7, "x");
+    expected.erase(expected.find(R"("note":"x",)"), std::string_view(R"("note":"x",)").size());
+    CHECK(event == expected);
+    CHECK(without_text(event).value() == event);
+    // What is a response's word is none of an event, and the other way about.
+    CHECK(without_text(R"({"event":"comment_handled","comment":"c","answers":[{"text":"t"}],"note":"n"})")
+              .value()
+        == R"({"event":"comment_handled","comment":"c","answers":[{"text":"t"}]})");
+    CHECK(without_text(R"({"note":"n"})").value() == R"({"note":"n"})");
+}
+
 TEST_CASE(
     "What has no text is left as it is, and what is no response is not guessed at", "[sync][hub][erase]")
 {

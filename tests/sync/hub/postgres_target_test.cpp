@@ -150,6 +150,18 @@ TEST_CASE("Pull into PostgreSQL blanks an erased text, and counts no row for it"
     CHECK(ask(conninfo, "SELECT count(*)::text FROM responses WHERE response LIKE '%mine%'") == "0");
     CHECK(ask(conninfo, "SELECT response::jsonb ->> 'outcome' FROM responses WHERE seq = 1") == "complete");
     CHECK(ask(conninfo, "SELECT quality::text FROM responses WHERE seq = 1") == "2");
+    // A staff event's note, in one page with it and in the next.
+    auto const staff_event = [](std::int64_t seq) {
+        std::string text;
+        auto const raw = event_json(seq, "Mr Li");
+        sync::append_ndjson(text, {"sh-001", "dev_1", install_id(1), seq, 1, 2, raw});
+        return text;
+    };
+    REQUIRE(target->take(staff_event(5) + staff_event(6) + event_line(5, "text_erased"), {"c2", ""}));
+    CHECK(ask(conninfo, "SELECT string_agg(coalesce(note, '-'), ' ' ORDER BY seq) FROM events") == "- Mr Li");
+    REQUIRE(target->take(event_line(6, "text_erased"), {"c2", ""}));
+    CHECK(ask(conninfo, "SELECT string_agg(coalesce(note, '-') || done_by, ' ') FROM events") == "-LW -LW");
+    CHECK(ask(conninfo, "SELECT count(*)::text FROM events WHERE line LIKE '%Li%'") == "0");
     // Begun anew from a copy of the page that still has the text.
     REQUIRE(target->take(line(1, "mine"), {"c3", ""}));
     CHECK(ask(conninfo, "SELECT count(*)::text FROM responses WHERE response LIKE '%mine%'") == "0");

@@ -370,6 +370,26 @@ TEST_CASE("Pull ends at a damaged row, and does not wait for it to heal", "[sync
     CHECK(reader.rows().find("\"score\":5},{\"q\":\"service\"") == std::string::npos);
 }
 
+TEST_CASE("A staff note that was erased leaves what a pull has filled, and its event stays",
+    "[sync][hub][pull][erase]")
+{
+    RunningHub hub;
+    hub.enrol();
+    Reader into(hub);
+    into.options.into = hub.folder / "warehouse.db";
+    auto const& file = into.options.into;
+    hub.upload(
+        batch_json(install_id(1), {response_json(1, "slow"), event_json(2, "Mr Li"), event_json(3, "us")}));
+    REQUIRE(into.pull() == sync::exit_done);
+    CHECK(ask(file, "SELECT note FROM events WHERE seq = 2") == "Mr Li");
+    auto const erased = hub.ask_admin({{"op", "response.erase"}, {"id", install_id(1) + ":2"}});
+    CHECK(erased == nlohmann::json {{"response", install_id(1) + ":2"}});
+    REQUIRE(into.pull() == sync::exit_done);
+    CHECK(ask(file, "SELECT group_concat(coalesce(note, '-') || done_by) FROM events") == "-LW,usLW");
+    CHECK(ask(file, "SELECT count(*) FROM events WHERE line LIKE '%Li%'") == "0");
+    CHECK(ask(file, "SELECT comment FROM responses") == "slow");
+}
+
 TEST_CASE("An erased text leaves every place that a pull has filled, and no row with it",
     "[sync][hub][pull][erase]")
 {

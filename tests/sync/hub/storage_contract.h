@@ -683,6 +683,29 @@ inline void a_box_that_brings_an_erased_response_is_told_duplicate(MakeStorage c
         CHECK(row.raw.find("mine") == row.raw.npos);
 }
 
+/// Staff wrote a name into it: that goes as a customer's words do, and who did what when stays.
+inline void a_staff_note_is_erased_as_a_text_is(MakeStorage const& make)
+{
+    auto const storage = make();
+    ingest_one(
+        *storage, install_id(1), {response_json(1, "mine"), event_json(2, "Mr Li"), event_json(3, "us")});
+    REQUIRE(storage->erase_text(install_id(1), 2, act_at(5)));
+    REQUIRE(storage->erase_text(install_id(1), 2, act_at(6))); // again: nothing more
+
+    auto const rows = pull_everything(*storage);
+    REQUIRE(rows.size() == 4);
+    CHECK(rows[0].raw == response_json(1, "mine"));
+    CHECK(rows[1].raw == sync::without_text(event_json(2)).value());
+    CHECK(rows[2].raw == event_json(3, "us"));
+    CHECK(rows[3].raw == R"({"seq":2,"event":"text_erased"})");
+    // Its box brings it again, as it was or without the note; and then another under its number.
+    std::string const noteless = sync::without_text(event_json(2)).value();
+    for (auto const& again : {event_json(2, "Mr Li"), noteless})
+        CHECK(ingest_one(*storage, install_id(1), {again}).duplicates == 1);
+    CHECK(ingest_one(*storage, install_id(1), {event_json(2, "Mrs Li")}).refused.size() == 1);
+    CHECK(pull_everything(*storage).size() == 4);
+}
+
 /// `open` opens the same storage at every call, empty at the first.
 inline void everything_is_there_after_closing_and_opening(MakeStorage const& open)
 {
@@ -845,4 +868,5 @@ inline void what_admins_do_is_written_down_with_it(MakeStorage const& make)
     TEST(an_erased_text_is_gone_and_the_rest_stays, "an erased text is gone, and the rest stays")            \
     TEST(a_box_that_brings_an_erased_response_is_told_duplicate,                                             \
         "a box that brings an erased response is told duplicate, with its text or without")                  \
+    TEST(a_staff_note_is_erased_as_a_text_is, "a staff note is erased as a text is")                         \
     TEST(what_admins_do_is_written_down_with_it, "what admins do is written down with it, and nothing else")

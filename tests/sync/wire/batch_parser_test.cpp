@@ -493,6 +493,15 @@ TEST_CASE("A response without its text has the digest that its box would send it
         == erased);
     CHECK(digest_without_text(with(rated + "," + waited, "")).value() == erased);
     CHECK(digest_without_text(with(rated, "phone me")).value() != erased);
+    // A staff event's note, too.
+    std::string const event
+        = R"({"seq":8,"opened_ms":1789999995000,"steady_ms":86395000,"clock_set":true,"boot":"9c1b",)"
+          R"("event":"comment_handled","of":{"install":"0123456789abcdef0123456789abcdef","seq":7,)"
+          R"("boot":"9c1b","steady_ms":86390000},"state":"seen","by":"LW")";
+    auto const noteless = digest(event + "}");
+    CHECK(digest_without_text(event + R"(,"note":"Mr Li"})").value() == noteless);
+    CHECK(digest_without_text(event + "}").value() == noteless);
+    CHECK(digest(event + R"(,"note":"Mr Li"})") != noteless);
     for (char const* wrong : {"", "[]", "{}", R"({"seq":7})"})
         CHECK(digest_without_text(wrong).error().code == Errc::Corrupt);
 }
