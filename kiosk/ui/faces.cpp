@@ -173,6 +173,8 @@ void draw_face(ImDrawList& list, theme::Palette const& palette, ImVec2 centre, f
 void draw_ring_segment(
     ImDrawList& list, ImVec2 centre, float radius, float stroke, int index, theme::Colour colour, float part)
 {
+    if (radius <= 0)
+        return; // in a window of a few pixels
     float const trim = stroke / radius / 2 + radians(7);
     float const from = radians(-90 + 120 * static_cast<float>(index)) + trim;
     float const whole = radians(120) - 2 * trim;

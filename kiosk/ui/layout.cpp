@@ -73,18 +73,18 @@ Canvas canvas_for(int width, int height, Aids aids)
 
 Canvas canvas_of(Stage const& stage) { return canvas_for(stage.screen.w, stage.screen.h, stage.aids); }
 
-Grid grid(Mapper const& map, Box const& area, int count, int rows, float gap)
+Grid grid(Mapper const& map, Box const& area, int count, int rows, float between)
 {
     Grid result;
-    float const height = (area.h + gap) / static_cast<float>(rows);
+    float const height = (area.h + between) / static_cast<float>(rows);
     for (int row = 0; row < rows; ++row) {
         int const columns = count / rows + (row < count % rows ? 1 : 0);
-        float const width = (area.w + gap) / static_cast<float>(std::max(1, columns));
+        float const width = (area.w + between) / static_cast<float>(std::max(1, columns));
         float const y = area.y + static_cast<float>(row) * height;
         for (int column = 0; column < columns; ++column) {
             float const x = area.x + static_cast<float>(column) * width;
-            result.seen.push_back(map.rect({x, y, width - gap, height - gap}));
-            result.touched.push_back(map.rect({x - gap / 2, y - gap / 2, width, height}));
+            result.seen.push_back(map.rect({x, y, width - between, height - between}));
+            result.touched.push_back(map.rect({x - between / 2, y - between / 2, width, height}));
         }
     }
     return result;

@@ -63,11 +63,11 @@ Canvas canvas_for(int width, int height, Aids aids);
 Canvas canvas_of(Stage const& stage);
 
 /// `count` boxes in `rows` rows, as even as can be: every row is full, the upper ones
-/// have at most one more. Seen: with `gap` between them. Touched: the gaps shared out.
+/// have at most one more. Seen: `between` apart. Touched: the gaps shared out.
 struct Grid {
     std::vector<Rect> seen;
     std::vector<Rect> touched;
 };
-Grid grid(Mapper const& map, Box const& area, int count, int rows, float gap);
+Grid grid(Mapper const& map, Box const& area, int count, int rows, float between);
 
 }

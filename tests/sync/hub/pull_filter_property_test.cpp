@@ -17,7 +17,6 @@ using nlohmann::json;
 namespace {
 
 constexpr std::int64_t first_ms = 1'789'999'000'000;
-constexpr std::int64_t last_ms = 1'789'999'900'000;
 
 std::vector<std::string> const regions {"华东", "华北", ""};
 std::vector<std::string> const cities {"上海", "San José", ""};
