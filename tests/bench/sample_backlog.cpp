@@ -5,11 +5,10 @@
 #include "kiosk/store/schema.h"
 #include "platform/sqlite/database.h"
 #include "tests/bench/sample_comments.h"
+#include "tests/support/must.h"
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
-#include <cstdlib>
 #include <random>
 #include <span>
 #include <string>
@@ -18,6 +17,7 @@ namespace listenpost::bench {
 namespace {
 
 using namespace kiosk;
+using test::must;
 
 struct Question {
     char const* id;
@@ -69,17 +69,6 @@ constexpr std::array<std::array<int, 24>, 3> days {{
 
 constexpr std::int64_t hour_ms = 3'600'000;
 constexpr std::int64_t day_ms = 24 * hour_ms;
-
-template <typename T>
-T must(Result<T> result)
-{
-    if (!result) {
-        std::fprintf(stderr, "sample backlog: %s\n", result.error().detail.c_str());
-        std::exit(1);
-    }
-    if constexpr (!std::is_void_v<T>)
-        return std::move(*result);
-}
 
 class Shop {
 public:

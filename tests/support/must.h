@@ -12,7 +12,7 @@ namespace listenpost::test {
 /// The value; or the end of the program, with the reason on stderr. For programs that are not
 /// Catch2's and can do nothing without it.
 template <typename T>
-T must(Result<T> result, char const* what)
+T must(Result<T> result, char const* what = "this program cannot go on")
 {
     if (!result) {
         std::fprintf(stderr, "%s: %s\n", what, result.error().detail.c_str());

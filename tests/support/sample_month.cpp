@@ -4,6 +4,7 @@
 #include "kiosk/store/response_store.h"
 #include "kiosk/store/schema.h"
 #include "platform/sqlite/database.h"
+#include "tests/support/must.h"
 
 #include <algorithm>
 #include <array>
@@ -17,6 +18,7 @@ namespace listenpost::bench {
 namespace {
 
 using namespace kiosk;
+using test::must;
 
 struct ReasonTexts {
     char const* reason;
@@ -73,17 +75,6 @@ constexpr std::array<double, 7> week {0.85, 0.8, 0.9, 0.95, 1.2, 1.45, 1.35};
 constexpr std::array minutes {5, 10, 15, 20, 30, 45};
 constexpr std::int64_t hour_ms = 3'600'000;
 constexpr std::int64_t shanghai_ms = 8 * hour_ms;
-
-template <typename T>
-T must(Result<T> result)
-{
-    if (!result) {
-        std::fprintf(stderr, "month: %s\n", result.error().detail.c_str());
-        std::exit(1);
-    }
-    if constexpr (!std::is_void_v<T>)
-        return std::move(*result);
-}
 
 /// One guest's answers.
 struct Said {
