@@ -69,16 +69,16 @@ constexpr char write_state_sql[]
     = "INSERT OR REPLACE INTO state (one, store, counted_up_to, newest_seq, newest_digest, swept_at_ms, "
       "swept_seq, row_check) VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, row_checksum(?1, ?2, ?3, ?4, ?5, ?6))";
 constexpr char read_boots_sql[]
-    = "SELECT boot, first_seq, last_seq, newest_steady_ms, note_steady_ms, note_wall_ms, row_check IS "
-      "row_checksum(boot, first_seq, last_seq, newest_steady_ms, note_steady_ms, note_wall_ms) FROM boot";
+    = "SELECT row_check IS row_checksum(boot, first_seq, last_seq, newest_steady_ms, note_steady_ms, "
+      "note_wall_ms), boot, first_seq, last_seq, newest_steady_ms, note_steady_ms, note_wall_ms FROM boot";
 constexpr char write_boot_sql[]
     = "INSERT OR REPLACE INTO boot (boot, first_seq, last_seq, newest_steady_ms, note_steady_ms, "
       "note_wall_ms, row_check) VALUES (?1, ?2, ?3, ?4, ?5, ?6, row_checksum(?1, ?2, ?3, ?4, ?5, ?6))";
-constexpr char read_names_sql[] = "SELECT number, text, row_check IS row_checksum(number, text) FROM name";
+constexpr char read_names_sql[] = "SELECT row_check IS row_checksum(number, text), number, text FROM name";
 constexpr char write_name_sql[]
     = "INSERT INTO name (number, text, row_check) VALUES (?1, ?2, row_checksum(?1, ?2))";
 constexpr char read_parts_sql[]
-    = "SELECT number, survey, touchpoint, row_check IS row_checksum(number, survey, touchpoint) FROM part";
+    = "SELECT row_check IS row_checksum(number, survey, touchpoint), number, survey, touchpoint FROM part";
 constexpr char write_part_sql[] = "INSERT INTO part (number, survey, touchpoint, row_check) "
                                   "VALUES (?1, ?2, ?3, row_checksum(?1, ?2, ?3))";
 constexpr char read_bucket_sql[] = "SELECT counts FROM bucket WHERE quarter = ? AND part = ?";
@@ -177,56 +177,45 @@ Result<> SummaryFile::load_state()
     return {};
 }
 
-Result<> SummaryFile::load_boots()
+template <typename Take>
+Result<> SummaryFile::read_all(char const* sql, char const* what, Take const& take)
 {
-    auto query = statement(read_boots_sql);
+    auto query = statement(sql);
     if (!query)
         return fail(query.error());
-    auto& rows = **query;
+    auto& row = **query;
     for (;;) {
-        auto const row = rows.step();
-        if (!row)
-            return fail(row.error());
-        if (!*row)
+        auto const is_there = row.step();
+        if (!is_there)
+            return fail(is_there.error());
+        if (!*is_there)
             return {};
-        if (rows.integer(6) == 0)
-            return damaged("a boot");
-        Boot boot {rows.integer(1), rows.integer(2), rows.integer(3), {}, false};
-        std::string id(rows.text(0));
-        if (!rows.is_null(4))
-            boot.note = BootClock {id, rows.integer(4), rows.integer(5)};
-        boots.emplace(std::move(id), std::move(boot));
+        if (row.integer(0) == 0)
+            return damaged(what);
+        take(row);
     }
+}
+
+Result<> SummaryFile::load_boots()
+{
+    return read_all(read_boots_sql, "a boot", [this](sqlite::Statement const& row) {
+        Boot boot {row.integer(2), row.integer(3), row.integer(4), {}, false};
+        std::string id(row.text(1));
+        if (!row.is_null(5))
+            boot.note = BootClock {id, row.integer(5), row.integer(6)};
+        boots.emplace(std::move(id), std::move(boot));
+    });
 }
 
 Result<> SummaryFile::load_names()
 {
-    auto names = statement(read_names_sql);
-    auto parts = statement(read_parts_sql);
-    if (!names || !parts)
-        return fail(names ? parts.error() : names.error());
-    for (;;) {
-        auto const row = (*names)->step();
-        if (!row)
-            return fail(row.error());
-        if (!*row)
-            break;
-        if ((*names)->integer(2) == 0)
-            return damaged("a name");
-        names_.emplace((*names)->integer(0), (*names)->text(1));
-        numbers_.emplace((*names)->text(1), (*names)->integer(0));
-    }
-    for (;;) {
-        auto const row = (*parts)->step();
-        if (!row)
-            return fail(row.error());
-        if (!*row)
-            break;
-        if ((*parts)->integer(3) == 0)
-            return damaged("a part");
-        parts_.emplace((*parts)->integer(0),
-            SummaryPart {std::string((*parts)->text(1)), std::string((*parts)->text(2))});
-    }
+    LISTENPOST_TRY(read_all(read_names_sql, "a name", [this](sqlite::Statement const& row) {
+        names_.emplace(row.integer(1), row.text(2));
+        numbers_.emplace(row.text(2), row.integer(1));
+    }));
+    LISTENPOST_TRY(read_all(read_parts_sql, "a part", [this](sqlite::Statement const& row) {
+        parts_.emplace(row.integer(1), SummaryPart {std::string(row.text(2)), std::string(row.text(3))});
+    }));
     written_names_ = names_.empty() ? 0 : names_.rbegin()->first;
     written_parts_ = parts_.empty() ? 0 : parts_.rbegin()->first;
     return {};

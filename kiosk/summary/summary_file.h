@@ -111,6 +111,9 @@ private:
     {
     }
     Result<> load_state();
+    /// Gives every row of a query whose first column says whether the row is what was written.
+    template <typename Take>
+    Result<> read_all(char const* sql, char const* what, Take const& take);
     Result<> load_boots();
     Result<> load_names();
     Result<> write_boots();
