@@ -36,9 +36,9 @@ Timeline::Timeline(SummaryQuery const& query, TimeZone& zone)
 
 bool Timeline::is_compared(StoreDay day, int minute) const
 {
-    bool const is_cut = query_.period == Period::Today
-        || (query_.period == Period::SevenDays && weekday_of(day) == weekday_of(today_));
-    return day == today_ || !is_cut || minute < elapsed_minutes_;
+    bool const is_cut = query_.period == Period::Today || weekday_of(day) == weekday_of(today_);
+    bool const is_over = day >= first_of_period() && day < today_;
+    return is_over || !is_cut || minute < elapsed_minutes_;
 }
 
 Timeline::Quarters Timeline::quarters_from(StoreDay first, TimeZone& zone) const
@@ -52,6 +52,7 @@ Timeline::Quarters Timeline::quarters_from(StoreDay first, TimeZone& zone) const
 }
 
 DayTable::DayTable(SummaryFile const& file, Survey const& survey, int days)
+    : days_(days)
 {
     for (auto const& question : survey.questions) {
         if (question.kind != QuestionKind::Rating)
@@ -60,8 +61,8 @@ DayTable::DayTable(SummaryFile const& file, Survey const& survey, int days)
         questions_.push_back({&question, file.find_number(question.id).value_or(0), is_in_index});
     }
     auto const all = static_cast<std::size_t>(days);
-    responses_.resize(all * hours);
-    scores_.resize(all * hours * questions_.size());
+    responses_.resize((all + 1) * hours);
+    scores_.resize((all + 1) * hours * questions_.size());
     whole_responses_.resize(all);
     whole_scores_.resize(all * questions_.size());
 }
@@ -90,11 +91,12 @@ Result<DayTable> DayTable::read(
         table.add_scores(counts, std::span(table.whole_scores_).subspan(whole * table.questions_.size()));
         if (place.day == timeline.today())
             table.add_reasons(counts, hour);
-        if (!timeline.is_compared(place.day, place.minute))
+        bool const is_compared = timeline.is_compared(place.day, place.minute);
+        if (!is_compared && place.day != timeline.today())
             return;
-        table.responses_[table.cell(day, hour)] += counts.responses;
-        table.add_scores(
-            counts, std::span(table.scores_).subspan(table.cell(day, hour) * table.questions_.size()));
+        auto const cell = table.cell(is_compared ? day : table.unfinished(), hour);
+        table.responses_[cell] += counts.responses;
+        table.add_scores(counts, std::span(table.scores_).subspan(cell * table.questions_.size()));
     };
     auto const [from, to] = timeline.quarters(zone);
     LISTENPOST_TRY(file.visit_buckets(from, to, add));

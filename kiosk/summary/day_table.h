@@ -38,8 +38,13 @@ public:
     /// All days from the earliest to today: 0 to days() - 1.
     int days() const { return static_cast<int>((today_ - earliest()).count()) + 1; }
     int index_of(StoreDay day) const { return static_cast<int>((day - earliest()).count()); }
-    /// Whether a minute of a day is compared with today, which is under way.
+    /// Whether a minute of a day takes part where today, which is under way, is held against other days: of
+    /// today itself and of what it is compared with only what lies before compared_until(). The period's
+    /// other days are over, and whole.
     bool is_compared(StoreDay day, int minute) const;
+    /// The last whole quarter of an hour of today, in minutes since the day change: finer than that nothing
+    /// is counted.
+    int compared_until() const { return elapsed_minutes_; }
     /// Quarters of an hour that may lie on these days, or on the period's: [first, second).
     using Quarters = std::pair<std::int64_t, std::int64_t>;
     Quarters quarters(TimeZone& zone) const { return quarters_from(earliest(), zone); }
@@ -71,13 +76,14 @@ public:
 
     std::vector<RatedQuestion> const& questions() const { return questions_; }
 
-    /// One hour of a day, by the hour since the day change; of days that are compared with today only
-    /// what is compared.
+    /// One hour of a day, by the hour since the day change: what is_compared(). What is not of today's, its
+    /// quarter of an hour that is under way, is the day unfinished(), behind all others.
     std::int64_t responses(int day, int hour) const { return responses_[cell(day, hour)]; }
     std::span<ScoreCounts const> scores(int day, int hour) const
     {
         return std::span(scores_).subspan(cell(day, hour) * questions_.size(), questions_.size());
     }
+    int unfinished() const { return days_; }
     /// The whole day, whatever is compared.
     std::int64_t whole_responses(int day) const { return whole_responses_[static_cast<std::size_t>(day)]; }
     std::span<ScoreCounts const> whole_scores(int day) const
@@ -106,6 +112,7 @@ private:
     void add_to_period(BucketCounts const& counts, SummaryPart const& part, bool is_counted);
     void add_reasons(BucketCounts const& counts, int hour);
 
+    int days_;
     std::vector<RatedQuestion> questions_;
     std::vector<std::int64_t> responses_;
     std::vector<ScoreCounts> scores_;

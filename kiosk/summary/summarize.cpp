@@ -66,19 +66,42 @@ private:
         return sum;
     }
 
+    Counted whole_of(int first_day, int count) const
+    {
+        Counted sum;
+        for (int day = first_day; day < first_day + count; ++day)
+            sum.add(table_.whole_responses(day), table_.whole_scores(day));
+        return sum;
+    }
+
+    /// How many samples of what is usual the period is as long as.
+    int samples_of_period() const { return query_.period == Period::TwentyEightDays ? 4 : 1; }
+
     /// What is usual, by samples: days, or weeks where the period is longer than a day.
-    std::vector<Counted> usual() const
+    struct Usual {
+        std::vector<Counted> samples;
+        double responses = 0; ///< of a usual period, up to the time of day that it is now
+    };
+    Usual usual() const
     {
         int const step = query_.period == Period::Today ? 1 : 7;
-        std::vector<Counted> samples;
+        int const whole_samples = samples_of_period() - 1;
+        Usual usual;
         for (int week = 1; week <= Timeline::usual_weeks; ++week) {
             int const first = first_index() - 7 * week;
             auto const day = timeline_.earliest() + days(first);
-            auto sample = sum_of(first, step);
-            if (day >= first_day_of_all_ && sample.responses > 0)
-                samples.push_back(std::move(sample));
+            auto cut = sum_of(first, step);
+            auto whole = whole_of(first, step);
+            auto const responses = cut.responses + whole_samples * whole.responses;
+            auto& sample = whole_samples > 0 ? whole : cut;
+            if (day < first_day_of_all_ || sample.responses == 0)
+                continue;
+            usual.samples.push_back(std::move(sample));
+            usual.responses += static_cast<double>(responses);
         }
-        return samples;
+        if (!usual.samples.empty())
+            usual.responses /= static_cast<double>(usual.samples.size());
+        return usual;
     }
 
     Mean index_of(std::span<ScoreCounts const> scores) const
@@ -108,18 +131,20 @@ private:
 
     void rate(Summary& summary) const
     {
-        auto const now = sum_of(first_index(), length());
+        auto const comparable = sum_of(first_index(), length());
+        Counted now = comparable;
+        for (int hour = 0; hour < DayTable::hours; ++hour)
+            now.add(table_.responses(table_.unfinished(), hour), table_.scores(table_.unfinished(), hour));
         auto const usual = this->usual();
-        int const samples = query_.period == Period::TwentyEightDays ? 4 : 1;
-        summary.usual_samples = static_cast<int>(usual.size());
-        for (auto const& sample : usual)
-            summary.usual_responses
-                += static_cast<double>(sample.responses) * samples / static_cast<double>(usual.size());
+        summary.usual_samples = static_cast<int>(usual.samples.size());
+        summary.usual_responses = usual.responses;
+        summary.compared_responses = comparable.responses;
+        summary.compared_until = (timeline_.compared_until() + 60 * query_.day_change_hour) % (24 * 60);
         auto const compared = [&](auto const& mean_of) {
             std::vector<Mean> means;
-            for (auto const& sample : usual)
+            for (auto const& sample : usual.samples)
                 means.push_back(mean_of(sample.scores));
-            return compare(mean_of(now.scores), means, samples);
+            return compare(mean_of(comparable.scores), means, samples_of_period());
         };
         auto const index = [this](std::vector<ScoreCounts> const& scores) { return index_of(scores); };
         summary.index = index(now.scores);
@@ -152,8 +177,9 @@ private:
     {
         std::array<Counted, DayTable::hours> hours;
         std::array<std::array<Counted, DayTable::hours>, 7> week;
-        for (int day = first_index(); day < timeline_.days(); ++day) {
-            auto const weekday = static_cast<std::size_t>(weekday_of(timeline_.earliest() + days(day)));
+        for (int day = first_index(); day <= table_.unfinished(); ++day) {
+            int const of = std::min(day, timeline_.days() - 1); // what is unfinished is today's
+            auto const weekday = static_cast<std::size_t>(weekday_of(timeline_.earliest() + days(of)));
             for (int hour = 0; hour < DayTable::hours; ++hour) {
                 auto const clock = static_cast<std::size_t>(clock_hour(hour));
                 hours[clock].add(table_.responses(day, hour), table_.scores(day, hour));

@@ -21,16 +21,21 @@ namespace listenpost::kiosk {
 /// and `with_comment`, and nowhere else: no score, reason, choice or waiting time is theirs.
 ///
 /// "Usual" is the same weekday in the eight weeks before today, or for a longer period the eight weeks
-/// before it: its samples are days for Today and weeks else. They end at the same quarter of an hour as today
-/// does; in 28 days, where it makes no difference, they are whole. A time in which nobody came, or that
-/// begins before the box's first response, is no sample.
+/// before it: its samples are days for Today and weeks else. Both sides of a comparison end at the same time
+/// of day, the last whole quarter of an hour (compared_until): what was said since is in every figure but
+/// `change`, compared_responses and the standout. In 28 days scores, of which a part of a day makes no
+/// difference, are compared with whole weeks. A time in which nobody came, or that begins before the box's
+/// first response, is no sample.
 struct Summary {
     SummaryQuery query;
     StoreDay first_day {};
     StoreDay last_day {}; ///< today; belongs to it
 
     std::int64_t responses = 0;
-    double usual_responses = 0; ///< of a usual period of this length; see usual_samples
+    int compared_until = 0; ///< minutes since midnight on the store's clocks
+    std::int64_t compared_responses
+        = 0; ///< of `responses` those up to then: what usual_responses is usual for
+    double usual_responses = 0; ///< of a usual period of this length, up to then; see usual_samples
     int usual_samples = 0; ///< of which that is the mean, 0 to 8; 0: nothing is usual yet
     Share complete; ///< of responses
     Share partial;

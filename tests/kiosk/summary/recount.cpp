@@ -131,6 +131,12 @@ private:
         return found;
     }
 
+    /// Whether the screen may hold it against days that are over: not what came in the quarter under way.
+    bool is_comparable(Placed const& each) const
+    {
+        return each.local.day != now_.day || each.local.minute_of_day < now_.minute_of_day / 15 * 15;
+    }
+
     std::vector<All> usual() const
     {
         bool const is_day = query_.period == Period::Today;
@@ -169,17 +175,25 @@ private:
     {
         auto const samples = usual();
         int const length = query_.period == Period::TwentyEightDays ? 4 : 1;
+        All comparable;
+        std::ranges::copy_if(
+            period, std::back_inserter(comparable), [&](Placed const& each) { return is_comparable(each); });
+        summary.compared_responses = static_cast<std::int64_t>(comparable.size());
+        summary.compared_until = (now_.minute_of_day / 15 * 15 + 60 * query_.day_change_hour) % (24 * 60);
         double responses = 0;
         for (auto const& sample : samples)
-            responses += static_cast<double>(sample.size());
+            for (auto const& each : sample) {
+                bool const is_cut = length > 1 && each.local.weekday == now_.weekday
+                    && each.local.minute_of_day >= now_.minute_of_day / 15 * 15;
+                responses += is_cut ? length - 1 : length;
+            }
         summary.usual_samples = static_cast<int>(samples.size());
-        summary.usual_responses
-            = samples.empty() ? 0 : responses / static_cast<double>(samples.size()) * length;
+        summary.usual_responses = samples.empty() ? 0 : responses / static_cast<double>(samples.size());
         std::vector<Mean> usual_index;
         for (auto const& sample : samples)
             usual_index.push_back(index(sample));
         summary.index = index(period);
-        summary.index_change = compare(summary.index, usual_index, length);
+        summary.index_change = compare(index(comparable), usual_index, length);
         for (auto const& question : query_.survey->questions) {
             if (!is_rating(question))
                 continue;
@@ -193,7 +207,8 @@ private:
             std::vector<Mean> means;
             for (auto const& sample : samples)
                 means.push_back(mean_on_five(scores(sample, question.id), question.scale));
-            rating.change = compare(rating.on_five, means, length);
+            rating.change
+                = compare(mean_on_five(scores(comparable, question.id), question.scale), means, length);
             summary.ratings.push_back(rating);
         }
     }
@@ -412,6 +427,8 @@ std::string describe(Summary const& summary)
     lines.add("responses %lld usual %.6f of %d, %lld with comment, %lld without time",
         static_cast<long long>(summary.responses), summary.usual_responses, summary.usual_samples,
         static_cast<long long>(summary.with_comment), static_cast<long long>(summary.without_time));
+    lines.add(
+        "%lld until minute %d", static_cast<long long>(summary.compared_responses), summary.compared_until);
     lines.add("%lld provisional", static_cast<long long>(summary.provisional_time));
     lines.add("complete", summary.complete);
     lines.add("partial", summary.partial);

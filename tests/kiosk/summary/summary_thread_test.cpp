@@ -49,6 +49,64 @@ void close_one(std::filesystem::path const& folder)
     REQUIRE(store.close_draft(ClosedBy::Finish, draft.touched));
 }
 
+/// The last Fridays are all alike: six are happy at 11:50, and six unhappy at 12:05.
+void make_like_fridays(std::filesystem::path const& folder, int weeks)
+{
+    auto store = ResponseStore::open(folder / "store.db").value();
+    auto const first = on_friday(12).now - std::chrono::weeks(weeks - 1);
+    for (int week = 0; week < weeks; ++week)
+        for (int guest = 0; guest < 12; ++guest) {
+            auto const since = std::chrono::weeks(week) + std::chrono::minutes(guest < 6 ? -10 : 5)
+                + std::chrono::seconds(guest);
+            auto draft = test::sample_draft();
+            draft.answers = {{"service", guest < 6 ? 5 : 1, {}}};
+            draft.opened.wall = first + since;
+            draft.opened.steady += since;
+            draft.touched = draft.opened.steady;
+            REQUIRE(store.save_draft(draft, Outcome::Partial));
+            REQUIRE(store.close_draft(ClosedBy::Finish, draft.touched));
+        }
+}
+
+}
+
+TEST_CASE(
+    "A day like all others differs from them in nothing, in whatever minute somebody looks", "[summary]")
+{
+    TempFolder const folder(test::in_memory());
+    make_like_fridays(folder.path(), 9);
+    Asker asker(folder.path());
+    for (Period const period : {Period::Today, Period::SevenDays})
+        for (int const minute : {3, 10, 14, 15, 20}) {
+            INFO(days_of(period) << " days, 12:" << minute);
+            auto query = on_friday(12, period);
+            query.now += std::chrono::minutes(minute);
+            auto const summary = asker.ask(query);
+            CHECK(summary.responses == 12); // what was said in the quarter under way is shown …
+            CHECK(summary.index.count == 12);
+            CHECK(summary.compared_until == 12 * 60 + minute / 15 * 15);
+            // … and compared with no whole one.
+            CHECK(static_cast<double>(summary.compared_responses) == summary.usual_responses);
+            CHECK(summary.index_change.change == Approx(0).margin(1e-9));
+            CHECK(summary.ratings[1].change.change == Approx(0).margin(1e-9));
+            CHECK(summary.index_change.is_known());
+        }
+}
+
+TEST_CASE("Of 28 days the last is usually as far on as today is", "[summary]")
+{
+    TempFolder const folder(test::in_memory());
+    make_like_fridays(folder.path(), 13);
+    Asker asker(folder.path());
+    for (int const minute : {10, 20}) {
+        auto query = on_friday(12, Period::TwentyEightDays);
+        query.now += std::chrono::minutes(minute);
+        auto const summary = asker.ask(query);
+        CHECK(summary.responses == 48);
+        CHECK(summary.usual_samples == 8);
+        CHECK(summary.usual_responses == Approx(minute < 15 ? 42 : 48));
+        CHECK(static_cast<double>(summary.compared_responses) == Approx(summary.usual_responses));
+    }
 }
 
 TEST_CASE("A week of slow lunches stands out, with its hours and the reason", "[summary]")
