@@ -166,7 +166,7 @@ private:
             return enter(row, place);
         // One screen opens one response after the other: a boot's later ones come later, unless they were
         // moved.
-        auto const moved = move_entry(row, place.at_ms);
+        auto const moved = move_entry(row, place);
         if (!moved)
             return fail(moved.error());
         store_.seek(row.seq, last_seq); // it was looked up in store.db whether the entry's is there
@@ -182,15 +182,15 @@ private:
 
     Result<> enter(Row const& row, PlacedTap const& place)
     {
-        LISTENPOST_TRY(insert_entry(row, place.at_ms));
+        LISTENPOST_TRY(insert_entry(row, place));
         return add_to_bucket(row, place, 1);
     }
 
-    Result<> insert_entry(Row const& row, std::int64_t at_ms)
+    Result<> insert_entry(Row const& row, PlacedTap const& place)
     {
         std::string const said = encode(row.facts.said);
-        return file_.insert_entry(
-            {at_ms, row.seq, row.facts.part, row.facts.flagged, row.facts.with_comment, said});
+        return file_.insert_entry({place.at_ms, row.seq, row.facts.part, row.facts.flagged,
+            row.facts.with_comment, !row.facts.complete, place.is_provisional, said});
     }
 
     Result<> add_to_bucket(Row const& row, PlacedTap const& place, std::int64_t times)
@@ -204,8 +204,9 @@ private:
     }
 
     /// True: it is counted under another seq, which is gone from store.db, and has now this one.
-    Result<bool> move_entry(Row const& row, std::int64_t at_ms)
+    Result<bool> move_entry(Row const& row, PlacedTap const& place)
     {
+        std::int64_t const at_ms = place.at_ms;
         std::string const said = encode(row.facts.said);
         std::vector<std::int64_t> alike;
         LISTENPOST_TRY(file_.visit_entries(
@@ -224,7 +225,7 @@ private:
             auto const removed = file_.remove_entry(at_ms, seq);
             if (!removed)
                 return fail(removed.error());
-            LISTENPOST_TRY(insert_entry(row, at_ms));
+            LISTENPOST_TRY(insert_entry(row, place));
             return true;
         }
         return false;

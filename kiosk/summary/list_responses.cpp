@@ -21,6 +21,7 @@ public:
         , zone_(zone)
         , question_(number_of(file, query.question))
         , reason_(number_of(file, query.reason))
+        , choice_(number_of(file, query.choice))
     {
         for (auto const& [number, part] : file.parts())
             if (part.survey == query.of.survey->id
@@ -35,7 +36,7 @@ public:
     /// `said_`, which lowest() looks at, is that entry's then.
     bool fits(SummaryFile::Entry const& entry)
     {
-        if (std::ranges::find(parts_, entry.part) == parts_.end() || (entry.flagged && !query_.with_flagged))
+        if (std::ranges::find(parts_, entry.part) == parts_.end() || !is_of_kind(entry))
             return false;
         auto const place = place_on_clocks(
             zone_.to_local(WallTime(std::chrono::milliseconds(entry.at_ms))), query_.of.day_change_hour);
@@ -62,6 +63,25 @@ private:
     static std::int64_t number_of(SummaryFile const& file, std::string const& name)
     {
         return name.empty() ? 0 : file.find_number(name).value_or(-1);
+    }
+
+    bool is_of_kind(SummaryFile::Entry const& entry) const
+    {
+        using Kind = ResponseQuery::Kind;
+        if (query_.kind == Kind::Flagged)
+            return entry.flagged;
+        if (entry.flagged && !query_.with_flagged)
+            return false;
+        switch (query_.kind) {
+        case Kind::Complete:
+            return !entry.partial;
+        case Kind::Partial:
+            return entry.partial;
+        case Kind::UncertainTime:
+            return entry.provisional;
+        default:
+            return true;
+        }
     }
 
     bool is_in_time(StorePlace const& place) const
@@ -106,9 +126,17 @@ private:
             return false;
         if (query_.low_only && !any([this](Tally const& each) { return is_low(each); }))
             return false;
-        return reason_ == 0 || any([this](Tally const& each) {
-            return each.kind == Tally::Kind::Reason && is_of_question(each) && each.value == reason_;
-        });
+        if (query_.minutes && !any([this](Tally const& each) {
+                return each.kind == Tally::Kind::Minutes && is_of_question(each)
+                    && each.value >= query_.minutes->from && each.value <= query_.minutes->to;
+            }))
+            return false;
+        auto const chose = [&](Tally::Kind kind, std::int64_t option) {
+            return option == 0 || any([&](Tally const& each) {
+                return each.kind == kind && is_of_question(each) && each.value == option;
+            });
+        };
+        return chose(Tally::Kind::Reason, reason_) && chose(Tally::Kind::Choice, choice_);
     }
 
     ResponseQuery const& query_;
@@ -116,6 +144,7 @@ private:
     TimeZone& zone_;
     std::int64_t question_;
     std::int64_t reason_;
+    std::int64_t choice_;
     std::vector<std::int64_t> parts_;
     std::map<std::int64_t, Question const*> ratings_; ///< by the question's name
     std::vector<Tally> said_;

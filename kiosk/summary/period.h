@@ -23,6 +23,7 @@ struct SummaryQuery {
     int day_change_hour = 4; ///< 0 to 23, on the store's clocks: a night out belongs to the day before
     std::shared_ptr<Survey const> survey; ///< whose questions are asked about; never null
     std::string touchpoint; ///< only of boxes that stand there; empty: all
+    friend bool operator==(SummaryQuery const&, SummaryQuery const&) = default;
 };
 
 }

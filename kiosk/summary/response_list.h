@@ -26,6 +26,7 @@ struct ResponseQuery {
     struct Hours {
         int from = 0;
         int to = 24;
+        friend bool operator==(Hours const&, Hours const&) = default;
     };
     std::optional<Hours> hours;
     std::string question; ///< it was rated, chosen from, …; empty: any
@@ -33,11 +34,27 @@ struct ResponseQuery {
     int highest_score = 10;
     bool low_only = false; ///< a rating of it by faces was one of the two worst of the five that are drawn
     std::string reason; ///< of `question`, or of any; empty: whatever
+    std::string choice; ///< an option that was chosen, likewise
+    struct Minutes {
+        int from = 0;
+        int to = 0; ///< belongs to it
+        friend bool operator==(Minutes const&, Minutes const&) = default;
+    };
+    std::optional<Minutes> minutes; ///< of `question`, or of any
     bool with_comment_only = false;
     bool with_flagged = false; ///< figures are made without them
+    enum class Kind {
+        All,
+        Complete,
+        Partial, ///< who left before the end
+        Flagged, ///< and no others, whatever with_flagged says
+        UncertainTime, ///< as Summary::provisional_time
+    };
+    Kind kind = Kind::All;
     ResponseOrder order = ResponseOrder::NewestFirst;
     std::size_t offset = 0;
     std::size_t limit = 50; ///< at most 1,000
+    friend bool operator==(ResponseQuery const&, ResponseQuery const&) = default;
 };
 
 /// One of them, as it stands in store.db.

@@ -9,7 +9,7 @@ namespace listenpost::kiosk {
 namespace {
 
 // Columns and their meaning: FORMAT.md.
-constexpr std::array<sqlite::MigrationStep, 2> steps = {{{R"sql(
+constexpr std::array<sqlite::MigrationStep, 3> steps = {{{R"sql(
     CREATE TABLE state (
         one INTEGER PRIMARY KEY CHECK (one = 1),
         store TEXT NOT NULL,
@@ -60,6 +60,15 @@ constexpr std::array<sqlite::MigrationStep, 2> steps = {{{R"sql(
     DELETE FROM state;
     ALTER TABLE state ADD COLUMN swept_at_ms INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE state ADD COLUMN swept_seq INTEGER NOT NULL DEFAULT 0;
+)sql"},
+    // Format 3 knows of each entry who left early, and whose time is uncertain: all is counted anew.
+    {R"sql(
+    DELETE FROM entry;
+    DELETE FROM bucket;
+    DELETE FROM part;
+    DELETE FROM name;
+    DELETE FROM boot;
+    DELETE FROM state;
 )sql"}}};
 
 constexpr char read_state_sql[]
@@ -103,6 +112,8 @@ constexpr char remove_buckets_sql[] = "DELETE FROM bucket WHERE quarter >= 0 AND
 
 constexpr std::int64_t flagged_trait = 1;
 constexpr std::int64_t comment_trait = 2;
+constexpr std::int64_t partial_trait = 4;
+constexpr std::int64_t provisional_trait = 8;
 
 tl::unexpected<Error> damaged(char const* what)
 {
@@ -389,8 +400,9 @@ Result<> SummaryFile::insert_entry(Entry const& entry)
     auto insert = statement(insert_entry_sql);
     if (!insert)
         return fail(insert.error());
-    std::int64_t const traits
-        = (entry.flagged ? flagged_trait : 0) | (entry.with_comment ? comment_trait : 0);
+    std::int64_t const traits = (entry.flagged ? flagged_trait : 0)
+        | (entry.with_comment ? comment_trait : 0) | (entry.partial ? partial_trait : 0)
+        | (entry.provisional ? provisional_trait : 0);
     auto const done = (*insert)
                           ->bind(1, entry.at_ms)
                           .bind(2, entry.seq)
@@ -428,7 +440,8 @@ Result<> SummaryFile::visit_entries(
             return {};
         std::int64_t const traits = rows.integer(3);
         if (!visit({rows.integer(0), rows.integer(1), rows.integer(2), (traits & flagged_trait) != 0,
-                (traits & comment_trait) != 0, rows.text(4)}))
+                (traits & comment_trait) != 0, (traits & partial_trait) != 0,
+                (traits & provisional_trait) != 0, rows.text(4)}))
             break;
     }
     rows.reset();

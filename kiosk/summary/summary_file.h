@@ -92,6 +92,8 @@ public:
         std::int64_t part = 0;
         bool flagged = false;
         bool with_comment = false;
+        bool partial = false;
+        bool provisional = false; ///< placed by a clock that nobody has confirmed
         std::string_view said; ///< as encode() makes it; of visit_entries(): until the next
     };
     Result<> insert_entry(Entry const& entry);

@@ -364,6 +364,18 @@ Summary recount(std::vector<Told> const& told, SummaryQuery const& query)
     return Recount(told, query).make();
 }
 
+static bool is_of_kind(Told const& told, ResponseQuery const& query)
+{
+    using Kind = ResponseQuery::Kind;
+    if (query.kind == Kind::Flagged)
+        return !told.draft.flags.empty();
+    if (!told.draft.flags.empty() && !query.with_flagged)
+        return false;
+    return query.kind == Kind::All || (query.kind == Kind::Complete && told.complete)
+        || (query.kind == Kind::Partial && !told.complete)
+        || (query.kind == Kind::UncertainTime && told.provisional);
+}
+
 std::vector<Told> relist(std::vector<Told> const& told, ResponseQuery const& query)
 {
     auto const& of = query.of;
@@ -375,7 +387,7 @@ std::vector<Told> relist(std::vector<Told> const& told, ResponseQuery const& que
     std::vector<Row> rows;
     for (auto const& each : told) {
         auto const& draft = each.draft;
-        if (!each.at_ms || draft.survey != of.survey->id || (!draft.flags.empty() && !query.with_flagged)
+        if (!each.at_ms || draft.survey != of.survey->id || !is_of_kind(each, query)
             || (!of.touchpoint.empty() && draft.touchpoint != of.touchpoint)
             || (query.with_comment_only && draft.comment.empty()))
             continue;
@@ -393,6 +405,8 @@ std::vector<Told> relist(std::vector<Told> const& told, ResponseQuery const& que
         bool question = query.question.empty();
         bool score = query.lowest_score <= 0 && query.highest_score >= 10;
         bool reason = query.reason.empty();
+        bool choice = query.choice.empty();
+        bool minutes = !query.minutes;
         double lowest = 6;
         for (auto const& answer : draft.answers) {
             bool const is_it = query.question.empty() || answer.question == query.question;
@@ -400,6 +414,9 @@ std::vector<Told> relist(std::vector<Told> const& told, ResponseQuery const& que
             score |= is_it && answer.score && *answer.score >= query.lowest_score
                 && *answer.score <= query.highest_score;
             reason |= is_it && std::ranges::find(answer.reasons, query.reason) != answer.reasons.end();
+            choice |= is_it && std::ranges::find(answer.choices, query.choice) != answer.choices.end();
+            minutes |= is_it && answer.minutes && query.minutes && *answer.minutes >= query.minutes->from
+                && *answer.minutes <= query.minutes->to;
             auto const* asked = of.survey->find(answer.question);
             if (answer.score && asked)
                 lowest = std::min(lowest,
@@ -407,7 +424,7 @@ std::vector<Told> relist(std::vector<Told> const& told, ResponseQuery const& que
                         + 4.0 * (*answer.score - asked->lowest_score())
                             / (asked->highest_score() - asked->lowest_score()));
         }
-        if (question && score && reason)
+        if (question && score && reason && choice && minutes)
             rows.push_back({query.order == ResponseOrder::LowestScoreFirst ? lowest : 0, &each});
     }
     std::ranges::sort(rows, [](Row const& one, Row const& other) {

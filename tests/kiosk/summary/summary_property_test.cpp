@@ -57,7 +57,14 @@ ResponseQuery random_list(ShopBox& box, SummaryQuery const& of)
     if (box.chance(40))
         query.highest_score = static_cast<int>(box.below(4));
     if (box.chance(20))
+        query.lowest_score = query.highest_score; // a bar of a distribution
+    if (box.chance(20))
         query.reason = box.chance(80) ? "slow" : "unheard-of";
+    if (box.chance(15))
+        query.choice = box.chance(80) ? "soup" : "unheard-of";
+    if (box.chance(15))
+        query.minutes = {static_cast<int>(box.below(20)), static_cast<int>(20 + box.below(30))};
+    query.kind = static_cast<ResponseQuery::Kind>(box.below(5));
     query.with_comment_only = box.chance(40);
     query.with_flagged = box.chance(30);
     query.order = box.chance(50) ? ResponseOrder::NewestFirst : ResponseOrder::LowestScoreFirst;
