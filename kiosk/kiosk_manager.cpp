@@ -157,23 +157,7 @@ void Kiosk::Impl::perform(manager_request::AskResponses& request)
 {
     if (!summary)
         return;
-    ListFilter const& list = request.list;
-    ResponseQuery query;
-    query.of = query_of(request.period);
-    query.day = list.day;
-    query.weekday = list.weekday;
-    if (list.hours)
-        query.hours = {list.hours->first, list.hours->second};
-    query.question = list.question;
-    query.reason = list.reason;
-    query.highest_score = list.highest_score;
-    query.low_only = list.low_only;
-    query.with_comment_only = list.with_comment_only;
-    query.with_flagged = list.with_flagged;
-    query.order = list.lowest_first ? ResponseOrder::LowestScoreFirst : ResponseOrder::NewestFirst;
-    query.offset = list.offset;
-    query.limit = listed_at_once;
-    asked_responses = summary->ask(std::move(query));
+    asked_responses = summary->ask(list_query(request.list, query_of(request.period)));
 }
 
 void Kiosk::Impl::take_figures()

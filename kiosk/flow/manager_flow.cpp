@@ -54,12 +54,39 @@ char const* name(ManagerScreen screen)
         return "manager_overview";
     case ManagerScreen::Details:
         return "manager_details";
+    case ManagerScreen::Distribution:
+        return "manager_distribution";
     case ManagerScreen::Delivery:
         return "manager_delivery";
     case ManagerScreen::Responses:
         return "manager_responses";
     }
     return "unknown";
+}
+
+ResponseQuery list_query(ListFilter const& list, SummaryQuery of)
+{
+    ResponseQuery query;
+    query.of = std::move(of);
+    query.day = list.day;
+    query.weekday = list.weekday;
+    if (list.hours)
+        query.hours = {list.hours->first, list.hours->second};
+    query.question = list.question;
+    query.reason = list.reason;
+    query.choice = list.choice;
+    if (list.minutes)
+        query.minutes = {list.minutes->first, list.minutes->second};
+    query.lowest_score = list.lowest_score;
+    query.highest_score = list.highest_score;
+    query.low_only = list.low_only;
+    query.with_comment_only = list.with_comment_only;
+    query.with_flagged = list.with_flagged;
+    query.kind = list.kind;
+    query.order = list.lowest_first ? ResponseOrder::LowestScoreFirst : ResponseOrder::NewestFirst;
+    query.offset = list.offset;
+    query.limit = listed_at_once;
+    return query;
 }
 
 ManagerFlow::ManagerFlow(std::string language, ManagerTimes times)
@@ -242,12 +269,21 @@ void ManagerFlow::on(manager_event::PeriodChosen const& event, SteadyTime now, R
 void ManagerFlow::on(manager_event::ViewChosen const& event, SteadyTime now, Requests& requests)
 {
     bool const is_view = event.screen == ManagerScreen::Overview || event.screen == ManagerScreen::Details
-        || event.screen == ManagerScreen::Delivery;
+        || event.screen == ManagerScreen::Distribution || event.screen == ManagerScreen::Delivery;
     if (!is_inside() || !takes_input() || !is_view)
         return;
     if (event.screen != view_.screen)
         show(event.screen, now);
+    view_.questions_page = 0;
     ask(requests);
+}
+
+void ManagerFlow::on(manager_event::QuestionsTurned const& event, SteadyTime now, Requests&)
+{
+    if (view_.screen != ManagerScreen::Distribution || !takes_input())
+        return;
+    view_.questions_page = event.page;
+    shown_ = now; // other bars stand where the finger is
 }
 
 void ManagerFlow::on(manager_event::ExportPressed const&, SteadyTime, Requests& requests)

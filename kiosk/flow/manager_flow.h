@@ -31,7 +31,10 @@ struct PeriodChosen {
     Period period;
 };
 struct ViewChosen {
-    ManagerScreen screen; ///< Overview, Details or Delivery
+    ManagerScreen screen; ///< Overview, Details, Distribution or Delivery
+};
+struct QuestionsTurned {
+    std::size_t page; ///< of Distribution
 };
 struct ExportPressed { }; ///< the period onto a stick
 struct ListChosen { ///< of a figure, with another filter, or another page
@@ -44,8 +47,8 @@ struct Tick { };
 using ManagerEvent = std::variant<manager_event::Opened, manager_event::PinLooked, manager_event::PinJudged,
     manager_event::PinFailed, manager_event::DigitPressed, manager_event::DigitRemoved,
     manager_event::PinCleared, manager_event::PeriodChosen, manager_event::ViewChosen,
-    manager_event::ExportPressed, manager_event::ListChosen, manager_event::WentBack, manager_event::Touched,
-    manager_event::Tick>;
+    manager_event::QuestionsTurned, manager_event::ExportPressed, manager_event::ListChosen,
+    manager_event::WentBack, manager_event::Touched, manager_event::Tick>;
 
 /// What is to be done because of it. Each is answered by one event (PinLooked, PinJudged or PinFailed), in
 /// the order in which they were given out.
@@ -101,6 +104,7 @@ private:
     void on(manager_event::PinCleared const&, SteadyTime, Requests&);
     void on(manager_event::PeriodChosen const&, SteadyTime, Requests&);
     void on(manager_event::ViewChosen const&, SteadyTime, Requests&);
+    void on(manager_event::QuestionsTurned const&, SteadyTime, Requests&);
     void on(manager_event::ExportPressed const&, SteadyTime, Requests&);
     void on(manager_event::ListChosen const&, SteadyTime, Requests&);
     void on(manager_event::WentBack const&, SteadyTime, Requests&);

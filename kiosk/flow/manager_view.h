@@ -1,6 +1,6 @@
 #pragma once
 
-#include "kiosk/summary/period.h"
+#include "kiosk/summary/response_list.h"
 
 #include <cstddef>
 #include <optional>
@@ -14,11 +14,13 @@ enum class ManagerScreen {
     Pin,
     Overview, ///< how it goes
     Details, ///< when and why
+    Distribution, ///< of each question: beside Details, under the same tab
     Delivery, ///< has it arrived
     Responses, ///< those behind a figure, or the comments
 };
 
-/// As in the UI map: manager_pin, manager_overview, manager_details, manager_delivery, manager_responses.
+/// As in the UI map: manager_pin, manager_overview, manager_details, manager_distribution, manager_delivery,
+/// manager_responses.
 char const* name(ManagerScreen screen);
 
 /// What the PIN's screen says beside its keys.
@@ -52,17 +54,23 @@ struct ListFilter {
     std::optional<std::pair<int, int>> hours; ///< from, to
     std::string question;
     std::string reason;
+    std::string choice;
+    std::optional<std::pair<int, int>> minutes; ///< from, to, both belong to it
+    int lowest_score = 0;
     int highest_score = 10;
     bool low_only = false;
     bool with_comment_only = false;
     bool with_flagged = false;
     bool lowest_first = false;
+    ResponseQuery::Kind kind = ResponseQuery::Kind::All;
     std::size_t offset = 0;
 
     friend bool operator==(ListFilter const&, ListFilter const&) = default;
 };
 /// On a page of Responses.
 inline constexpr std::size_t listed_at_once = 6;
+/// A page of such a list.
+ResponseQuery list_query(ListFilter const& list, SummaryQuery of);
 
 /// What the manager sees, but for the figures.
 struct ManagerView {
@@ -71,6 +79,7 @@ struct ManagerView {
     PinView pin;
     Period period = Period::Today;
     ListFilter list; ///< of Responses
+    std::size_t questions_page = 0; ///< of Distribution; how many there are only the screen knows
 
     bool is_open() const { return screen != ManagerScreen::Closed; }
     friend bool operator==(ManagerView const&, ManagerView const&) = default;

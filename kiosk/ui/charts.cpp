@@ -76,6 +76,29 @@ void draw_count_grid(Ui& ui, Rect const& field, int line_y, float room, std::int
     }
 }
 
+/// In a row of such: its number above it, its column all that can be touched. Whether it was.
+bool draw_bar_of_row(Ui& ui, Rect const& box, Bar const& bar, std::int64_t most)
+{
+    if (bar.count == 0)
+        return false;
+    Press const state = press(ui, bar.id, bar.label + ": " + std::to_string(bar.count), box);
+    if (state.held)
+        fill(ui, box, ui.palette.sunk, 8);
+    int const line_y = box.bottom() - ui.stage.px(4);
+    int const room = line_y - box.y - ui.stage.px(26);
+    int const height = std::max(2,
+        static_cast<int>(std::lround(
+            static_cast<double>(room) * static_cast<double>(bar.count) / static_cast<double>(most))));
+    int const half = std::min(box.w * 2 / 5, ui.stage.px(36));
+    int const middle = box.centre().x;
+    draw_mark(ui, {middle - half, line_y - height, 2 * half, height}, bar.mean, bar.is_few(),
+        std::min(6.F, static_cast<float>(height) / 2), ui.palette.edge);
+    ui.fonts.draw(ui.list, std::to_string(bar.count),
+        {static_cast<float>(middle), static_cast<float>(line_y - height - ui.stage.px(14))},
+        ui.text_pixels(theme::axis), ui.palette.ink, Align::Centre);
+    return state.done;
+}
+
 }
 
 std::size_t chart_step(double mean)
@@ -129,6 +152,46 @@ std::optional<std::size_t> draw_bars(Ui& ui, Rect const& area, std::span<Bar con
     }
     draw_labels(ui, area, bars, middles, static_cast<float>(line_y) + ui.scaled(22));
     fill(ui, {field.x, line_y, field.w, std::max(1, ui.stage.px(2))}, ui.palette.edge, 0);
+    return tapped;
+}
+
+std::optional<std::size_t> draw_bar_rows(Ui& ui, Rect const& area, BarRows const& rows)
+{
+    if (rows.bars.empty() || rows.columns.empty())
+        return std::nullopt;
+    float const axis = ui.text_pixels(theme::axis);
+    float widest = 0;
+    for (auto const& label : rows.rows)
+        widest = std::max(widest, ui.fonts.width(label, axis));
+    int const labels = static_cast<int>(widest) + ui.stage.px(12);
+    int const head = ui.stage.px(28);
+    auto const columns = static_cast<int>(rows.columns.size());
+    auto const count = static_cast<int>(rows.rows.size());
+    Rect const field {area.x + labels, area.y + head, area.w - labels, area.h - head};
+    auto const box_of = [&](int row, int column) {
+        int const left = field.x + field.w * column / columns;
+        int const top = field.y + field.h * row / count;
+        return Rect {left, top, field.x + field.w * (column + 1) / columns - left,
+            field.y + field.h * (row + 1) / count - top};
+    };
+    for (int column = 0; column < columns; ++column)
+        write_centred(ui, rows.columns[static_cast<std::size_t>(column)],
+            {static_cast<float>(box_of(0, column).centre().x), static_cast<float>(area.y) + ui.scaled(12)},
+            static_cast<float>(field.w) / static_cast<float>(columns), theme::axis, 1, ui.palette.ink2);
+    std::int64_t const most = std::max<std::int64_t>(1, std::ranges::max(rows.bars, {}, &Bar::count).count);
+    std::optional<std::size_t> tapped;
+    for (std::size_t index = 0; index < rows.bars.size(); ++index) {
+        int const row = static_cast<int>(index) / columns;
+        Rect const box = box_of(row, static_cast<int>(index) % columns);
+        if (draw_bar_of_row(ui, box, rows.bars[index], most))
+            tapped = index;
+        if (box.x != field.x)
+            continue;
+        int const line_y = box.bottom() - ui.stage.px(4);
+        write_right(ui, rows.rows[static_cast<std::size_t>(row)],
+            {field.x - ui.stage.px(12), line_y - ui.stage.px(14)}, labels, theme::axis, ui.palette.ink2);
+        fill(ui, {field.x, line_y, field.w, std::max(1, ui.stage.px(2))}, ui.palette.edge, 0);
+    }
     return tapped;
 }
 

@@ -30,6 +30,15 @@ struct Bar {
 /// for. Returns the one that was tapped.
 std::optional<std::size_t> draw_bars(Ui& ui, Rect const& area, std::span<Bar const> bars);
 
+/// Many bars, in rows below one another on one scale, so that each has room for its number.
+struct BarRows {
+    std::vector<std::string> columns; ///< above the first row
+    std::vector<std::string> rows; ///< before their first bar
+    std::vector<Bar> bars; ///< row by row
+};
+/// Returns the one that was tapped.
+std::optional<std::size_t> draw_bar_rows(Ui& ui, Rect const& area, BarRows const& rows);
+
 /// The part of 1 to 5 that a group of means is drawn on.
 struct ScoreAxis {
     double low = 3;

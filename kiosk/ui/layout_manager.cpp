@@ -26,6 +26,17 @@ void place_pin_texts(PinLayout& layout, Mapper const& map, Box const& texts, flo
     layout.card_text = map.line(texts.x + 32, card_y + 92, texts.w - 64);
 }
 
+constexpr float heat_width = 600;
+
+float tabs_top(Canvas const& canvas) { return canvas.is_portrait() ? 80 : 64; }
+
+std::vector<Rect> details_tabs(Canvas const& canvas)
+{
+    float const width = canvas.is_portrait() ? canvas.width - 2 * canvas.margin() : heat_width;
+    Box const box {canvas.margin(), tabs_top(canvas), width, theme::least_chip_height};
+    return grid(canvas.map, box, 2, 1, 0).seen;
+}
+
 }
 
 ManagerCorners manager_corners(Stage const& stage)
@@ -118,10 +129,42 @@ DetailsLayout details_layout(Stage const& stage)
     float const width = canvas.reading_width() - 2 * left;
     float const bottom = canvas.reading_height() - gap;
     if (canvas.is_portrait())
-        return {map.rect({left, 80, width, 600}), map.rect({left, 696, width, bottom - 696})};
-    float const heat = 600;
-    return {map.rect({left, 64, heat, bottom - 64}),
-        map.rect({left + heat + gap, 64, width - heat - gap, bottom - 64})};
+        return {map.rect({left, tabs_top(canvas), width, 632}), details_tabs(canvas),
+            map.rect({left, 728, width, bottom - 728})};
+    return {map.rect({left, 64, heat_width, bottom - 64}), details_tabs(canvas),
+        map.rect({left + heat_width + gap, 64, width - heat_width - gap, bottom - 64})};
+}
+
+Rect DistributionLayout::card(int from, int count, int of) const
+{
+    auto const edge = [&](int unit) { return cards.y + (cards.h + gap) * unit / of; };
+    return {cards.x, edge(from), cards.w, edge(from + count) - gap - edge(from)};
+}
+
+DistributionLayout distribution_layout(Stage const& stage)
+{
+    Canvas const canvas = canvas_of(stage);
+    auto const& map = canvas.map;
+    float const left = canvas.margin();
+    float const width = canvas.reading_width() - 2 * left;
+    float const bottom = canvas.reading_height() - gap;
+    constexpr float height = theme::least_chip_height;
+    constexpr float more = 128;
+    bool const portrait = canvas.is_portrait();
+    Box beside {left + heat_width + gap, tabs_top(canvas), width - heat_width - gap, height};
+    if (portrait)
+        beside = {left, tabs_top(canvas) + height + gap, width, height};
+    Box const shares {beside.x, beside.y, beside.w - more - gap, height};
+    float const cards_y = beside.y + height + gap;
+    DistributionLayout layout;
+    layout.tabs = details_tabs(canvas);
+    layout.shares = grid(map, shares, 2, 1, gap).seen;
+    layout.more = map.rect({beside.x + beside.w - more, beside.y, more, height});
+    layout.cards = map.rect({left, cards_y, width, bottom - cards_y});
+    layout.gap = map.px(gap);
+    layout.titles_above = portrait;
+    layout.option_columns = portrait ? 2 : 3;
+    return layout;
 }
 
 DeliveryLayout delivery_layout(Stage const& stage)

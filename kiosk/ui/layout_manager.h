@@ -45,9 +45,26 @@ OverviewLayout overview_layout(Stage const& stage);
 
 struct DetailsLayout {
     Rect heat;
+    std::vector<Rect> tabs; ///< the same card's upper end: this screen, and the distribution
     Rect comments;
 };
 DetailsLayout details_layout(Stage const& stage);
+
+/// Cards of questions below one another. One may be as high as two.
+struct DistributionLayout {
+    std::vector<Rect> tabs; ///< where DetailsLayout has them
+    std::vector<Rect> shares; ///< two
+    Rect more; ///< the next questions
+    Rect cards; ///< all of them
+    int gap = 0; ///< between two
+    static constexpr int units = 3; ///< that have room
+    bool titles_above = false; ///< the bars of a card; false: beside them
+    int option_columns = 0;
+
+    /// Units `from` to `from` + `count` of so many that fill the screen.
+    Rect card(int from, int count, int of) const;
+};
+DistributionLayout distribution_layout(Stage const& stage);
 
 struct DeliveryLayout {
     Rect state;

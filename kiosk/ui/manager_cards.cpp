@@ -2,6 +2,7 @@
 #include "kiosk/ui/manager_parts.h"
 #include "kiosk/ui/manager_text.h"
 
+#include <array>
 #include <cmath>
 
 /// What the manager's screens share.
@@ -32,6 +33,27 @@ std::string status_text(ManagerUi const& manager)
     return ui.say(Text::ManagerResponses, {{"n", count_text(figures.summary->responses)}});
 }
 
+bool has_uncertain_time(ManagerUi const& manager)
+{
+    auto const& figures = manager.figures;
+    return figures.summary && figures.summary->provisional_time > 0 && !figures.is_failing
+        && !figures.is_catching_up;
+}
+
+/// How many responses may be of another hour or day, and why: on every screen, for wherever times matter it
+/// matters.
+void draw_uncertain_time(ManagerUi& manager, Line const& line)
+{
+    Ui& ui = manager.ui;
+    std::string const note
+        = ui.say(Text::ManagerUncertain, {{"n", count_text(manager.figures.summary->provisional_time)}});
+    write(ui, note, line, theme::axis, ui.palette.clay);
+    ListFilter filter;
+    filter.kind = ResponseQuery::Kind::UncertainTime;
+    filter.with_flagged = true;
+    figure(manager, "uncertain", note, {line.at.x, 0, line.width, line.at.y + ui.stage.px(12)}, filter);
+}
+
 /// "Service poor · long wait", of what was rated lowest; without its reasons where they have no room. Who
 /// rated nothing has said nothing low.
 std::string lowest_text(Ui& ui, Answer const* lowest, int width)
@@ -59,10 +81,14 @@ void draw_manager_header(ManagerUi& manager)
     draw_mark(ui.list, to_vec(mark.centre), static_cast<float>(mark.radius), ui.palette.teal);
     Line const& line = ui.stage.brand;
     int const half = line.width / 2;
-    write(ui, header_text(manager), {line.at, line.width - half}, theme::body_large, ui.palette.ink);
+    bool const is_uncertain = has_uncertain_time(manager);
+    int const y = line.at.y - (is_uncertain ? ui.stage.px(12) : 0);
+    write(ui, header_text(manager), {{line.at.x, y}, line.width - half}, theme::body_large, ui.palette.ink);
     if (auto const status = status_text(manager); !status.empty())
-        write_right(ui, status, {line.at.x + line.width, line.at.y}, half - ui.stage.px(24), theme::small,
+        write_right(ui, status, {line.at.x + line.width, y}, half - ui.stage.px(24), theme::small,
             manager.figures.is_failing ? ui.palette.clay : ui.palette.ink2);
+    if (is_uncertain)
+        draw_uncertain_time(manager, {{line.at.x, line.at.y + ui.stage.px(18)}, line.width});
 }
 
 void draw_no_figures(ManagerUi& manager, Rect const& card)
@@ -85,6 +111,42 @@ void draw_card(ManagerUi& manager, Rect const& card, std::string_view title, std
         : write_right(ui, unit, {card.right() - inside, y}, width / 2, theme::axis, ui.palette.ink2)
             + ui.scaled(16);
     write(ui, title, {{card.x + inside, y}, width - static_cast<int>(taken)}, theme::chip, ui.palette.ink);
+}
+
+void figure(
+    ManagerUi& manager, std::string id, std::string_view label, Rect const& box, ListFilter const& filter)
+{
+    Press const state = press(manager.ui, "figure." + id, label, box);
+    if (state.held)
+        outline(manager.ui, box, manager.ui.palette.ink);
+    if (state.done)
+        manager.tell(manager_event::ListChosen {filter});
+}
+
+void draw_details_switch(ManagerUi& manager, std::vector<Rect> const& tabs)
+{
+    Ui& ui = manager.ui;
+    static constexpr std::array screens {ManagerScreen::Details, ManagerScreen::Distribution};
+    static constexpr std::array ids {"view.when", "view.distribution"};
+    static constexpr std::array texts {Text::ManagerHeat, Text::ManagerDistribution};
+    Rect const& first = tabs.front();
+    fill(ui, {first.x, first.y, tabs.back().right() - first.x, first.h}, ui.palette.sunk);
+    int const inset = ui.stage.px(4);
+    for (std::size_t index = 0; index < screens.size(); ++index) {
+        Rect const& tab = tabs[index];
+        bool const is_chosen = manager.view.screen == screens[index];
+        auto const label = ui.say(texts[index]);
+        Press const state = press(ui, ids[index], label, tab, Enabled::Yes, is_chosen);
+        Rect const tile {tab.x + inset, tab.y + inset, tab.w - 2 * inset, tab.h - 2 * inset};
+        if (is_chosen)
+            fill(ui, tile, ui.palette.card, theme::radius - 4);
+        if (is_chosen || state.held)
+            outline(ui, tile, ui.palette.edge, theme::outline, theme::radius - 4);
+        write_centred(ui, label, to_vec(tab.centre()), static_cast<float>(tab.w) - ui.scaled(24), theme::chip,
+            2, is_chosen ? ui.palette.ink : ui.palette.ink2);
+        if (state.done)
+            manager.tell(manager_event::ViewChosen {screens[index]});
+    }
 }
 
 std::string said_text(Ui const& ui, ListedResponse const& response)

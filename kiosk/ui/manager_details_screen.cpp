@@ -78,10 +78,12 @@ void draw_legend(Ui& ui, Line const& line)
     }
 }
 
-void draw_heat(ManagerUi& manager, Rect const& card, Summary const& summary)
+void draw_heat(ManagerUi& manager, DetailsLayout const& layout, Summary const& summary)
 {
     Ui& ui = manager.ui;
-    draw_card(manager, card, ui.say(Text::ManagerHeat), ui.say(Text::ManagerHeatHint));
+    Rect const& card = layout.heat;
+    fill(ui, card, ui.palette.card);
+    draw_details_switch(manager, layout.tabs);
     auto const hours = hours_with_responses(summary);
     if (hours.empty()) {
         write_centred(ui, ui.say(Text::ManagerNone), to_vec(card.centre()), static_cast<float>(card.w) * 0.8F,
@@ -89,8 +91,11 @@ void draw_heat(ManagerUi& manager, Rect const& card, Summary const& summary)
         return;
     }
     int const inside = ui.stage.px(32);
-    int const top = ui.stage.px(68);
-    int const legend = ui.stage.px(68);
+    int const hint_y = layout.tabs.front().bottom() + ui.stage.px(20);
+    write_right(ui, ui.say(Text::ManagerHeatHint), {card.right() - inside, hint_y}, card.w - 2 * inside,
+        theme::axis, ui.palette.ink2);
+    int const top = hint_y - card.y + ui.stage.px(14);
+    int const legend = ui.stage.px(64);
     // A few hours make no tall cells: their colours are compared, not their sizes.
     int const most = ui.stage.px(40) + static_cast<int>(hours.size()) * ui.stage.px(72);
     Rect const area {card.x + ui.stage.px(16), card.y + top, card.w - ui.stage.px(16) - inside,
@@ -168,10 +173,12 @@ void draw_manager_details(ManagerUi& manager)
 {
     DetailsLayout const layout = details_layout(manager.ui.stage);
     draw_manager_header(manager);
-    if (manager.figures.summary)
-        draw_heat(manager, layout.heat, *manager.figures.summary);
-    else
+    if (manager.figures.summary) {
+        draw_heat(manager, layout, *manager.figures.summary);
+    } else {
         draw_no_figures(manager, layout.heat);
+        draw_details_switch(manager, layout.tabs);
+    }
     draw_comments(manager, layout.comments);
     draw_manager_tabs(manager);
 }

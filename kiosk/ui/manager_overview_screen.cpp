@@ -13,17 +13,6 @@ namespace {
 constexpr std::size_t most_reasons = 5;
 constexpr std::size_t most_ratings = 3;
 
-/// Touching a figure shows the responses behind it.
-void figure(
-    ManagerUi& manager, std::string id, std::string_view label, Rect const& box, ListFilter const& filter)
-{
-    Press const state = press(manager.ui, "figure." + id, label, box);
-    if (state.held)
-        outline(manager.ui, box, manager.ui.palette.ink);
-    if (state.done)
-        manager.tell(manager_event::ListChosen {filter});
-}
-
 std::string change_line(Ui const& ui, Summary const& summary)
 {
     if (!summary.index_change.is_known())
@@ -148,8 +137,13 @@ std::string counts_sentence(Ui const& ui, Summary const& summary)
 {
     std::string text = ui.say(Text::ManagerResponses, {{"n", count_text(summary.responses)}});
     auto const add = [&](std::string const& part) { text += " · " + part; };
-    if (summary.usual_samples > 0)
-        add(ui.say(Text::ManagerUsualCount, {{"n", count_text(std::llround(summary.usual_responses))}}));
+    std::string const usual = count_text(std::llround(summary.usual_responses));
+    if (summary.usual_samples > 0 && summary.query.period == Period::Today)
+        add(ui.say(Text::ManagerUntil,
+            {{"n", count_text(summary.compared_responses)}, {"time", clock_text(summary.compared_until)},
+                {"usual", usual}}));
+    else if (summary.usual_samples > 0)
+        add(ui.say(Text::ManagerUsualCount, {{"n", usual}}));
     if (!summary.partial.is_too_few())
         add(ui.say(Text::ManagerPartial, {{"n", percent_text(summary.partial)}}));
     if (!summary.flagged.is_too_few())
@@ -240,6 +234,22 @@ void add_days(Ui const& ui, std::vector<Bar>& bars, std::vector<ListFilter>& fil
     }
 }
 
+/// As days side by side where each has room for its number, and a week a row where not.
+std::optional<std::size_t> draw_days(
+    Ui& ui, Rect const& area, std::vector<Bar> const& bars, Summary const& summary)
+{
+    constexpr std::size_t week = 7;
+    if (bars.size() <= week)
+        return draw_bars(ui, area, bars);
+    BarRows rows;
+    rows.bars = bars;
+    for (std::size_t day = 0; day < week; ++day)
+        rows.columns.emplace_back(weekday_name(ui, weekday_index(summary.trend[day].day)));
+    for (std::size_t day = 0; day < bars.size(); day += week)
+        rows.rows.push_back(bars[day].label);
+    return draw_bar_rows(ui, area, rows);
+}
+
 void draw_times(ManagerUi& manager, Rect const& card, Summary const& summary)
 {
     Ui& ui = manager.ui;
@@ -261,7 +271,7 @@ void draw_times(ManagerUi& manager, Rect const& card, Summary const& summary)
         ui.say(Text::ManagerHigh));
     int const top = ui.stage.px(72);
     Rect const area {card.x + inside, card.y + top, card.w - 2 * inside, card.h - top - ui.stage.px(8)};
-    if (auto const tapped = draw_bars(ui, area, bars))
+    if (auto const tapped = is_today ? draw_bars(ui, area, bars) : draw_days(ui, area, bars, summary))
         manager.tell(manager_event::ListChosen {filters[*tapped]});
 }
 

@@ -20,6 +20,7 @@ struct ManagerUi {
 void draw_manager_pin(ManagerUi& manager);
 void draw_manager_overview(ManagerUi& manager);
 void draw_manager_details(ManagerUi& manager);
+void draw_manager_distribution(ManagerUi& manager);
 void draw_manager_delivery(ManagerUi& manager);
 void draw_manager_responses(ManagerUi& manager);
 
@@ -33,6 +34,12 @@ void draw_card(ManagerUi& manager, Rect const& card, std::string_view title, std
 std::string said_text(Ui const& ui, ListedResponse const& response);
 /// One response in `box`: who was unhappy with what, when, and what was said, in up to `lines` lines.
 void draw_listed_response(ManagerUi& manager, Rect const& box, ListedResponse const& response, int lines);
+
+/// Touching a figure shows the responses behind it: the widget figure.`id`.
+void figure(
+    ManagerUi& manager, std::string id, std::string_view label, Rect const& box, ListFilter const& filter);
+/// Between Details and Distribution, at the top of both.
+void draw_details_switch(ManagerUi& manager, std::vector<Rect> const& tabs);
 
 /// Periods, views and the way out; on the PIN's screen nothing but the ground.
 void draw_manager_rail(ManagerUi& manager);

@@ -32,6 +32,12 @@ std::string period_label(Ui const& ui, Period period)
     return ui.say(Text::ManagerDays, {{"n", days_of(period)}});
 }
 
+/// Whether that tab is the chosen one.
+bool is_tab_of(ManagerScreen tab, ManagerScreen screen)
+{
+    return tab == (screen == ManagerScreen::Distribution ? ManagerScreen::Details : screen);
+}
+
 }
 
 void draw_manager_rail(ManagerUi& manager)
@@ -59,7 +65,7 @@ void draw_manager_tabs(ManagerUi& manager)
     fill(ui, rail.view_group, ui.palette.rail_button);
     for (std::size_t index = 0; index < views.size(); ++index)
         if (draw_tab(ui, view_ids[index], ui.say(view_texts[index]), rail.views[index],
-                manager.view.screen == views[index]))
+                is_tab_of(views[index], manager.view.screen)))
             manager.tell(manager_event::ViewChosen {views[index]});
     bool const is_list = manager.view.screen == ManagerScreen::Responses;
     auto const label = ui.say(is_list ? Text::Back : Text::ManagerLeave);

@@ -20,19 +20,13 @@ void draw_screen(ManagerUi& manager)
         return draw_manager_overview(manager);
     case ManagerScreen::Details:
         return draw_manager_details(manager);
+    case ManagerScreen::Distribution:
+        return draw_manager_distribution(manager);
     case ManagerScreen::Delivery:
         return draw_manager_delivery(manager);
     case ManagerScreen::Responses:
         return draw_manager_responses(manager);
     }
-}
-
-bool is_same(
-    std::optional<ResponseQuery::Hours> const& hours, std::optional<std::pair<int, int>> const& asked)
-{
-    if (!hours || !asked)
-        return !hours && !asked;
-    return hours->from == asked->first && hours->to == asked->second;
 }
 
 /// Of the list on Responses, and on Details of whatever list is shown beside the period's figures.
@@ -43,13 +37,7 @@ bool is_of_view(ResponsePage const& page, ManagerView const& view)
         return false;
     if (view.screen != ManagerScreen::Responses)
         return true;
-    ListFilter const& list = view.list;
-    return query.day == list.day && query.weekday == list.weekday && is_same(query.hours, list.hours)
-        && query.question == list.question && query.reason == list.reason
-        && query.highest_score == list.highest_score && query.low_only == list.low_only
-        && query.with_comment_only == list.with_comment_only && query.with_flagged == list.with_flagged
-        && query.offset == list.offset
-        && (query.order == ResponseOrder::LowestScoreFirst) == list.lowest_first;
+    return query == list_query(view.list, query.of);
 }
 
 /// What was asked for another period, or another list, is as good as not there yet: a figure is never seen

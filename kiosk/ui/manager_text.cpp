@@ -9,8 +9,6 @@ namespace {
 
 Text nth(Text first, int index) { return static_cast<Text>(static_cast<int>(first) + index); }
 
-int weekday_index(StoreDay day) { return static_cast<int>(std::chrono::weekday(day).iso_encoding()) - 1; }
-
 Strings::Values date_values(Ui const& ui, StoreDay day)
 {
     std::chrono::year_month_day const date(day);
@@ -45,6 +43,15 @@ std::string change_text(Ui const& ui, double change)
     return ui.say(falls ? Text::ManagerMinus : Text::ManagerPlus, {{"n", decimal(std::abs(change), 2)}});
 }
 
+int weekday_index(StoreDay day) { return static_cast<int>(std::chrono::weekday(day).iso_encoding()) - 1; }
+
+std::string clock_text(int minutes)
+{
+    char time[16];
+    std::snprintf(time, sizeof time, "%d:%02d", minutes / 60, minutes % 60);
+    return time;
+}
+
 std::string_view weekday_name(Ui const& ui, int weekday)
 {
     return ui.say(nth(Text::Weekday1, std::clamp(weekday, 0, 6)));
@@ -68,14 +75,12 @@ std::string moment_text(
 {
     auto const midnight = std::chrono::floor<std::chrono::days>(at);
     auto const minutes = std::chrono::duration_cast<std::chrono::minutes>(at - midnight).count();
-    char time[16];
-    std::snprintf(
-        time, sizeof time, "%d:%02d", static_cast<int>(minutes / 60), static_cast<int>(minutes % 60));
+    std::string const time = clock_text(static_cast<int>(minutes));
     if (period == Period::Today)
         return time;
     std::string const when = period == Period::SevenDays ? std::string(weekday_name(ui, weekday_index(day)))
                                                          : short_date_text(ui, day);
-    return ui.say(Text::ManagerMoment, {{"weekday", when}, {"time", std::string(time)}});
+    return ui.say(Text::ManagerMoment, {{"weekday", when}, {"time", time}});
 }
 
 std::string usual_name(Ui const& ui, Summary const& summary)

@@ -19,6 +19,8 @@ std::string percent_text(Share const& share); ///< "12", without the sign
 std::string change_text(Ui const& ui, double change);
 
 std::string_view weekday_name(Ui const& ui, int weekday); ///< 0 Monday
+int weekday_index(StoreDay day); ///< likewise
+std::string clock_text(int minutes); ///< since midnight: "14:45"
 std::string date_text(Ui const& ui, StoreDay day);
 std::string short_date_text(Ui const& ui, StoreDay day);
 /// A response of the period: weekday or date, and the time.

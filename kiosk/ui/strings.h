@@ -125,6 +125,11 @@ enum class Text {
     ManagerTooFew, ///< ratings for a figure
     ManagerFew, ///< the same, in a cell
     ManagerNone,
+    ManagerDistribution, ///< of each question's answers
+    ManagerAnswers, ///< {n} to a question
+    ManagerMean, ///< {n}
+    ManagerUntil, ///< {n} responses up to {time}, where {usual} are usual
+    ManagerUncertain, ///< {n} of them; why
     ManagerCounting, ///< {n} of {of}
     ManagerLoading,
     ManagerFailing,

@@ -264,6 +264,17 @@ TEST_CASE(
     manager.tap(manager_event::WentBack {});
     CHECK(manager.flow.view().screen == ManagerScreen::Details);
 
+    manager.tap(manager_event::ViewChosen {ManagerScreen::Distribution});
+    manager.tap(manager_event::QuestionsTurned {1});
+    CHECK(manager.flow.view().questions_page == 1);
+    manager.tap(manager_event::ListChosen {filter});
+    manager.tap(manager_event::WentBack {});
+    CHECK(manager.flow.view().screen == ManagerScreen::Distribution);
+    CHECK(manager.flow.view().questions_page == 1);
+    manager.tap(manager_event::ViewChosen {ManagerScreen::Details});
+    manager.tap(manager_event::QuestionsTurned {1});
+    CHECK(manager.flow.view().questions_page == 0);
+
     asked = manager.tap(manager_event::ViewChosen {ManagerScreen::Delivery});
     CHECK(std::holds_alternative<manager_request::AskDelivery>(asked.back()));
     manager.tap(manager_event::PeriodChosen {Period::Today});
@@ -275,7 +286,7 @@ TEST_CASE(
 TEST_CASE("Whichever screen a period is chosen on, its figures are asked for", "[flow][manager]")
 {
     for (ManagerScreen const screen : {ManagerScreen::Overview, ManagerScreen::Details,
-             ManagerScreen::Delivery, ManagerScreen::Responses}) {
+             ManagerScreen::Distribution, ManagerScreen::Delivery, ManagerScreen::Responses}) {
         INFO(name(screen));
         Manager manager;
         manager.let_in();
@@ -298,7 +309,7 @@ TEST_CASE("Outside, nobody is told a figure", "[flow][manager]")
     manager.open();
     for (ManagerEvent const& event : {ManagerEvent(manager_event::PeriodChosen {Period::SevenDays}),
              ManagerEvent(manager_event::ViewChosen {ManagerScreen::Details}),
-             ManagerEvent(manager_event::ListChosen {})}) {
+             ManagerEvent(manager_event::QuestionsTurned {1}), ManagerEvent(manager_event::ListChosen {})}) {
         CHECK(manager.tap(event).empty());
         CHECK(manager.flow.view().screen == ManagerScreen::Pin);
     }

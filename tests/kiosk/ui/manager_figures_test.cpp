@@ -52,15 +52,33 @@ ManagerFigures& bad_week(Period period)
     return figures[period];
 }
 
-constexpr ManagerScreen screens[] {
-    ManagerScreen::Overview, ManagerScreen::Details, ManagerScreen::Delivery, ManagerScreen::Responses};
+/// The same, with what the sample month does not have: dishes that were chosen, and a clock that nobody set.
+ManagerFigures with_everything(ManagerFigures figures)
+{
+    auto summary = std::make_shared<Summary>(*figures.summary);
+    Question const* const dish = shipped_survey().find("dish");
+    REQUIRE(dish);
+    Summary::Choices choices {dish->id, {}};
+    std::int64_t count = 61;
+    for (auto const& option : dish->options)
+        choices.options.push_back({option.id, count = count * 3 / 4 + 1});
+    summary->choices = {choices};
+    summary->provisional_time = 1'204;
+    figures.summary = summary;
+    return figures;
+}
 
-void check_texts(ManagerRig& rig, ManagerScreen screen, Period period, PanelSize const& size)
+constexpr ManagerScreen screens[] {ManagerScreen::Overview, ManagerScreen::Details,
+    ManagerScreen::Distribution, ManagerScreen::Delivery, ManagerScreen::Responses};
+
+void check_page(ManagerRig& rig, ManagerScreen screen, Period period, PanelSize const& size, std::size_t page)
 {
     for (auto const& language : shipped_survey().languages) {
         INFO(name(screen) << " " << days_of(period) << " days " << language << " " << size.width << "x"
-                          << size.height);
-        auto const drawn = rig.draw(view_of(screen, language, period));
+                          << size.height << " page " << page);
+        ManagerView view = view_of(screen, language, period);
+        view.questions_page = page;
+        auto const drawn = rig.draw(view);
         CHECK(drawn.cut_texts == std::vector<std::string> {});
         CHECK(drawn.smallest_text * size.millimetres_per_pixel >= least_em);
         for (auto const& widget : rig.map().widgets()) {
@@ -71,6 +89,12 @@ void check_texts(ManagerRig& rig, ManagerScreen screen, Period period, PanelSize
     }
 }
 
+void check_texts(ManagerRig& rig, ManagerScreen screen, Period period, PanelSize const& size)
+{
+    for (std::size_t page = 0; page < (screen == ManagerScreen::Distribution ? 2U : 1U); ++page)
+        check_page(rig, screen, period, size, page);
+}
+
 }
 
 TEST_CASE("On every panel and in every language the manager's texts are whole and large enough to be read",
@@ -79,9 +103,11 @@ TEST_CASE("On every panel and in every language the manager's texts are whole an
     for (auto const& size : panel_sizes()) {
         ManagerRig rig(size.width, size.height);
         for (Period const period : {Period::Today, Period::SevenDays, Period::TwentyEightDays}) {
-            rig.figures = bad_week(period);
-            for (ManagerScreen const screen : screens)
-                check_texts(rig, screen, period, size);
+            for (auto const& figures : {bad_week(period), with_everything(bad_week(period))}) {
+                rig.figures = figures;
+                for (ManagerScreen const screen : screens)
+                    check_texts(rig, screen, period, size);
+            }
         }
     }
 }
@@ -224,6 +250,105 @@ TEST_CASE(
     CHECK(std::get<manager_event::ListChosen>(only(details, "view.comments")).list.with_comment_only);
 }
 
+TEST_CASE("Each bar of a distribution leads to exactly the responses that it counts", "[kiosk][ui][manager]")
+{
+    ManagerRig rig(1280, 800);
+    rig.figures = with_everything(bad_week(Period::TwentyEightDays));
+    ManagerView view = view_of(ManagerScreen::Distribution, "en", Period::TwentyEightDays);
+    auto const list = [&](std::string_view id) {
+        auto events = rig.tap(view, id);
+        REQUIRE(events.size() == 1);
+        return std::get<manager_event::ListChosen>(events.front()).list;
+    };
+    auto const poor = list("figure.distribution.service.2");
+    CHECK(poor.question == "service");
+    CHECK(poor.lowest_score == 2);
+    CHECK(poor.highest_score == 2);
+    CHECK_FALSE(poor.with_flagged); // figures are made without them
+    CHECK(list("figure.partial").kind == ResponseQuery::Kind::Partial);
+    CHECK(list("figure.flagged").kind == ResponseQuery::Kind::Flagged);
+    CHECK(list("figure.uncertain").kind == ResponseQuery::Kind::UncertainTime);
+    auto const turned = rig.tap(view, "questions.more");
+    REQUIRE(turned.size() == 1);
+    CHECK(std::get<manager_event::QuestionsTurned>(turned.front()).page == 1);
+    view.questions_page = 1;
+    auto const waited = list("figure.distribution.wait.15");
+    CHECK(waited.question == "wait");
+    CHECK(waited.minutes == std::pair(15, 19));
+    CHECK(list("figure.distribution.wait.45").minutes == std::pair(45, 24 * 60));
+    auto const dish = rig.figures.summary->choices.front().options.front().id;
+    CHECK(list("figure.distribution.dish." + dish).choice == dish);
+    CHECK(std::get<manager_event::QuestionsTurned>(rig.tap(view, "questions.more").front()).page == 0);
+    CHECK(std::get<manager_event::ViewChosen>(rig.tap(view, "view.when").front()).screen
+        == ManagerScreen::Details);
+}
+
+TEST_CASE("What a bar says is how many responses its list has", "[kiosk][ui][manager]")
+{
+    ManagerMonth month(ManagerMonth::weeks(bench::MonthOf::BadWeek));
+    auto const figures = month.figures(Period::SevenDays);
+    auto const count = [&](ListFilter const& list) {
+        return static_cast<std::int64_t>(month.list(list, Period::SevenDays));
+    };
+    for (auto const& rating : figures.summary->ratings)
+        for (int score = 1; score <= 5; ++score) {
+            ListFilter list;
+            list.question = rating.question;
+            list.lowest_score = score;
+            list.highest_score = score;
+            INFO(rating.question << " " << score);
+            CHECK(count(list) == rating.counts.of[static_cast<std::size_t>(score)]);
+        }
+    REQUIRE_FALSE(figures.summary->waiting.empty());
+    for (auto const& [minutes, times] : figures.summary->waiting.front().distribution) {
+        ListFilter list;
+        list.minutes = {minutes, minutes};
+        CHECK(count(list) == times);
+    }
+    ListFilter list;
+    list.with_flagged = true;
+    list.kind = ResponseQuery::Kind::Partial;
+    CHECK(count(list) == figures.summary->partial.count);
+    list.kind = ResponseQuery::Kind::Flagged;
+    CHECK(count(list) == figures.summary->flagged.count);
+}
+
+TEST_CASE("Every day of four weeks has its number, and leads to its responses", "[kiosk][ui][manager]")
+{
+    for (auto const& size : panel_sizes()) {
+        ManagerRig rig(size.width, size.height);
+        rig.figures = bad_week(Period::TwentyEightDays);
+        rig.draw(view_of(ManagerScreen::Overview, "en", Period::TwentyEightDays));
+        for (auto const& day : rig.figures.summary->trend) {
+            std::chrono::year_month_day const date(day.day);
+            std::string const id = "figure.day." + std::to_string(static_cast<unsigned>(date.month())) + "-"
+                + std::to_string(static_cast<unsigned>(date.day()));
+            INFO(id << " " << size.width << "x" << size.height);
+            Widget const* const bar = rig.map().find(id);
+            REQUIRE(bar);
+            CHECK(bar->label.ends_with(": " + std::to_string(day.cell.responses)));
+            CHECK(bar->box.w * size.millimetres_per_pixel >= 8);
+            CHECK(bar->box.h * size.millimetres_per_pixel >= 8);
+        }
+    }
+}
+
+TEST_CASE("That times are uncertain is said wherever they matter, and only then", "[kiosk][ui][manager]")
+{
+    ManagerRig rig(1280, 800);
+    for (ManagerScreen const screen : screens) {
+        INFO(name(screen));
+        rig.figures = bad_week(Period::TwentyEightDays);
+        rig.draw(view_of(screen, "en", Period::TwentyEightDays));
+        CHECK_FALSE(rig.map().find("figure.uncertain"));
+        rig.figures = with_everything(rig.figures);
+        rig.draw(view_of(screen, "en", Period::TwentyEightDays));
+        Widget const* const note = rig.map().find("figure.uncertain");
+        REQUIRE(note);
+        CHECK(note->label == "1,204 at an uncertain time: the clock of this box was not set");
+    }
+}
+
 TEST_CASE("What is printed has the colour that the legend gives it", "[kiosk][ui][manager]")
 {
     CHECK(chart_step(3.39) == 0);
@@ -243,6 +368,8 @@ TEST_CASE("The manager's screens look as the pictures that were looked at", "[ki
         Period period;
         int width = 1280;
         int height = 800;
+        std::size_t page = 0;
+        bool has_everything = false;
     };
     for (auto const& each :
         {Case {"manager-today.zh-CN", ManagerScreen::Overview, "zh-CN", Period::Today},
@@ -252,6 +379,20 @@ TEST_CASE("The manager's screens look as the pictures that were looked at", "[ki
             Case {"manager-details.zh-CN", ManagerScreen::Details, "zh-CN", Period::TwentyEightDays},
             Case {"manager-details-portrait.en", ManagerScreen::Details, "en", Period::TwentyEightDays, 800,
                 1280},
+            Case {
+                "manager-distribution.zh-CN", ManagerScreen::Distribution, "zh-CN", Period::TwentyEightDays},
+            Case {"manager-distribution-more.ko", ManagerScreen::Distribution, "ko", Period::SevenDays, 1280,
+                800, 1, true},
+            Case {
+                "manager-distribution-small.ja", ManagerScreen::Distribution, "ja", Period::Today, 1024, 600},
+            Case {"manager-distribution-portrait.en", ManagerScreen::Distribution, "en",
+                Period::TwentyEightDays, 800, 1280},
+            Case {"manager-distribution-more-portrait.en", ManagerScreen::Distribution, "en",
+                Period::TwentyEightDays, 800, 1280, 1, true},
+            Case {
+                "manager-uncertain.en", ManagerScreen::Overview, "en", Period::SevenDays, 1280, 800, 0, true},
+            Case {"manager-28d-portrait.zh-TW", ManagerScreen::Overview, "zh-TW", Period::TwentyEightDays,
+                800, 1280, 0, true},
             Case {"manager-comments.zh-CN", ManagerScreen::Responses, "zh-CN", Period::SevenDays},
             Case {"manager-delivery.zh-CN", ManagerScreen::Delivery, "zh-CN", Period::Today},
             Case {"manager-delivery-portrait.en", ManagerScreen::Delivery, "en", Period::Today, 800, 1280}}) {
@@ -259,7 +400,11 @@ TEST_CASE("The manager's screens look as the pictures that were looked at", "[ki
         {
             ManagerRig rig(each.width, each.height);
             rig.figures = bad_week(each.period);
-            rig.draw(view_of(each.screen, each.language, each.period));
+            if (each.has_everything)
+                rig.figures = with_everything(rig.figures);
+            ManagerView view = view_of(each.screen, each.language, each.period);
+            view.questions_page = each.page;
+            rig.draw(view);
             compare_with_golden(rig.picture(), each.name);
         }
     }
@@ -283,6 +428,8 @@ TEST_CASE(
         compare_with_golden(rig.picture(), "manager-few.en");
         rig.draw(view_of(ManagerScreen::Details, "en"));
         compare_with_golden(rig.picture(), "manager-details-few.en");
+        rig.draw(view_of(ManagerScreen::Distribution, "en"));
+        compare_with_golden(rig.picture(), "manager-distribution-few.en");
     }
     SECTION("none")
     {
@@ -294,6 +441,8 @@ TEST_CASE(
         compare_with_golden(rig.picture(), "manager-none.zh-CN");
         rig.draw(view_of(ManagerScreen::Details, "zh-CN"));
         compare_with_golden(rig.picture(), "manager-details-none.zh-CN");
+        rig.draw(view_of(ManagerScreen::Distribution, "zh-CN"));
+        compare_with_golden(rig.picture(), "manager-distribution-none.zh-CN");
     }
     SECTION("not counted yet")
     {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "kiosk/flow/manager_view.h"
 #include "kiosk/summary/catch_up.h"
 #include "kiosk/summary/list_responses.h"
 #include "kiosk/summary/summarize.h"
@@ -29,15 +30,22 @@ public:
         return {.store = store, .days = 84, .last_day = 2026y / November / 20, .last_hour = 20, .seed = 1};
     }
 
+    /// How many responses a list has, after figures().
+    std::size_t list(ListFilter const& list, Period period)
+    {
+        auto store = ResponseReader::open(folder_ / "store.db");
+        auto file = SummaryFile::open(folder_ / "summary.db");
+        REQUIRE((store && file));
+        auto page = list_responses(*file, *store, list_query(list, query_of(period)));
+        REQUIRE(page);
+        return page->total;
+    }
+
     /// As SummaryThread would answer; of a store that nobody has rated yet an empty summary.
     ManagerFigures figures(Period period)
     {
         ManagerFigures result;
-        SummaryQuery query;
-        query.period = period;
-        query.now = WallTime(std::chrono::milliseconds(1'795'176'600'000)); // 20:10 in Shanghai
-        query.zone = "Asia/Shanghai";
-        query.survey = std::make_shared<Survey const>(shipped_survey());
+        SummaryQuery const query = query_of(period);
         auto store = ResponseReader::open(folder_ / "store.db");
         auto file = SummaryFile::open(folder_ / "summary.db");
         REQUIRE(file);
@@ -68,6 +76,16 @@ public:
     }
 
 private:
+    static SummaryQuery query_of(Period period)
+    {
+        SummaryQuery query;
+        query.period = period;
+        query.now = WallTime(std::chrono::milliseconds(1'795'176'600'000)); // 20:10 in Shanghai
+        query.zone = "Asia/Shanghai";
+        query.survey = std::make_shared<Survey const>(shipped_survey());
+        return query;
+    }
+
     listenpost::test::TempFolder folder_;
 };
 
