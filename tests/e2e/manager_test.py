@@ -182,12 +182,13 @@ class ManagersWayIn(unittest.TestCase):
         self.kiosk.tap("back", lambda ui: ui.screen == "manager_overview" and ui.chosen("period.7d") and ui.ids("figure."))
         self.kiosk.tap("period.28d", lambda ui: ui.chosen("period.28d"))
         self.kiosk.tap("view.details", lambda ui: ui.screen == "manager_details" and ui.ids("figure.cell."))
-        self.kiosk.tap(
-            "view.distribution",
-            lambda ui: ui.screen == "manager_distribution" and "figure.distribution.service.2" in ui.widgets,
+        # Taps of a script are as fast as a child's: counted among the scores, or among those who only play.
+        behind = {"figure.distribution.service.2", "figure.flagged"}
+        ui = self.kiosk.tap(
+            "view.distribution", lambda ui: ui.screen == "manager_distribution" and behind & set(ui.widgets)
         )
-        self.assertNotIn("figure.distribution.service.5", self.kiosk.map().widgets)  # nobody said so
-        self.kiosk.tap("figure.distribution.service.2", lambda ui: ui.screen == "manager_responses")
+        self.assertNotIn("figure.distribution.service.5", ui.widgets)  # nobody said so
+        self.kiosk.tap((behind & set(ui.widgets)).pop(), lambda ui: ui.screen == "manager_responses")
         self.kiosk.tap("back", lambda ui: ui.screen == "manager_distribution")
         self.kiosk.tap("view.delivery", lambda ui: ui.screen == "manager_delivery" and ui.enabled("export"))
         ui = self.kiosk.wait(lambda ui: "delivery.state" in ui.widgets, "how it stands with sending")
