@@ -125,9 +125,16 @@ int measure(std::filesystem::path const& data)
     comments.with_comment_only = true;
     comments.order = ResponseOrder::LowestScoreFirst;
     double const page = cost([&] { view->ask(comments); });
+    ResponseQuery bar;
+    bar.of = query;
+    bar.question = "service";
+    bar.lowest_score = 2;
+    bar.highest_score = 2;
+    double const behind_bar = cost([&] { view->ask(bar); });
     double const sql_open = cost([&] { ask_by_sql(data, 1 + 56); });
     double const sql_switch = cost([&] { ask_by_sql(data, 28 + 56); });
-    std::printf("%f %f %f %f %f\n", open, std::max({seven, twenty_eight, today}), page, sql_open, sql_switch);
+    std::printf("%f %f %f %f %f %f\n", open, std::max({seven, twenty_eight, today}), page, sql_open,
+        sql_switch, behind_bar);
     return 0;
 }
 
@@ -156,7 +163,7 @@ std::vector<double> run_process(std::string const& program, std::filesystem::pat
 {
     std::string const command = "'" + program + "' --open '" + data.string() + "'";
     FILE* const out = popen(command.c_str(), "r");
-    std::vector<double> figures(5);
+    std::vector<double> figures(6);
     for (double& figure : figures)
         if (!out || std::fscanf(out, "%lf", &figure) != 1) {
             std::fputs("manager_bench: the measured process failed\n", stderr);
@@ -205,8 +212,9 @@ int main(int argc, char** argv)
     std::printf("{\"manager_open_cpu_ms\":{\"value\":%.2f,\"baseline\":%.1f},"
                 "\"period_switch_cpu_ms\":{\"value\":%.2f,\"baseline\":%.1f},"
                 "\"comments_page_cpu_ms\":{\"value\":%.2f},"
+                "\"distribution_page_cpu_ms\":{\"value\":%.2f},"
                 "\"count_anew_cpu_us\":{\"value\":%.2f}}\n",
         median_of(measured, 0), median_of(measured, 3), median_of(measured, 1), median_of(measured, 4),
-        median_of(measured, 2), anew * 1e3 / static_cast<double>(all));
+        median_of(measured, 2), median_of(measured, 5), anew * 1e3 / static_cast<double>(all));
     return 0;
 }
