@@ -270,7 +270,7 @@ std::optional<std::size_t> draw_heat_map(Ui& ui, Rect const& area, HeatMap const
         return std::nullopt;
     int const labels = ui.stage.px(86);
     int const head = ui.stage.px(40);
-    int const space = std::max(2, ui.stage.px(4));
+    int const space = std::max(2, ui.stage.px(map.rows.size() > 16 ? 2 : 4)); // of many each is low enough
     auto const edge = [](int from, int size, std::size_t index, std::size_t count) {
         return from + static_cast<int>(static_cast<std::size_t>(size) * index / count);
     };

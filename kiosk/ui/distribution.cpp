@@ -91,6 +91,7 @@ AnswerCard waiting_card(Ui const& ui, Summary::Waiting const& waiting)
         else if (least != most)
             number += "–" + std::to_string(most);
         bar.label = ui.say(Text::FollowUpMinutes, {{"n", number}});
+        bar.short_label = number;
         bar.colour = theme::chart[2];
         bar.behind.minutes = {from, to};
         card.bars.push_back(std::move(bar));

@@ -15,6 +15,7 @@ namespace listenpost::kiosk {
 struct AnswerBar {
     std::string id; ///< of its figure: distribution.<question>.<what>
     std::string label;
+    std::string short_label; ///< where there are too many bars for labels; empty: the same
     std::int64_t count = 0;
     int face = 0; ///< 1 to 5 of a rating by faces
     theme::Colour colour = 0;

@@ -18,22 +18,19 @@ struct Count {
     std::string whole() const { return share.empty() ? number : number + " · " + share; }
 };
 
-Count count_of(Ui const& ui, AnswerCard const& card, AnswerBar const& bar)
+Count count_of(AnswerCard const& card, AnswerBar const& bar)
 {
     Count count {count_text(bar.count), {}};
-    if (!card.has_shares || card.is_few())
-        return count;
-    std::string const percent = percent_text(share(bar.count, card.answers)) + "%";
-    bool const is_hidden = bar.count > 0 && percent == "0%"; // somebody said it
-    count.share = is_hidden ? ui.say(Text::ManagerBelow, {{"n", std::string("1%")}}) : percent;
+    if (card.has_shares && !card.is_few())
+        count.share = percent_text(share(bar.count, card.answers)) + "%";
     return count;
 }
 
 void answers_figure(ManagerUi& manager, AnswerCard const& card, AnswerBar const& bar, Rect const& hit)
 {
     if (bar.count > 0) // behind nothing there is nothing to see
-        figure(manager, bar.id,
-            card.title + ", " + bar.label + ": " + count_of(manager.ui, card, bar).whole(), hit, bar.behind);
+        figure(manager, bar.id, card.title + ", " + bar.label + ": " + count_of(card, bar).whole(), hit,
+            bar.behind);
 }
 
 void draw_bar(Ui& ui, Rect const& box, AnswerCard const& card, theme::Colour colour)
@@ -46,8 +43,8 @@ void draw_bar(Ui& ui, Rect const& box, AnswerCard const& card, theme::Colour col
 }
 
 /// Number, bar, and what it is the number of, from top to bottom.
-void draw_column(
-    ManagerUi& manager, AnswerCard const& card, AnswerBar const& bar, Rect const& box, double most)
+void draw_column(ManagerUi& manager, AnswerCard const& card, AnswerBar const& bar, std::string_view label,
+    Rect const& box, double most)
 {
     Ui& ui = manager.ui;
     bool const has_face = bar.face > 0;
@@ -55,7 +52,7 @@ void draw_column(
     int const label_y = box.bottom() - ui.stage.px(16);
     int const line_y = box.bottom() - ui.stage.px(has_face ? 76 : 36);
     float const axis = ui.text_pixels(theme::axis);
-    Count const count = count_of(ui, card, bar);
+    Count const count = count_of(card, bar);
     bool const is_one_line = ui.fonts.width(count.whole(), axis) < static_cast<float>(box.w) - ui.scaled(8);
     int const above = ui.stage.px(is_one_line || count.share.empty() ? 32 : 54);
     int const room = line_y - box.y - above;
@@ -82,7 +79,7 @@ void draw_column(
         draw_face_said(ui.list, ui.palette,
             {static_cast<float>(centre), static_cast<float>(line_y + ui.stage.px(24))}, ui.scaled(18),
             bar.face);
-    write_centred(ui, bar.label, {static_cast<float>(centre), static_cast<float>(label_y)},
+    write_centred(ui, label, {static_cast<float>(centre), static_cast<float>(label_y)},
         static_cast<float>(box.w) - ui.scaled(4), theme::axis, 1, ui.palette.ink2);
     fill(ui, {box.x, line_y, box.w, std::max(1, ui.stage.px(2))}, ui.palette.edge, 0);
 }
@@ -119,10 +116,17 @@ void draw_columns(ManagerUi& manager, AnswerCard const& card, Rect const& area)
     std::int64_t const most
         = std::max<std::int64_t>(1, std::ranges::max(card.bars, {}, &AnswerBar::count).count);
     auto const count = static_cast<int>(card.bars.size());
+    Ui const& ui = manager.ui;
+    bool const are_short = std::ranges::any_of(card.bars, [&](AnswerBar const& bar) {
+        return !bar.short_label.empty()
+            && ui.fonts.width(bar.label, ui.text_pixels(theme::axis))
+            > static_cast<float>(area.w / count) - ui.scaled(8);
+    });
     for (int index = 0; index < count; ++index) {
+        auto const& bar = card.bars[static_cast<std::size_t>(index)];
         int const from = area.x + area.w * index / count;
         int const to = area.x + area.w * (index + 1) / count;
-        draw_column(manager, card, card.bars[static_cast<std::size_t>(index)],
+        draw_column(manager, card, bar, are_short ? bar.short_label : bar.label,
             {from, area.y, to - from, area.h}, static_cast<double>(most));
     }
 }
@@ -142,8 +146,8 @@ void draw_options(ManagerUi& manager, AnswerCard const& card, Rect const& area, 
             area.x + pitch_x * (index / rows), area.y + pitch_y * (index % rows), pitch_x - between, pitch_y};
         int const text_y = box.centre().y - ui.stage.px(8);
         answers_figure(manager, card, bar, {box.x - ui.stage.px(12), box.y, box.w + ui.stage.px(24), box.h});
-        float const taken = write_right(ui, count_of(ui, card, bar).whole(), {box.right(), text_y}, box.w / 2,
-            theme::body, ui.palette.ink);
+        float const taken = write_right(
+            ui, count_of(card, bar).whole(), {box.right(), text_y}, box.w / 2, theme::body, ui.palette.ink);
         write(ui, bar.label, {{box.x, text_y}, box.w - static_cast<int>(taken) - ui.stage.px(12)},
             theme::body, ui.palette.ink);
         int const height = std::max(4, ui.stage.px(10));
@@ -185,7 +189,9 @@ void draw_share(ManagerUi& manager, Rect const& box, Text text, char const* id, 
         std::erase(label, '%');
     float const x = static_cast<float>(box.centre().x);
     float const width = static_cast<float>(box.w) - ui.scaled(20);
-    std::string const counts = count_text(share.count) + " / " + count_text(share.of);
+    std::string counts = count_text(share.count) + " / " + count_text(share.of);
+    if (ui.fonts.width(counts, ui.text_pixels(theme::axis)) > width)
+        counts = count_text(share.count);
     write_centred(ui, label, {x, static_cast<float>(box.y) + static_cast<float>(box.h) * 0.34F}, width,
         theme::body, 1, ui.palette.ink);
     write_centred(ui, counts, {x, static_cast<float>(box.y) + static_cast<float>(box.h) * 0.70F}, width,

@@ -35,7 +35,15 @@ std::string count_text(std::int64_t count)
     return text;
 }
 
-std::string percent_text(Share const& share) { return std::to_string(std::lround(share.value * 100)); }
+std::string percent_text(Share const& share)
+{
+    auto const percent = std::lround(share.value * 100);
+    if (percent == 0 && share.count > 0)
+        return "<1";
+    if (percent == 100 && share.count < share.of)
+        return ">99";
+    return std::to_string(percent);
+}
 
 std::string change_text(Ui const& ui, double change)
 {

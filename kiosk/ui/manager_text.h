@@ -14,7 +14,8 @@ namespace listenpost::kiosk {
 
 std::string decimal(double value, int decimals); ///< "4.31"
 std::string count_text(std::int64_t count); ///< "3,318"
-std::string percent_text(Share const& share); ///< "12", without the sign
+/// "12", without the sign; "<1" and ">99" where somebody is, or is not, and a whole number would hide it.
+std::string percent_text(Share const& share);
 /// "+0.12", "−0.12"; of nothing after rounding "+0.00".
 std::string change_text(Ui const& ui, double change);
 

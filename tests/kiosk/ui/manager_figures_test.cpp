@@ -283,36 +283,6 @@ TEST_CASE("Each bar of a distribution leads to exactly the responses that it cou
         == ManagerScreen::Details);
 }
 
-TEST_CASE("What a bar says is how many responses its list has", "[kiosk][ui][manager]")
-{
-    ManagerMonth month(ManagerMonth::weeks(bench::MonthOf::BadWeek));
-    auto const figures = month.figures(Period::SevenDays);
-    auto const count = [&](ListFilter const& list) {
-        return static_cast<std::int64_t>(month.list(list, Period::SevenDays));
-    };
-    for (auto const& rating : figures.summary->ratings)
-        for (int score = 1; score <= 5; ++score) {
-            ListFilter list;
-            list.question = rating.question;
-            list.lowest_score = score;
-            list.highest_score = score;
-            INFO(rating.question << " " << score);
-            CHECK(count(list) == rating.counts.of[static_cast<std::size_t>(score)]);
-        }
-    REQUIRE_FALSE(figures.summary->waiting.empty());
-    for (auto const& [minutes, times] : figures.summary->waiting.front().distribution) {
-        ListFilter list;
-        list.minutes = {minutes, minutes};
-        CHECK(count(list) == times);
-    }
-    ListFilter list;
-    list.with_flagged = true;
-    list.kind = ResponseQuery::Kind::Partial;
-    CHECK(count(list) == figures.summary->partial.count);
-    list.kind = ResponseQuery::Kind::Flagged;
-    CHECK(count(list) == figures.summary->flagged.count);
-}
-
 TEST_CASE("Every day of four weeks has its number, and leads to its responses", "[kiosk][ui][manager]")
 {
     for (auto const& size : panel_sizes()) {
@@ -329,6 +299,28 @@ TEST_CASE("Every day of four weeks has its number, and leads to its responses", 
             CHECK(bar->label.ends_with(": " + std::to_string(day.cell.responses)));
             CHECK(bar->box.w * size.millimetres_per_pixel >= 8);
             CHECK(bar->box.h * size.millimetres_per_pixel >= 8);
+        }
+    }
+}
+
+TEST_CASE("A finger can hit every figure", "[kiosk][ui][manager][sizes]")
+{
+    constexpr double finger = 9; // mm; a cell of the heat map is lower, as a day has so many hours
+    constexpr double least_cell_height = 5;
+    for (auto const& size : panel_sizes()) {
+        ManagerRig rig(size.width, size.height);
+        for (Period const period : {Period::Today, Period::SevenDays, Period::TwentyEightDays}) {
+            rig.figures = with_everything(bad_week(period));
+            for (ManagerScreen const screen : screens) {
+                rig.draw(view_of(screen, "en", period));
+                for (auto const& widget : rig.map().widgets()) {
+                    INFO(name(screen) << " " << size.width << "x" << size.height << " " << widget.id);
+                    bool const is_cell = widget.id.starts_with("figure.cell.");
+                    CHECK(widget.box.w * size.millimetres_per_pixel >= finger);
+                    CHECK(
+                        widget.box.h * size.millimetres_per_pixel >= (is_cell ? least_cell_height : finger));
+                }
+            }
         }
     }
 }
