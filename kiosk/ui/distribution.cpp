@@ -99,15 +99,6 @@ AnswerCard waiting_card(Ui const& ui, Summary::Waiting const& waiting)
     return card;
 }
 
-std::string_view option_name(Ui const& ui, std::string_view question, std::string_view option)
-{
-    Question const* const found = ui.survey.find(question);
-    if (!found)
-        return option;
-    auto const known = std::ranges::find(found->options, option, &Option::id);
-    return known == found->options.end() ? option : ui.say(known->text);
-}
-
 AnswerCard choice_card(Ui const& ui, Summary::Choices const& choices)
 {
     AnswerCard card = card_of(ui, choices.question);

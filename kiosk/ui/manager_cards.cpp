@@ -14,6 +14,10 @@ std::string header_text(ManagerUi const& manager)
     Ui const& ui = manager.ui;
     Summary const* const summary = manager.figures.summary.get();
     std::string text(ui.place.empty() ? ui.say(ui.survey.brand) : ui.place);
+    // What a list is of is worth more there than where: the bar that was tapped may not be the one meant.
+    if (manager.view.screen == ManagerScreen::Responses)
+        if (auto const list = list_name(ui, manager.view.list); !list.empty())
+            text = list;
     if (manager.view.period != Period::Today)
         return text + " · " + ui.say(Text::ManagerLastDays, {{"n", days_of(manager.view.period)}});
     return summary ? text + " · " + date_text(ui, summary->last_day) : text;

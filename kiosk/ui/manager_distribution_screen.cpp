@@ -184,9 +184,8 @@ void draw_share(ManagerUi& manager, Rect const& box, Text text, char const* id, 
 {
     Ui& ui = manager.ui;
     fill(ui, box, ui.palette.card);
-    std::string label = ui.say(text, {{"n", share.is_too_few() ? "–" : percent_text(share)}});
-    if (share.is_too_few())
-        std::erase(label, '%');
+    std::string const label
+        = share.is_too_few() ? share_name(ui, text) : ui.say(text, {{"n", percent_text(share)}});
     float const x = static_cast<float>(box.centre().x);
     float const width = static_cast<float>(box.w) - ui.scaled(20);
     std::string counts = count_text(share.count) + " / " + count_text(share.of);

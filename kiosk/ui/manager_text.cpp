@@ -7,6 +7,17 @@
 namespace listenpost::kiosk {
 namespace {
 
+/// "15–19 min"; a whole day is no end.
+std::string minutes_text(Ui const& ui, int from, int to)
+{
+    std::string number = std::to_string(from);
+    if (to >= 24 * 60)
+        number = ui.say(Text::ManagerFrom, {{"n", number}});
+    else if (from != to)
+        number += "–" + std::to_string(to);
+    return ui.say(Text::FollowUpMinutes, {{"n", number}});
+}
+
 Text nth(Text first, int index) { return static_cast<Text>(static_cast<int>(first) + index); }
 
 Strings::Values date_values(Ui const& ui, StoreDay day)
@@ -113,6 +124,15 @@ std::string_view reason_name(Ui const& ui, std::string_view question, std::strin
     return option == found->reasons.end() ? reason : ui.say(option->text);
 }
 
+std::string_view option_name(Ui const& ui, std::string_view question, std::string_view option)
+{
+    Question const* const found = ui.survey.find(question);
+    if (!found)
+        return option;
+    auto const known = std::ranges::find(found->options, option, &Option::id);
+    return known == found->options.end() ? option : ui.say(known->text);
+}
+
 std::string_view score_name(Ui const& ui, std::string_view question, int score)
 {
     Question const* const found = ui.survey.find(question);
@@ -120,6 +140,45 @@ std::string_view score_name(Ui const& ui, std::string_view question, int score)
         return {};
     auto const index = static_cast<std::size_t>(score - found->lowest_score());
     return index < found->score_labels.size() ? ui.say(found->score_labels[index]) : std::string_view();
+}
+
+std::string share_name(Ui const& ui, Text share)
+{
+    std::string name = ui.say(share, {{"n", std::string()}});
+    std::erase(name, '%');
+    return name.substr(0, name.find_last_not_of(' ') + 1);
+}
+
+std::string list_name(Ui const& ui, ListFilter const& list)
+{
+    std::string name;
+    auto const add = [&name](std::string_view part) {
+        if (!name.empty() && !part.empty())
+            name += ' ';
+        name += part;
+    };
+    add(list.question.empty() ? std::string_view() : question_name(ui, list.question));
+    if (list.lowest_score == list.highest_score) {
+        auto const said = score_name(ui, list.question, list.lowest_score);
+        add(said.empty() ? std::to_string(list.lowest_score) : said);
+    }
+    if (!list.reason.empty())
+        add(reason_name(ui, list.question, list.reason));
+    if (!list.choice.empty())
+        add(option_name(ui, list.question, list.choice));
+    if (list.minutes)
+        add(minutes_text(ui, list.minutes->first, list.minutes->second));
+    if (list.kind == ResponseQuery::Kind::Partial)
+        add(share_name(ui, Text::ManagerPartial));
+    if (list.kind == ResponseQuery::Kind::Flagged)
+        add(share_name(ui, Text::ManagerFlagged));
+    if (list.day)
+        add(short_date_text(ui, *list.day));
+    if (list.weekday)
+        add(weekday_name(ui, *list.weekday));
+    if (list.hours)
+        add(ui.say(Text::ManagerFromTo, {{"from", list.hours->first}, {"to", list.hours->second}}));
+    return name;
 }
 
 std::string standout_sentence(Ui const& ui, Standout const& standout)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "kiosk/flow/manager_view.h"
 #include "kiosk/model/response.h"
 #include "kiosk/summary/comparison.h"
 #include "kiosk/summary/summary.h"
@@ -34,6 +35,12 @@ std::string usual_name(Ui const& ui, Summary const& summary);
 std::string_view question_name(Ui const& ui, std::string_view question);
 std::string_view reason_name(Ui const& ui, std::string_view question, std::string_view reason);
 std::string_view score_name(Ui const& ui, std::string_view question, int score);
+std::string_view option_name(Ui const& ui, std::string_view question, std::string_view option);
+/// What a list is of, beside its period and its order: "Service Poor Fri 12:00–13:00"; empty: of all, or of
+/// what the screen's own buttons say.
+std::string list_name(Ui const& ui, ListFilter const& list);
+/// Who left early, who played: what the share is of, without it.
+std::string share_name(Ui const& ui, Text share);
 /// Of the standout: a whole sentence.
 std::string standout_sentence(Ui const& ui, Standout const& standout);
 

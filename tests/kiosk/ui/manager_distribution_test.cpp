@@ -93,7 +93,7 @@ TEST_CASE("What a bar says is how many responses its list has", "[kiosk][ui][man
     ManagerMonth month(ManagerMonth::weeks(bench::MonthOf::BadWeek));
     auto const figures = month.figures(Period::SevenDays);
     auto const count = [&](ListFilter const& list) {
-        return static_cast<std::int64_t>(month.list(list, Period::SevenDays));
+        return static_cast<std::int64_t>(month.page(list, Period::SevenDays)->total);
     };
     for (auto const& rating : figures.summary->ratings)
         for (int score = 1; score <= 5; ++score) {
@@ -116,6 +116,40 @@ TEST_CASE("What a bar says is how many responses its list has", "[kiosk][ui][man
     CHECK(count(list) == figures.summary->partial.count);
     list.kind = ResponseQuery::Kind::Flagged;
     CHECK(count(list) == figures.summary->flagged.count);
+}
+
+TEST_CASE("A list says what it is of", "[kiosk][ui][manager]")
+{
+    ManagerRig rig(1280, 800);
+    rig.figures.summary = answers_to(shipped_survey(), 1);
+    ManagerView view = view_of("en", 0);
+    view.screen = ManagerScreen::Responses;
+    auto const picture = [&](auto const& change) {
+        view.list = {};
+        change(view.list);
+        auto const drawn = rig.draw(view);
+        CHECK(drawn.cut_texts.empty());
+        return rig.picture().pixels;
+    };
+    std::vector pictures {
+        picture([](ListFilter&) {}),
+        picture([](ListFilter& list) { list.question = "service"; }),
+        picture(
+            [](ListFilter& list) { list.question = "service", list.lowest_score = list.highest_score = 2; }),
+        picture(
+            [](ListFilter& list) { list.question = "service", list.lowest_score = list.highest_score = 3; }),
+        picture([](ListFilter& list) { list.question = "service", list.reason = "long_wait"; }),
+        picture([](ListFilter& list) {
+            list.question = "wait", list.minutes = {15, 19};
+        }),
+        picture([](ListFilter& list) { list.kind = ResponseQuery::Kind::Partial; }),
+        picture([](ListFilter& list) { list.kind = ResponseQuery::Kind::Flagged; }),
+        picture([](ListFilter& list) {
+            list.weekday = 4, list.hours = {12, 13};
+        }),
+    };
+    std::ranges::sort(pictures);
+    CHECK(std::ranges::adjacent_find(pictures) == pictures.end());
 }
 
 TEST_CASE("Whatever a survey asks, its distribution is whole, and large enough to be read and touched",

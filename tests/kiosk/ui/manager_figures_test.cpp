@@ -41,12 +41,17 @@ std::shared_ptr<DeliveryFigures const> delivery(WallTime now, SendingTrouble tro
     return std::make_shared<DeliveryFigures const>(figures);
 }
 
-ManagerFigures& bad_week(Period period)
+ManagerMonth& month()
 {
     static ManagerMonth month(ManagerMonth::weeks(bench::MonthOf::BadWeek));
+    return month;
+}
+
+ManagerFigures& bad_week(Period period)
+{
     static std::map<Period, ManagerFigures> figures;
     if (!figures.contains(period)) {
-        figures[period] = month.figures(period);
+        figures[period] = month().figures(period);
         figures[period].delivery = delivery(figures[period].now, SendingTrouble::Unreachable);
     }
     return figures[period];
@@ -385,6 +390,7 @@ TEST_CASE("The manager's screens look as the pictures that were looked at", "[ki
                 "manager-uncertain.en", ManagerScreen::Overview, "en", Period::SevenDays, 1280, 800, 0, true},
             Case {"manager-28d-portrait.zh-TW", ManagerScreen::Overview, "zh-TW", Period::TwentyEightDays,
                 800, 1280, 0, true},
+            Case {"manager-list.en", ManagerScreen::Responses, "en", Period::SevenDays},
             Case {"manager-comments.zh-CN", ManagerScreen::Responses, "zh-CN", Period::SevenDays},
             Case {"manager-delivery.zh-CN", ManagerScreen::Delivery, "zh-CN", Period::Today},
             Case {"manager-delivery-portrait.en", ManagerScreen::Delivery, "en", Period::Today, 800, 1280}}) {
@@ -396,6 +402,13 @@ TEST_CASE("The manager's screens look as the pictures that were looked at", "[ki
                 rig.figures = with_everything(rig.figures);
             ManagerView view = view_of(each.screen, each.language, each.period);
             view.questions_page = each.page;
+            if (each.name == "manager-list.en") {
+                view.list = {};
+                view.list.question = "service";
+                view.list.lowest_score = 1;
+                view.list.highest_score = 1;
+                rig.figures.responses = month().page(view.list, each.period);
+            }
             rig.draw(view);
             compare_with_golden(rig.picture(), each.name);
         }

@@ -30,15 +30,15 @@ public:
         return {.store = store, .days = 84, .last_day = 2026y / November / 20, .last_hour = 20, .seed = 1};
     }
 
-    /// How many responses a list has, after figures().
-    std::size_t list(ListFilter const& list, Period period)
+    /// A list's first page, after figures().
+    std::shared_ptr<ResponsePage const> page(ListFilter const& list, Period period)
     {
         auto store = ResponseReader::open(folder_ / "store.db");
         auto file = SummaryFile::open(folder_ / "summary.db");
         REQUIRE((store && file));
         auto page = list_responses(*file, *store, list_query(list, query_of(period)));
         REQUIRE(page);
-        return page->total;
+        return std::make_shared<ResponsePage const>(std::move(*page));
     }
 
     /// As SummaryThread would answer; of a store that nobody has rated yet an empty summary.
