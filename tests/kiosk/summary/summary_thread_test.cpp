@@ -49,17 +49,24 @@ void close_one(std::filesystem::path const& folder)
     REQUIRE(store.close_draft(ClosedBy::Finish, draft.touched));
 }
 
-/// The last Fridays are all alike: six are happy at 11:50, and six unhappy at 12:05.
-void make_like_fridays(std::filesystem::path const& folder, int weeks)
+/// Days that are all alike, the last on Friday: some guests are happy at 11:50, as many unhappy at 12:05.
+struct LikeDays {
+    int days = 1;
+    std::chrono::days apart {1};
+    int guests = 6;
+};
+
+void make_like_days(std::filesystem::path const& folder, LikeDays const& like)
 {
     auto store = ResponseStore::open(folder / "store.db").value();
-    auto const first = on_friday(12).now - std::chrono::weeks(weeks - 1);
-    for (int week = 0; week < weeks; ++week)
-        for (int guest = 0; guest < 12; ++guest) {
-            auto const since = std::chrono::weeks(week) + std::chrono::minutes(guest < 6 ? -10 : 5)
-                + std::chrono::seconds(guest);
+    auto const first = on_friday(12).now - like.apart * (like.days - 1);
+    for (int day = 0; day < like.days; ++day)
+        for (int guest = 0; guest < 2 * like.guests; ++guest) {
+            bool const is_happy = guest < like.guests;
+            auto const since
+                = like.apart * day + std::chrono::minutes(is_happy ? -10 : 5) + std::chrono::seconds(guest);
             auto draft = test::sample_draft();
-            draft.answers = {{"service", guest < 6 ? 5 : 1, {}}};
+            draft.answers = {{"service", is_happy ? 5 : 1, {}}};
             draft.opened.wall = first + since;
             draft.opened.steady += since;
             draft.touched = draft.opened.steady;
@@ -74,7 +81,7 @@ TEST_CASE(
     "A day like all others differs from them in nothing, in whatever minute somebody looks", "[summary]")
 {
     TempFolder const folder(test::in_memory());
-    make_like_fridays(folder.path(), 9);
+    make_like_days(folder.path(), {.days = 9, .apart = std::chrono::weeks(1)});
     Asker asker(folder.path());
     for (Period const period : {Period::Today, Period::SevenDays})
         for (int const minute : {3, 10, 14, 15, 20}) {
@@ -93,10 +100,26 @@ TEST_CASE(
         }
 }
 
+TEST_CASE("A rush that is under way does not stand out for what the usual days' quarter would have had",
+    "[summary]")
+{
+    TempFolder const folder(test::in_memory());
+    make_like_days(folder.path(), {.days = 57, .guests = 15});
+    Asker asker(folder.path());
+    for (int const minute : {10, 14, 15, 40}) {
+        INFO("12:" << minute);
+        auto query = on_friday(12);
+        query.now += std::chrono::minutes(minute);
+        auto const summary = asker.ask(query);
+        CHECK(summary.responses == 30);
+        CHECK(summary.standout_verdict == StandoutVerdict::Nothing);
+    }
+}
+
 TEST_CASE("Of 28 days the last is usually as far on as today is", "[summary]")
 {
     TempFolder const folder(test::in_memory());
-    make_like_fridays(folder.path(), 13);
+    make_like_days(folder.path(), {.days = 13, .apart = std::chrono::weeks(1)});
     Asker asker(folder.path());
     for (int const minute : {10, 20}) {
         auto query = on_friday(12, Period::TwentyEightDays);
