@@ -400,9 +400,8 @@ Result<> SummaryFile::insert_entry(Entry const& entry)
     auto insert = statement(insert_entry_sql);
     if (!insert)
         return fail(insert.error());
-    std::int64_t const traits = (entry.flagged ? flagged_trait : 0)
-        | (entry.with_comment ? comment_trait : 0) | (entry.partial ? partial_trait : 0)
-        | (entry.provisional ? provisional_trait : 0);
+    std::int64_t const traits = (entry.flagged ? flagged_trait : 0) | (entry.with_comment ? comment_trait : 0)
+        | (entry.partial ? partial_trait : 0) | (entry.provisional ? provisional_trait : 0);
     auto const done = (*insert)
                           ->bind(1, entry.at_ms)
                           .bind(2, entry.seq)
