@@ -117,8 +117,8 @@ void draw_card(ManagerUi& manager, Rect const& card, std::string_view title, std
     write(ui, title, {{card.x + inside, y}, width - static_cast<int>(taken)}, theme::chip, ui.palette.ink);
 }
 
-void figure(
-    ManagerUi& manager, std::string id, std::string_view label, Rect const& box, ListFilter const& filter)
+void figure(ManagerUi& manager, std::string const& id, std::string_view label, Rect const& box,
+    ListFilter const& filter)
 {
     Press const state = press(manager.ui, "figure." + id, label, box);
     if (state.held)

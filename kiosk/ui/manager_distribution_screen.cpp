@@ -117,10 +117,10 @@ void draw_columns(ManagerUi& manager, AnswerCard const& card, Rect const& area)
         = std::max<std::int64_t>(1, std::ranges::max(card.bars, {}, &AnswerBar::count).count);
     auto const count = static_cast<int>(card.bars.size());
     Ui const& ui = manager.ui;
+    float const pitch = static_cast<float>(area.w) / static_cast<float>(count);
     bool const are_short = std::ranges::any_of(card.bars, [&](AnswerBar const& bar) {
         return !bar.short_label.empty()
-            && ui.fonts.width(bar.label, ui.text_pixels(theme::axis))
-            > static_cast<float>(area.w / count) - ui.scaled(8);
+            && ui.fonts.width(bar.label, ui.text_pixels(theme::axis)) > pitch - ui.scaled(8);
     });
     for (int index = 0; index < count; ++index) {
         auto const& bar = card.bars[static_cast<std::size_t>(index)];

@@ -36,8 +36,8 @@ std::string said_text(Ui const& ui, ListedResponse const& response);
 void draw_listed_response(ManagerUi& manager, Rect const& box, ListedResponse const& response, int lines);
 
 /// Touching a figure shows the responses behind it: the widget figure.`id`.
-void figure(
-    ManagerUi& manager, std::string id, std::string_view label, Rect const& box, ListFilter const& filter);
+void figure(ManagerUi& manager, std::string const& id, std::string_view label, Rect const& box,
+    ListFilter const& filter);
 /// Between Details and Distribution, at the top of both.
 void draw_details_switch(ManagerUi& manager, std::vector<Rect> const& tabs);
 

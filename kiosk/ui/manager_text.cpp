@@ -94,7 +94,7 @@ std::string moment_text(
 {
     auto const midnight = std::chrono::floor<std::chrono::days>(at);
     auto const minutes = std::chrono::duration_cast<std::chrono::minutes>(at - midnight).count();
-    std::string const time = clock_text(static_cast<int>(minutes));
+    std::string time = clock_text(static_cast<int>(minutes));
     if (period == Period::Today)
         return time;
     std::string const when = period == Period::SevenDays ? std::string(weekday_name(ui, weekday_index(day)))
