@@ -63,6 +63,8 @@ char const* name(ClosedBy closed_by);
 std::string to_json(std::vector<Answer> const& answers);
 /// Errors: Invalid.
 Result<std::vector<Answer>> answers_from_json(std::string_view json);
+/// `json` without what the customer wrote in it, and without answers that were nothing else. Errors: Invalid.
+Result<std::string> answers_without_text(std::string_view json);
 
 /// `flags` as store.db keeps them and the wire carries them unchanged: ["burst","repress"];
 /// empty where there are none, which is nearly always.

@@ -1,26 +1,13 @@
 #pragma once
 
 #include "kiosk/model/response.h"
+#include "kiosk/model/response_ref.h"
 #include "platform/base/result.h"
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace listenpost::kiosk {
-
-/// Which response something was done about. `install` and `seq` are what it was called when that was
-/// done; a box whose number is another's gives its responses new ones later (ResponseStore::adopt), and
-/// what was written before is not changed. `boot` and `steady_ms` are the response's own first tap, which
-/// stays: one screen opens one response at a time, so they tell it from every other, whatever it is called.
-struct ResponseRef {
-    std::string install; ///< see is_install_id()
-    std::int64_t seq = 0; ///< 1 and more
-    std::string boot;
-    std::int64_t steady_ms = 0;
-
-    friend bool operator==(ResponseRef const&, ResponseRef const&) = default;
-};
 
 enum class CommentState { Seen, DealtWith };
 

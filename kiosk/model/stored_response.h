@@ -27,7 +27,9 @@ struct StoredResponse {
     /// steady_ms, clock_set, boot_id) and this; all else is empty or 0: it must not be taken for what a
     /// customer said.
     std::string_view event {};
+    bool comment_erased = false; ///< there was a comment, until head office had it erased
 
+    bool has_comment() const { return !comment.empty() || comment_erased; }
     bool is_event() const { return !event.empty(); }
 };
 

@@ -18,7 +18,8 @@ constexpr std::chrono::milliseconds between_parts = 1s;
 }
 
 Housekeeper::Housekeeper(std::filesystem::path const& data, std::chrono::days keep, Clock const& clock)
-    : conflict_file_(data / "inbox/conflict.json")
+    : conflicts_ {data / "inbox/conflict.json"}
+    , erasures_ {data / "inbox/erase.json"}
     , clock_(&clock)
     , due_(clock.steady_now())
     , retention_ {data / "delivery.db", keep}
@@ -38,6 +39,7 @@ Result<> Housekeeper::step(ResponseStore& store)
         due_ = now.steady + between_steps;
         LISTENPOST_TRY(note_time(store, now));
         LISTENPOST_TRY(adopt_conflicts(store));
+        LISTENPOST_TRY(erase_words(store));
         if (auto const whole = store.top_up_reserve(); !whole)
             return tell_failure("reserve_not_whole", whole.error());
     } else if (now.steady >= retention_due_) {
@@ -61,28 +63,57 @@ Result<> Housekeeper::remove_old(ResponseStore& store, Stamp const& now)
     return more ? Result<>() : tell_failure("old_responses_kept", more.error());
 }
 
+std::optional<std::string> Housekeeper::read_request(
+    Request& request, std::size_t max_bytes, std::string_view event)
+{
+    auto text = read_file(request.file, max_bytes);
+    if (!text) {
+        request.settled.clear();
+        if (text.error().code != Errc::NotFound)
+            tell_once(event, text.error().detail);
+        return std::nullopt;
+    }
+    return *text == request.settled ? std::nullopt : std::optional(std::move(*text));
+}
+
 Result<> Housekeeper::adopt_conflicts(ResponseStore& store)
 {
-    auto text = read_file(conflict_file_, ConflictRequest::max_bytes);
-    if (!text) {
-        settled_request_.clear();
-        if (text.error().code != Errc::NotFound)
-            tell_once("conflicts_not_read", text.error().detail);
-        return {};
-    }
-    if (*text == settled_request_)
+    constexpr std::string_view not_read = "conflicts_not_read";
+    auto text = read_request(conflicts_, ConflictRequest::max_bytes, not_read);
+    if (!text)
         return {};
     auto const request = parse_conflict_request(*text);
     if (!request) {
-        tell_once("conflicts_not_read", request.error().detail);
+        tell_once(not_read, request.error().detail);
         return {};
     }
     auto const moved = store.adopt(*request);
     if (!moved)
         return tell_failure("conflicts_not_adopted", moved.error());
-    settled_request_ = std::move(*text);
+    conflicts_.settled = std::move(*text);
     log(LogLevel::Warn, "conflicts_adopted",
         {{"from", request->install}, {"to", store.install_id()}, {"responses", *moved}});
+    return {};
+}
+
+Result<> Housekeeper::erase_words(ResponseStore& store)
+{
+    constexpr std::string_view not_read = "erasures_not_read";
+    auto text = read_request(erasures_, EraseRequest::max_bytes, not_read);
+    if (!text)
+        return {};
+    auto const request = parse_erase_request(*text);
+    if (!request) {
+        tell_once(not_read, request.error().detail);
+        return {};
+    }
+    auto const erased = store.erase(*request);
+    if (!erased)
+        return tell_failure("text_not_erased", erased.error());
+    if (*erased == Erased::Done)
+        erasures_.settled = std::move(*text);
+    else
+        due_ = std::min(due_, clock_->steady_now() + between_parts);
     return {};
 }
 

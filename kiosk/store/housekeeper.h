@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,15 +15,13 @@ namespace listenpost::kiosk {
 
 /// What store.db needs besides the screen's writes. At the start, after each closed response
 /// and once an hour it notes what this boot knows of the time, and adopts the responses that
-/// the hub knows from another box (inbox/conflict.json, see ConflictRequest), and tops up the
-/// reserve for a full disk: there are thanks on the screen then, and nobody taps. A minute after the
-/// start, and every hour, it begins to remove what has been kept long enough (RetentionRule), a
-/// part a second, and none while a draft is open.
-/// Owns no thread, never sleeps: once until_due() is 0 and there is nothing to write, run
-/// step().
-/// What fails is told in the log and done again at the next occasion; nothing depends on its
-/// success. Damage of store.db is for the caller, too.
-/// Threads: one at a time; on the box that is StoreThread's.
+/// the hub knows from another box (inbox/conflict.json, see ConflictRequest), erases what head office
+/// has erased (inbox/erase.json, see EraseRequest), and tops up the reserve for a full disk: there are thanks
+/// on the screen then, and nobody taps. A minute after the start, and every hour, it begins to remove what
+/// has been kept long enough (RetentionRule), a part a second, and none while a draft is open. Owns no
+/// thread, never sleeps: once until_due() is 0 and there is nothing to write, run step(). What fails is told
+/// in the log and done again at the next occasion; nothing depends on its success. Damage of store.db is for
+/// the caller, too. Threads: one at a time; on the box that is StoreThread's.
 class Housekeeper {
 public:
     /// `data`: the box's folder. `keep`: acknowledged responses. `clock` must outlive it.
@@ -39,17 +38,25 @@ public:
 
 private:
     Result<> note_time(ResponseStore& store, Stamp const& now);
+    /// A file for the kiosk, which stays until the agent has seen the outcome.
+    struct Request {
+        std::filesystem::path file;
+        std::string settled {}; ///< what it said when it was carried out
+    };
+    /// What it says, unless that is settled or cannot be read.
+    std::optional<std::string> read_request(Request& request, std::size_t max_bytes, std::string_view event);
     Result<> adopt_conflicts(ResponseStore& store);
+    Result<> erase_words(ResponseStore& store);
     Result<> remove_old(ResponseStore& store, Stamp const& now);
     Result<> tell_failure(std::string_view event, Error const& error);
     void tell_once(std::string_view event, std::string const& detail);
 
-    std::filesystem::path conflict_file_;
+    Request conflicts_;
+    Request erasures_;
     Clock const* clock_;
     SteadyTime due_;
     RetentionRule retention_;
     SteadyTime retention_due_;
-    std::string settled_request_; ///< its file stays until the agent has seen the outcome
     std::map<std::string, std::string, std::less<>> told_; ///< by event: what went wrong last
 };
 

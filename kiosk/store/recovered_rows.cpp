@@ -119,6 +119,29 @@ std::int64_t checksum(std::int64_t seq, Values values)
     return sum.value();
 }
 
+/// Of a row that proves itself, its values without the proof; nothing: it does not. Formats 3 and 4 had no
+/// `event`, format 5 no `comment_erased`, and rows of theirs have none in the file of a later format either.
+std::optional<std::vector<RawValue>> checked_values(std::int64_t seq, Values values)
+{
+    std::size_t const columns = response_shape.size();
+    std::string const all = std::string(response_shape) + "iti"; // row_check, event, comment_erased
+    if (values.size() <= columns || values.size() > all.size()
+        || !has_shape(values, std::string_view(all).substr(0, values.size())))
+        return std::nullopt;
+    RawValue const event = values.size() > columns + 1 ? values[columns + 1] : RawValue(std::string());
+    RawValue const erased = values.size() > columns + 2 ? values[columns + 2] : RawValue(std::int64_t {0});
+    std::vector<RawValue> kept(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(columns));
+    kept.push_back(event);
+    kept.push_back(erased);
+    // The last two count where they say something, see LISTENPOST_ROW_CHECK.
+    std::size_t const counted = integer(erased) != 0 ? columns + 2
+        : text(event).empty()                        ? columns
+                                                     : columns + 1;
+    if (checksum(seq, Values(kept).first(counted)) != integer(values[columns]))
+        return std::nullopt;
+    return kept;
+}
+
 }
 
 std::string RecoveredResponse::content() const
@@ -137,26 +160,15 @@ std::optional<RecoveredResponse> as_response(RawRow const& row)
         return std::nullopt;
     std::size_t const columns = response_shape.size();
     Values const values = Values(row.values).subspan(1);
-    // Formats 3 and 4 had no `event`, and rows of theirs have none in the file of a later format either.
-    bool const has_event = values.size() == columns + 2 && is_text(values.back());
-    if ((has_event || values.size() == columns + 1) && has_shape(values.first(columns), response_shape)
-        && is_integer(values[columns])) {
-        std::vector<RawValue> kept(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(columns));
-        bool const is_event = has_event && !text(values.back()).empty();
-        if (is_event)
-            kept.push_back(values.back());
-        if (checksum(row.rowid, kept) != integer(values[columns]))
-            return std::nullopt;
-        if (!is_event)
-            kept.emplace_back(std::string());
-        return RecoveredResponse {row.rowid, RowProof::Checked, std::move(kept)};
-    }
+    if (auto kept = checked_values(row.rowid, values))
+        return RecoveredResponse {row.rowid, RowProof::Checked, std::move(*kept)};
     RecoveredResponse response {row.rowid, RowProof::Plausible, {values.begin(), values.end()}};
     if (values.size() == columns - 1)
         response.values.emplace_back(std::string()); // format 1 had no flags
     if (!has_shape(response.values, response_shape) || !is_plausible_response(response.values))
         return std::nullopt;
     response.values.emplace_back(std::string()); // nor any event
+    response.values.emplace_back(std::int64_t {0}); // nor anything erased
     return response;
 }
 

@@ -22,7 +22,8 @@ enum class RowProof {
 struct RecoveredResponse {
     std::int64_t seq = 0;
     RowProof proof = RowProof::Plausible;
-    std::vector<sqlite::RawValue> values; ///< in the order of LISTENPOST_RESPONSE_COLUMNS, and `event`
+    std::vector<sqlite::RawValue>
+        values; ///< in the order of LISTENPOST_RESPONSE_COLUMNS, `event`, `comment_erased`
 
     /// All but the seq, for telling a response that was moved from two that are alike.
     std::string content() const;

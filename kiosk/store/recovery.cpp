@@ -36,13 +36,13 @@ class Collector {
 public:
     static Result<Collector> create(sqlite::Database& target)
     {
-        auto insert
-            = target.prepare("INSERT OR IGNORE INTO response (seq, " LISTENPOST_RESPONSE_COLUMNS
-                             ", event, row_check) SELECT *, " LISTENPOST_ROW_CHECK
-                             " FROM (SELECT ?1 AS seq, ?2 AS opened_ms, ?3 AS took_ms, ?4 AS steady_ms, "
-                             "?5 AS clock_set, ?6 AS boot, ?7 AS survey, ?8 AS survey_version, "
-                             "?9 AS touchpoint, ?10 AS lang, ?11 AS outcome, ?12 AS closed_by, "
-                             "?13 AS answers, ?14 AS comment, ?15 AS flags, ?16 AS event)");
+        auto insert = target.prepare(
+            "INSERT OR IGNORE INTO response (seq, " LISTENPOST_RESPONSE_COLUMNS
+            ", event, comment_erased, row_check) SELECT *, " LISTENPOST_ROW_CHECK
+            " FROM (SELECT ?1 AS seq, ?2 AS opened_ms, ?3 AS took_ms, ?4 AS steady_ms, "
+            "?5 AS clock_set, ?6 AS boot, ?7 AS survey, ?8 AS survey_version, "
+            "?9 AS touchpoint, ?10 AS lang, ?11 AS outcome, ?12 AS closed_by, "
+            "?13 AS answers, ?14 AS comment, ?15 AS flags, ?16 AS event, ?17 AS comment_erased)");
         auto drop = target.prepare("DELETE FROM response WHERE seq = ?");
         auto clock = target.prepare("INSERT OR IGNORE INTO boot_clock (boot, steady_ms, wall_ms) "
                                     "VALUES (?, ?, ?)");

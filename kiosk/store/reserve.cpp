@@ -5,15 +5,13 @@
 namespace listenpost::kiosk {
 namespace {
 
-constexpr std::int64_t page_bytes = 4096;
-
 bool disk_has_room(std::filesystem::path const& store)
 {
     std::error_code error;
     auto const space = std::filesystem::space(store.parent_path(), error);
     // Once in the WAL, once in the file.
     constexpr auto needed
-        = static_cast<std::uintmax_t>(2 * reserve_pages * page_bytes + reserve_spares_bytes);
+        = static_cast<std::uintmax_t>(2 * reserve_pages * reserve_page_bytes + reserve_spares_bytes);
     return !error && space.available >= needed;
 }
 
@@ -39,16 +37,21 @@ Result<bool> top_up_reserve(sqlite::Database& database, std::filesystem::path co
     if (!disk_has_room(store))
         return fail(Errc::Full, std::to_string(*free) + " free pages, and no room on the disk for more");
 
+    LISTENPOST_TRY(renew_wal_file(database));
+    return true;
+}
+
+Result<> renew_wal_file(sqlite::Database& database)
+{
     auto transaction = sqlite::Transaction::begin(database);
     if (!transaction)
         return fail(transaction.error());
     // Freed pages are overwritten (secure_delete), so each of them is really on the disk.
     LISTENPOST_TRY(database.execute(("INSERT INTO filler (one, bytes) VALUES (1, zeroblob("
-        + std::to_string(reserve_pages * page_bytes) + ")); DELETE FROM filler")
+        + std::to_string(reserve_pages * reserve_page_bytes) + ")); DELETE FROM filler")
                                         .c_str()));
     LISTENPOST_TRY(transaction->commit());
-    LISTENPOST_TRY(database.execute("PRAGMA wal_checkpoint(PASSIVE); PRAGMA shrink_memory"));
-    return true;
+    return database.execute("PRAGMA wal_checkpoint(PASSIVE); PRAGMA shrink_memory");
 }
 
 }

@@ -19,6 +19,7 @@ namespace listenpost::kiosk {
 /// retention frees as many pages as are used.
 inline constexpr std::int64_t reserve_least_pages = 2'600;
 inline constexpr std::int64_t reserve_pages = 3'250;
+inline constexpr std::int64_t reserve_page_bytes = 4096;
 
 /// What a top-up leaves to others on the disk.
 inline constexpr std::int64_t reserve_spares_bytes = 16 * 1024 * 1024;
@@ -29,5 +30,9 @@ Result<std::int64_t> free_pages(sqlite::Database& database);
 /// is whole.
 /// Errors: Full (the disk has no room: nothing has changed), Busy, Io, Corrupt.
 Result<bool> top_up_reserve(sqlite::Database& database, std::filesystem::path const& store);
+
+/// Makes the WAL's file as long again as a top-up does; by the same transaction. Errors: Full, Busy, Io,
+/// Corrupt.
+Result<> renew_wal_file(sqlite::Database& database);
 
 }

@@ -38,7 +38,7 @@ constexpr char close_sql[] = R"sql(
 constexpr char add_event_sql[] = R"sql(
     INSERT INTO response (seq, opened_ms, took_ms, steady_ms, clock_set, boot, survey, survey_version, touchpoint,
         lang, outcome, closed_by, answers, comment, flags, event, row_check)
-    SELECT *, )sql" LISTENPOST_ROW_CHECK R"sql( FROM (
+    SELECT *, )sql" LISTENPOST_ROW_CHECK_OF_5("seq") R"sql( FROM (
         SELECT (SELECT seq + 1 FROM last_given) AS seq, ?1 AS opened_ms, 0 AS took_ms, ?2 AS steady_ms,
             ?3 AS clock_set, ?4 AS boot, '' AS survey, 0 AS survey_version, '' AS touchpoint, '' AS lang,
             '' AS outcome, '' AS closed_by, '' AS answers, '' AS comment, '' AS flags, ?5 AS event)
@@ -48,7 +48,7 @@ constexpr char add_event_sql[] = R"sql(
 
 constexpr char walk_sql[] = R"sql(
     SELECT seq, )sql" LISTENPOST_RESPONSE_COLUMNS R"sql(,
-        row_check IS )sql" LISTENPOST_ROW_CHECK R"sql(, event
+        row_check IS )sql" LISTENPOST_ROW_CHECK R"sql(, event, comment_erased
     FROM response WHERE seq > ?1 AND seq <= ?2 ORDER BY seq
 )sql";
 
@@ -405,6 +405,11 @@ Result<std::size_t> ResponseStore::adopt(ConflictRequest const& request)
     return static_cast<std::size_t>(given - *last);
 }
 
+Result<Erased> ResponseStore::erase(EraseRequest const& request)
+{
+    return erase_words(database_, path_, request);
+}
+
 Result<> ResponseStore::add_install(Install const& install, char const* made_for)
 {
     auto insert = database_.prepare("INSERT INTO identity (first_seq, install, made_for, row_check) "
@@ -543,6 +548,7 @@ Result<std::optional<StoredResponse>> ResponseReader::next()
         .comment = walk_.text(13),
         .flags = walk_.text(14),
         .event = walk_.text(16),
+        .comment_erased = walk_.integer(17) != 0,
     };
 }
 
@@ -607,6 +613,11 @@ Result<std::vector<std::int64_t>> ResponseReader::events_after(std::int64_t seq)
         LISTENPOST_TRY(ascend(reached, query->integer(0), "event"));
         seqs.push_back(reached);
     }
+}
+
+Result<bool> ResponseReader::is_erased(ResponseRef const& ref)
+{
+    return kiosk::is_erased(database_, ref.install, ref.seq);
 }
 
 void ResponseReader::stop() { walk_.reset(); }

@@ -6,6 +6,7 @@
 #include "kiosk/model/staff_event.h"
 #include "kiosk/model/stored_response.h"
 #include "kiosk/store/conflict_request.h"
+#include "kiosk/store/erasure.h"
 #include "kiosk/store/install_list.h"
 #include "kiosk/store/retention.h"
 #include "platform/base/result.h"
@@ -37,8 +38,9 @@ enum class LeftDraft {
 ///   draft   save_draft() by the screen, at the first tap and at every later one;
 ///           there is at most one.
 ///   closed  close_draft() by the screen (finish, time-out), or open() after a
-///           crash. Gets the next seq, and its content never changes again. No seq is given twice,
+///           crash. Gets the next seq, and what was rated never changes again. No seq is given twice,
 ///           whatever has become of the response that had it.
+///   erased  erase(), when head office had its words erased: all else of it stays.
 ///   moved   adopt(), when the hub knows its seq from another box: the same response, under
 ///           another install and seq.
 ///   removed remove_old(), long after the hub has acknowledged it; nothing else removes one.
@@ -90,6 +92,12 @@ public:
     /// over: doing the same again does nothing. How many were moved. In one transaction, about
     /// 20 us a response. Errors: Full, Busy, Io, Corrupt; all stands as it was then.
     Result<std::size_t> adopt(ConflictRequest const& request);
+
+    /// Takes what a person has written out of the responses it names, for good: comment, `text` of the
+    /// answers, note of a staff event, wherever in store.db's files they stand; see erase_words(). What was
+    /// rated, the seq and the count stay. Those that the file has no longer are done. Doing the same
+    /// again does nothing. Errors: Full, Busy, Io, Corrupt; call it again then.
+    Result<Erased> erase(EraseRequest const& request);
 
     /// Notes that the wall clock of this boot is set, and what it says: once a boot, and again
     /// when the clock has moved more than a second against the steady one since. All else
@@ -179,6 +187,9 @@ public:
     /// The greatest seq of a response that a set clock says was opened before `wall_ms` (UTC), where it is
     /// greater than `lowest`; else that, or 0. Looks at all behind it. Errors: as next().
     Result<std::int64_t> last_before(std::int64_t wall_ms, std::int64_t lowest);
+    /// Whether the kiosk has erased what the hub calls so, see EraseRequest, and no byte of it is left.
+    /// Errors: Busy, Corrupt, Io.
+    Result<bool> is_erased(ResponseRef const& ref);
     /// Ends the walk, so that the kiosk's WAL can be folded back. Call it when done.
     void stop();
 

@@ -70,7 +70,7 @@ Result<> remove_oldest_damaged(std::filesystem::path const& store, std::size_t k
     auto const found = stamps(store, damaged_mark);
     for (std::size_t index = 0; index + kept < found.size(); ++index)
         for (auto const part : parts)
-            LISTENPOST_TRY(remove_file(with(store, damaged_mark + found[index] + part)));
+            LISTENPOST_TRY(remove_durably(with(store, damaged_mark + found[index] + part)));
     return {};
 }
 
@@ -128,5 +128,7 @@ Result<SalvageReport> salvage_store(
             {"kept_as", built->kept_as}});
     return *built;
 }
+
+Result<> remove_damaged_stores(std::filesystem::path const& store) { return remove_oldest_damaged(store, 0); }
 
 }

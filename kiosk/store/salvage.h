@@ -34,4 +34,7 @@ Result<> finish_salvage(std::filesystem::path const& store);
 Result<SalvageReport> salvage_store(
     std::filesystem::path const& store, std::string const& reason, Clock const& clock);
 
+/// The damaged files that are kept: their words are to be erased. Durable. Errors: Io.
+Result<> remove_damaged_stores(std::filesystem::path const& store);
+
 }

@@ -117,6 +117,17 @@ constexpr std::array<sqlite::MigrationStep, store_schema_version> steps = {{
         ALTER TABLE response ADD COLUMN event TEXT NOT NULL DEFAULT '';
         CREATE INDEX response_event ON response (seq) WHERE event <> '';
     )sql"},
+    // Without a rowid: who salvages tells a row of a table by its shape, and would take one for a boot's
+    // clock.
+    {R"sql(
+        ALTER TABLE response ADD COLUMN comment_erased INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE erasure (
+            install TEXT NOT NULL,
+            seq INTEGER NOT NULL,
+            is_wiped INTEGER NOT NULL,
+            PRIMARY KEY (install, seq)
+        ) WITHOUT ROWID;
+    )sql"},
 }};
 
 }

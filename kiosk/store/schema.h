@@ -6,10 +6,10 @@
 namespace listenpost::kiosk {
 
 /// The version of store.db this program writes; kept in PRAGMA user_version.
-inline constexpr int store_schema_version = 5;
+inline constexpr int store_schema_version = 6;
 
 /// The columns of `response` that a response fills, without seq and row_check, as SQL, in their order. A row
-/// has `event` besides, empty in a response.
+/// has `event` besides, empty in a response, and `comment_erased`.
 #define LISTENPOST_RESPONSE_COLUMNS                                                                          \
     "opened_ms, took_ms, steady_ms, clock_set, boot, survey, survey_version, touchpoint, lang, outcome, "    \
     "closed_by, answers, comment, flags"
@@ -17,11 +17,15 @@ inline constexpr int store_schema_version = 5;
 /// What `response`.row_check says where the row is a response: the checksum of all that it holds besides it.
 #define LISTENPOST_RESPONSE_CHECK "row_checksum(seq, " LISTENPOST_RESPONSE_COLUMNS ")"
 
-/// What it says of any row. `event` counts where there is one, and not as an empty text, so that the format
-/// that brought it did not have to write anew every row that was there.
+/// What it says of any row. `event` counts where there is one, and not as an empty text, `comment_erased`
+/// where it is 1, so that the formats that brought them did not have to write anew every row that was there.
 #define LISTENPOST_ROW_CHECK LISTENPOST_ROW_CHECK_AS("seq")
 /// Of the row as it would be with another seq.
 #define LISTENPOST_ROW_CHECK_AS(seq)                                                                         \
+    "(CASE WHEN comment_erased THEN row_checksum(" seq ", " LISTENPOST_RESPONSE_COLUMNS                      \
+    ", event, comment_erased) ELSE " LISTENPOST_ROW_CHECK_OF_5(seq) " END)"
+/// In format 5, before `comment_erased`.
+#define LISTENPOST_ROW_CHECK_OF_5(seq)                                                                       \
     "(CASE event WHEN '' THEN row_checksum(" seq ", " LISTENPOST_RESPONSE_COLUMNS ") ELSE row_checksum(" seq \
     ", " LISTENPOST_RESPONSE_COLUMNS ", event) END)"
 

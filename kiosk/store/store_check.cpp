@@ -11,6 +11,16 @@ namespace {
 constexpr int first_format_with_row_check = 3;
 constexpr int first_format_with_identity_check = 4;
 constexpr int first_format_with_events = 5;
+constexpr int first_format_with_erasures = 6;
+
+char const* count_wrong_rows(std::int64_t format)
+{
+    if (format < first_format_with_events)
+        return "SELECT count(*) FROM response WHERE row_check IS NOT " LISTENPOST_RESPONSE_CHECK;
+    if (format < first_format_with_erasures)
+        return "SELECT count(*) FROM response WHERE row_check IS NOT " LISTENPOST_ROW_CHECK_OF_5("seq");
+    return "SELECT count(*) FROM response WHERE row_check IS NOT " LISTENPOST_ROW_CHECK;
+}
 
 /// A byte of the schema's text may be another too: then a statement fails only when it is needed.
 Result<> check_columns(sqlite::Database& database)
@@ -40,9 +50,7 @@ Result<> check_store(sqlite::Database& database)
     if (*format < first_format_with_row_check || *format > store_schema_version)
         return {};
     LISTENPOST_TRY(check_columns(database));
-    auto const wrong = database.query_integer(*format < first_format_with_events
-            ? "SELECT count(*) FROM response WHERE row_check IS NOT " LISTENPOST_RESPONSE_CHECK
-            : "SELECT count(*) FROM response WHERE row_check IS NOT " LISTENPOST_ROW_CHECK);
+    auto const wrong = database.query_integer(count_wrong_rows(*format));
     if (!wrong)
         return fail(wrong.error());
     if (*wrong > 0)

@@ -89,7 +89,7 @@ ResponseFacts facts_of(StoredResponse const& response, std::int64_t part, Names&
     ResponseFacts facts {.part = part,
         .complete = response.outcome == name(Outcome::Complete),
         .flagged = !response.flags.empty(),
-        .with_comment = !response.comment.empty(),
+        .with_comment = response.has_comment(),
         .said = {}};
     for (auto const& answer : answers_from_json(response.answers).value_or(std::vector<Answer>()))
         append(facts.said, answer, names);

@@ -51,4 +51,17 @@ constexpr char32_t take_character(std::string_view& text)
     return character;
 }
 
+/// Whole characters, and none of them a control character.
+constexpr bool is_readable(std::string_view text)
+{
+    while (!text.empty()) {
+        auto const before = text.size();
+        char32_t const character = take_character(text);
+        if (character < U' ' || character == U'\x7f'
+            || (character == replacement_character && before - text.size() == 1))
+            return false;
+    }
+    return true;
+}
+
 }

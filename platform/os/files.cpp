@@ -167,6 +167,12 @@ Result<> AtomicFile::commit(Durability durability)
     return durability == Durability::Volatile ? Result<>() : sync_folder(folder_of(path_));
 }
 
+Result<> remove_durably(std::filesystem::path const& path)
+{
+    LISTENPOST_TRY(remove_file(path));
+    return sync_folder(folder_of(path));
+}
+
 Result<> rename_durably(std::filesystem::path const& from, std::filesystem::path const& to)
 {
     if (::rename(from.c_str(), to.c_str()) != 0)

@@ -56,6 +56,8 @@ private:
 /// A missing file is no error. Not durable by itself: after a power cut it may be there again.
 /// Errors: Io.
 Result<> remove_file(std::filesystem::path const& path);
+/// The same, and durable. Errors: Io.
+Result<> remove_durably(std::filesystem::path const& path);
 
 /// Makes the folder and its parents, if missing, readable by their owner alone.
 /// Errors: Io.

@@ -2,6 +2,7 @@
 
 #include "platform/sqlite/row_checksum.h"
 
+#include <algorithm>
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <unistd.h>
@@ -221,6 +222,31 @@ Result<> Database::keep_wal_file()
 }
 
 Result<> Database::fold_back() { return execute("PRAGMA wal_checkpoint(PASSIVE)"); }
+
+Result<bool> Database::file_holds_any(std::span<std::string const> words)
+{
+    constexpr std::size_t chunk = 1024UL * 1024;
+    sqlite3_file* file = nullptr;
+    int code = sqlite3_file_control(connection_, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+    sqlite3_int64 size = 0;
+    if (code == SQLITE_OK)
+        code = file->pMethods->xFileSize(file, &size);
+    if (code != SQLITE_OK)
+        return fail_sqlite(connection_, code, "look into the file");
+    std::string bytes;
+    for (sqlite3_int64 at = 0; at < size; at += static_cast<sqlite3_int64>(chunk)) {
+        // A word may reach from one chunk into the next.
+        auto const left = static_cast<std::size_t>(size - at);
+        bytes.resize(std::min(left, chunk + word_beginning - 1));
+        code = file->pMethods->xRead(file, bytes.data(), static_cast<int>(bytes.size()), at);
+        if (code != SQLITE_OK)
+            return fail_sqlite(connection_, code, "look into the file");
+        for (auto const& word : words)
+            if (bytes.find(word.substr(0, word_beginning)) != std::string::npos)
+                return true;
+    }
+    return false;
+}
 
 void Database::at_close(AtClose what)
 {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -92,6 +93,11 @@ public:
     /// write it again, and a power cut would take all that was built upon it. Does what readers let it do.
     /// Errors: Full, Io, Corrupt.
     Result<> fold_back();
+    /// Whether the main file's bytes, free ones among them, begin one of `words` somewhere: its first
+    /// `word_beginning` bytes, or all of a shorter one. What the WAL holds is not looked at. By this
+    /// connection, for whoever else closes the file takes SQLite's locks of it away. Errors: Io.
+    static constexpr std::size_t word_beginning = 8;
+    Result<bool> file_holds_any(std::span<std::string const> words);
     /// FoldBack once open() has returned.
     void at_close(AtClose what);
     /// Rows the last INSERT, UPDATE or DELETE changed.

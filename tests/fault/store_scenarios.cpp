@@ -110,7 +110,7 @@ Course run_migration(Plan const& plan)
 {
     TempFolder const folder;
     auto const path = folder / "store.db";
-    int const format = static_cast<int>(plan.script % 4) + 1;
+    int const format = static_cast<int>(plan.script % 5) + 1;
     constexpr int rows = 150; // over several pages
     if (auto const made = make_old_store(path, format, rows); !made) {
         Course course;

@@ -11,7 +11,7 @@ inline constexpr char old_store_install[] = "0123456789abcdef0123456789abcdef";
 
 inline std::string old_store_comment(int seq) { return "old " + std::to_string(seq); }
 
-/// The tables of store.db as formats 1 to 4 were released. Written out here, so that an edit of
+/// The tables of store.db as formats 1 to 5 were released. Written out here, so that an edit of
 /// a released step in schema.cpp cannot go unnoticed.
 inline std::string old_store_schema(int format)
 {
@@ -51,7 +51,12 @@ inline std::string old_store_schema(int format)
             steady_ms INTEGER NOT NULL, clock_set INTEGER NOT NULL, boot TEXT NOT NULL, survey TEXT NOT NULL,
             survey_version INTEGER NOT NULL, touchpoint TEXT NOT NULL, lang TEXT NOT NULL,
             outcome TEXT NOT NULL, closed_by TEXT NOT NULL, answers TEXT NOT NULL, comment TEXT NOT NULL)sql"
-        + flags + row_check + R"sql();
+        + flags + row_check + R"sql();)sql"
+        + (format >= 5 ? R"sql(
+        ALTER TABLE response ADD COLUMN event TEXT NOT NULL DEFAULT '';
+        CREATE INDEX response_event ON response (seq) WHERE event <> '';)sql"
+                       : "")
+        + R"sql(
         PRAGMA user_version = )sql"
         + std::to_string(format) + ";";
 }
@@ -65,7 +70,7 @@ inline Result<> make_old_store(std::filesystem::path const& path, int format, in
         return fail(database.error());
     LISTENPOST_TRY(database->execute(old_store_schema(format).c_str()));
     std::string const flags = format >= 2 ? ", ''" : "";
-    std::string const row_check = format >= 3 ? ", 0" : "";
+    std::string const row_check = std::string(format >= 3 ? ", 0" : "") + (format >= 5 ? ", ''" : "");
     std::string const check = format >= 3
         ? "; UPDATE response SET row_check = row_checksum(seq, opened_ms, took_ms, steady_ms, clock_set, "
           "boot, "

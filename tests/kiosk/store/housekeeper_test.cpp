@@ -136,6 +136,54 @@ TEST_CASE("A request that cannot be read moves nothing, and a right one after it
     CHECK(box.store.last_seq().value() == 3);
 }
 
+TEST_CASE("Housekeeping erases what the agent has put into the inbox, once nobody reads", "[store]")
+{
+    Box box;
+    box.close(2);
+    auto reader = ResponseReader::open(box.folder / "store.db").value();
+    auto const opened = sample_draft().opened;
+    ResponseRef const named {
+        box.store.install_id(), 2, opened.boot_id, opened.steady.time_since_epoch().count()};
+    REQUIRE(write_file_atomically(box.folder / "inbox/erase.json", to_json(EraseRequest {{named}}),
+        FileAccess::OwnerOnly, Durability::Volatile));
+    reader.seek(0, 1);
+    REQUIRE(reader.next());
+    box.step_after_a_customer();
+    reader.stop();
+    CHECK_FALSE(reader.is_erased(named).value());
+    CHECK(box.housekeeper.until_due() <= 1s);
+
+    box.clock.advance(1s);
+    REQUIRE(box.housekeeper.step(box.store));
+    CHECK(reader.is_erased(named).value());
+    CHECK(reader.find(1).value()->comment == sample_draft().comment);
+    CHECK(reader.find(2).value()->comment.empty());
+    reader.stop();
+    box.clock.advance(1s);
+    REQUIRE(box.housekeeper.step(box.store));
+    CHECK(box.housekeeper.until_due() > 1s);
+}
+
+TEST_CASE("A request to erase that cannot be read erases nothing, and a right one after it does", "[store]")
+{
+    Box box;
+    box.close(1);
+    auto const write = [&](std::string const& text) {
+        REQUIRE(write_file_atomically(
+            box.folder / "inbox/erase.json", text, FileAccess::OwnerOnly, Durability::Volatile));
+        box.step_after_a_customer();
+    };
+    auto reader = ResponseReader::open(box.folder / "store.db").value();
+    write(GENERATE(
+        as<std::string> {}, "", "{", R"({"erase":[7]})", std::string(EraseRequest::max_bytes + 1, ' ')));
+    CHECK(reader.find(1).value()->comment == sample_draft().comment);
+    reader.stop();
+    auto const opened = sample_draft().opened;
+    write(to_json(EraseRequest {
+        {{box.store.install_id(), 1, opened.boot_id, opened.steady.time_since_epoch().count()}}}));
+    CHECK(reader.find(1).value()->comment.empty());
+}
+
 TEST_CASE("An adoption that the disk refuses is done at the next occasion", "[store]")
 {
     Box box;

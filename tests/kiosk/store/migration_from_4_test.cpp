@@ -15,7 +15,7 @@ using test::TempFolder;
 TEST_CASE("A box of any earlier format keeps its responses, which still prove themselves, and takes events",
     "[store]")
 {
-    int const format = GENERATE(1, 2, 3, 4);
+    int const format = GENERATE(1, 2, 3, 4, 5);
     CAPTURE(format);
     TempFolder const folder;
     auto const path = folder / "store.db";
@@ -41,14 +41,15 @@ TEST_CASE("A box of any earlier format keeps its responses, which still prove th
     CHECK(check_store(*database));
 }
 
-TEST_CASE("The step from format 4 writes no response anew", "[store]")
+TEST_CASE("The steps from formats 4 and 5 write no response anew", "[store]")
 {
-    auto const wal_of_migration_from = [](int format) {
+    int const format = GENERATE(4, 5);
+    auto const wal_of_migration_from = [](int old) {
         TempFolder const folder;
         auto const path = folder / "store.db";
-        REQUIRE(test::make_old_store(path, format, 20'000));
+        REQUIRE(test::make_old_store(path, old, 20'000));
         REQUIRE(ResponseStore::open(path)); // its WAL's file stays at its size
         return std::filesystem::file_size(path.string() + "-wal");
     };
-    CHECK(wal_of_migration_from(4) * 10 < wal_of_migration_from(2));
+    CHECK(wal_of_migration_from(format) * 10 < wal_of_migration_from(2));
 }
