@@ -1,6 +1,6 @@
 #pragma once
 
-#include "kiosk/store/erase_request.h"
+#include "kiosk/model/erase_request.h"
 #include "platform/base/result.h"
 #include "platform/sqlite/database.h"
 

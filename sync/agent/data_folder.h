@@ -15,6 +15,8 @@ struct DataFolder {
     std::filesystem::path store_profile() const { return inbox() / "store.json"; }
     /// What the kiosk is to give another install, see store_review.h.
     std::filesystem::path conflict_request() const { return inbox() / "conflict.json"; }
+    /// What the kiosk is to erase, see box_requests.h.
+    std::filesystem::path erase_request() const { return inbox() / "erase.json"; }
     /// What an operator wants sent again, see quarantine.h.
     std::filesystem::path pending_retry() const { return path / "quarantine.retry"; }
     /// The enrolment once more, should delivery.db be damaged, see delivery_opener.h.

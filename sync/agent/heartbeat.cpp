@@ -30,6 +30,13 @@ json or_null(std::optional<Value> const& value)
     return value ? json(*value) : json();
 }
 
+/// A 200 of a portal's or a proxy's is none of the hub's: those never speak of what is to be erased.
+bool is_taken(HttpReply const& reply)
+{
+    auto const body = json::parse(reply.body, nullptr, false);
+    return reply.status == 200 && body.is_object() && body.contains("erase");
+}
+
 json or_null(std::optional<WallTime> const& time)
 {
     return time ? json(time->time_since_epoch().count()) : json();
@@ -45,6 +52,7 @@ Heartbeat::Heartbeat(DataFolder folder, DeliveryStore& delivery, Transport& tran
     , clock_(clock)
     , random_(std::move(random))
     , power_supplies_(std::move(power_supplies))
+    , requests_(folder_)
     , started_(clock.steady_now())
     , due_(started_ + part_of(first_within, random_()))
 {
@@ -82,7 +90,9 @@ void Heartbeat::act_on(Result<HttpReply> const& reply)
     std::string code;
     if (!reply) {
         code = name(reply.error().code);
-    } else if (reply->status != 204) {
+    } else if (reply->status == 204 || is_taken(*reply)) {
+        take_requests(*reply);
+    } else {
         auto const error = parse_hub_error(reply->body);
         code = error ? error->code : "http_" + std::to_string(reply->status);
         if (auto const value = reply->header("Retry-After"))
@@ -100,14 +110,27 @@ void Heartbeat::act_on(Result<HttpReply> const& reply)
         log(LogLevel::Warn, "heartbeat_not_noted", {{"detail", noted.error().detail}});
 }
 
+void Heartbeat::take_requests(HttpReply const& reply)
+{
+    if (auto const taken = requests_.take(reply.status == 204 ? std::string_view() : reply.body); !taken)
+        log(LogLevel::Warn, "request_not_handed_over", {{"detail", taken.error().detail}});
+}
+
 Result<std::string> Heartbeat::body()
 {
     auto const box = read_box_figures(folder_, &delivery_);
     if (!box)
         return fail(box.error());
+    auto const report = requests_.report();
+    if (!report)
+        return fail(report.error());
+    auto erased = json::array();
+    for (auto const& ref : report->erased)
+        erased.push_back({{"install", ref.install}, {"seq", ref.seq}});
     auto const power = read_power_state(power_supplies_);
     auto const now = Stamp::now(clock_);
     json const all {{"v", 1}, {"version", LISTENPOST_VERSION}, {"install", or_null(box->install)},
+        {"installs", report->installs}, {"erased", std::move(erased)},
         {"uptime_s", seconds(now.steady.time_since_epoch())},
         {"agent_uptime_s", seconds(now.steady - started_)}, {"disk_free_bytes", box->disk_free_bytes},
         {"disk_total_bytes", box->disk_total_bytes}, {"store_bytes", box->store_bytes},

@@ -2,6 +2,7 @@
 
 #include "platform/base/clock.h"
 #include "platform/base/result.h"
+#include "sync/agent/box_requests.h"
 #include "sync/agent/data_folder.h"
 #include "sync/agent/delivery_store.h"
 #include "sync/agent/transport.h"
@@ -15,6 +16,8 @@ namespace listenpost::sync {
 /// Tells the hub that this box lives, and how it is: PROTOCOL.md, "Heartbeat". About every
 /// five minutes, at a random moment, so that the boxes of a chain do not beat in step. The
 /// caller sends none while responses wait: those come first, and say that the box lives.
+/// What the hub asks for in its reply goes into the inbox, and what came of it into the next heartbeat
+/// (BoxRequests).
 /// A hub that does not know heartbeats is asked no more until the next start.
 /// Owns no thread, never sleeps. Threads: one at a time.
 class Heartbeat {
@@ -34,6 +37,7 @@ public:
 private:
     Result<std::string> body();
     void act_on(Result<HttpReply> const& reply);
+    void take_requests(HttpReply const& reply);
 
     DataFolder folder_;
     DeliveryStore& delivery_;
@@ -41,6 +45,7 @@ private:
     Clock const& clock_;
     std::function<double()> random_;
     std::filesystem::path power_supplies_;
+    BoxRequests requests_;
     SteadyTime started_;
     SteadyTime due_;
     bool is_known_ = true; ///< the hub has not said otherwise

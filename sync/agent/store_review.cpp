@@ -1,8 +1,6 @@
 #include "sync/agent/store_review.h"
 
-#include "kiosk/store/conflict_request.h"
 #include "platform/base/log.h"
-#include "platform/os/files.h"
 
 namespace listenpost::sync {
 
@@ -33,10 +31,10 @@ Result<> StoreReview::check_proof(InstallRange const& range)
         return fail(delivered.error());
     bool went_back = false;
     if (delivered->proof.seq != 0) {
-        auto const digest = store_.digest(range.install, delivered->proof.seq);
-        if (!digest)
-            return fail(digest.error());
-        went_back = *digest != delivered->proof.digest;
+        auto const match = store_.compare(range.install, delivered->proof.seq, delivered->proof.digest);
+        if (!match)
+            return fail(match.error());
+        went_back = *match != RowMatch::Same || delivered->proof.digest == 0;
     } else {
         // Nothing is acknowledged, or a file of format 1: then the end is all there is to go by.
         went_back = store_.is_current(range) && range.last < delivered->mark;
@@ -57,12 +55,11 @@ Result<> StoreReview::check_quarantine(InstallRange const& range)
     if (!list)
         return fail(list.error());
     for (auto const& item : *list) {
-        auto const digest = store_.digest(range.install, item.refusal.seq);
-        if (!digest)
-            return fail(digest.error());
-        bool const another = *digest != 0 && item.digest != 0 && *digest != item.digest;
-        bool const gone = *digest == 0 && item.refusal.code != conflict_code;
-        if (another || gone) {
+        auto const match = store_.compare(range.install, item.refusal.seq, item.digest);
+        if (!match)
+            return fail(match.error());
+        bool const gone = *match == RowMatch::Gone && item.refusal.code != conflict_code;
+        if (*match == RowMatch::Another || gone) {
             log(LogLevel::Warn, "quarantined_response_gone",
                 {{"install", item.install}, {"seq", item.refusal.seq}, {"code", item.refusal.code}});
             LISTENPOST_TRY(delivery_.forget_quarantined(item.install, item.refusal.seq));
@@ -77,10 +74,10 @@ Result<> StoreReview::take_back_moved()
     if (!list)
         return fail(list.error());
     for (auto const& moved : *list) {
-        auto const digest = store_.digest(moved.install, moved.row.seq);
-        if (!digest)
-            return fail(digest.error());
-        if (*digest != 0 && (*digest == moved.row.digest || moved.row.digest == 0))
+        auto const match = store_.compare(moved.install, moved.row.seq, moved.row.digest);
+        if (!match)
+            return fail(match.error());
+        if (*match == RowMatch::Same)
             LISTENPOST_TRY(delivery_.take_back_moved(moved));
     }
     return {};
@@ -95,10 +92,10 @@ Result<> StoreReview::follow_conflicts()
     for (auto const& item : *conflicts) {
         if (!store_.holds(item.install))
             continue; // another store.db's; shown, and kept should that one come back
-        auto const digest = store_.digest(item.install, item.refusal.seq);
-        if (!digest)
-            return fail(digest.error());
-        if (*digest == 0 || (item.digest != 0 && *digest != item.digest)) {
+        auto const match = store_.compare(item.install, item.refusal.seq, item.digest);
+        if (!match)
+            return fail(match.error());
+        if (*match != RowMatch::Same) {
             LISTENPOST_TRY(let_go(item));
             continue;
         }
@@ -108,7 +105,7 @@ Result<> StoreReview::follow_conflicts()
         if (item.install == request.install && request.seqs.size() < kiosk::ConflictRequest::max_seqs)
             request.seqs.push_back(item.refusal.seq);
     }
-    if (auto const written = write_request(request.seqs.empty() ? "" : to_json(request)); !written)
+    if (auto const written = conflict_request_.write(request.seqs.empty() ? "" : to_json(request)); !written)
         log(LogLevel::Error, "conflict_not_handed_over", {{"detail", written.error().detail}});
     return {};
 }
@@ -127,24 +124,6 @@ Result<> StoreReview::let_go(Quarantined const& item)
         return fail(last.error());
     log(LogLevel::Info, "conflict_moved", {{"install", item.install}, {"seq", item.refusal.seq}});
     return delivery_.record_moved(item.install, item.refusal.seq, *last, clock_.wall_now());
-}
-
-Result<> StoreReview::write_request(std::string const& content)
-{
-    if (!requested_) {
-        auto const there = read_file(conflict_request_, kiosk::ConflictRequest::max_bytes);
-        requested_ = there ? *there : there.error().code == Errc::NotFound ? "" : "?";
-    }
-    if (content == *requested_)
-        return {};
-    if (content.empty()) {
-        LISTENPOST_TRY(remove_file(conflict_request_));
-    } else {
-        LISTENPOST_TRY(make_private_folder(conflict_request_.parent_path()));
-        LISTENPOST_TRY(write_file_atomically(conflict_request_, content, FileAccess::Everyone));
-    }
-    requested_ = content;
-    return {};
 }
 
 }

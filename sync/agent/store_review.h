@@ -1,13 +1,13 @@
 #pragma once
 
+#include "kiosk/store/conflict_request.h"
 #include "platform/base/clock.h"
 #include "platform/base/result.h"
 #include "sync/agent/delivery_store.h"
+#include "sync/agent/request_file.h"
 #include "sync/agent/store_view.h"
 
 #include <filesystem>
-#include <optional>
-#include <string>
 
 namespace listenpost::sync {
 
@@ -32,7 +32,7 @@ public:
         : store_(store)
         , delivery_(delivery)
         , clock_(clock)
-        , conflict_request_(std::move(conflict_request))
+        , conflict_request_(std::move(conflict_request), kiosk::ConflictRequest::max_bytes)
     {
     }
 
@@ -49,14 +49,12 @@ private:
     Result<> take_back_moved();
     Result<> follow_conflicts();
     Result<> let_go(Quarantined const& item);
-    Result<> write_request(std::string const& content);
 
     StoreView& store_;
     DeliveryStore& delivery_;
     Clock const& clock_;
-    std::filesystem::path conflict_request_;
+    RequestFile conflict_request_;
     unsigned reviewed_ = 0; ///< StoreView::generation()
-    std::optional<std::string> requested_; ///< what the file holds; empty: there is none. Nothing: not known
 };
 
 }

@@ -86,4 +86,19 @@ Result<std::int64_t> StoreView::digest(std::string_view install, std::int64_t se
     return digest;
 }
 
+Result<RowMatch> StoreView::compare(std::string_view install, std::int64_t seq, std::int64_t digest)
+{
+    auto const response = find(install, seq);
+    if (!response)
+        return fail(response.error());
+    RowMatch match = RowMatch::Gone;
+    if (*response)
+        match = digest == 0 || (*response)->comment_erased || row_digest(**response) == digest
+            ? RowMatch::Same
+            : RowMatch::Another;
+    if (open_)
+        open_->reader.stop();
+    return match;
+}
+
 }

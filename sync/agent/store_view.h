@@ -22,6 +22,13 @@ struct InstallRange {
 /// Digest of what the hub counts by, as store.db holds it; never 0.
 std::int64_t row_digest(kiosk::StoredResponse const& response);
 
+/// What store.db has under a number, beside what was there when its digest was taken.
+enum class RowMatch {
+    Gone,
+    Same, ///< or its words were erased since: only what the hub has is erased, and by its own first tap
+    Another,
+};
+
 /// store.db as the agent sees it: the file that has its name now, and whose responses are
 /// which install's. Threads: one at a time.
 class StoreView {
@@ -52,6 +59,8 @@ public:
     Result<std::optional<kiosk::StoredResponse>> find(std::string_view install, std::int64_t seq);
     /// 0: it is not there.
     Result<std::int64_t> digest(std::string_view install, std::int64_t seq);
+    /// `digest`: as digest() said once; 0, which is not known, is the Same as any.
+    Result<RowMatch> compare(std::string_view install, std::int64_t seq, std::int64_t digest);
     /// Now, rather than at the last refresh().
     Result<std::int64_t> last_seq() { return open_->reader.last_seq(); }
 

@@ -1,5 +1,6 @@
 #include "sync/hub/admin.h"
 
+#include "sync/hub/audit.h"
 #include "sync/hub/moment.h"
 #include "sync/hub/question_meaning.h"
 #include "sync/hub/secrets.h"
@@ -275,6 +276,24 @@ ordered_json erase_response(Storage& storage, json const& request, Act const& ac
     return {{"response", id}};
 }
 
+ordered_json list_erasures(Storage& storage)
+{
+    auto const erasures = storage.box_erasures();
+    if (!erasures)
+        return error_json(erasures.error());
+    auto list = ordered_json::array();
+    for (auto const& each : *erasures) {
+        ordered_json entry {{"response", response_name(each.install, each.seq)}, {"device", each.device},
+            {"asked_ms", each.asked_ms}, {"done_ms", nullptr}, {"done_by", ordered_json::array()}};
+        if (!each.done.empty())
+            entry["done_ms"] = each.done.front().done_ms;
+        for (auto const& done : each.done)
+            entry["done_by"].push_back(done.device);
+        list.push_back(std::move(entry));
+    }
+    return {{"erasures", std::move(list)}};
+}
+
 ordered_json add_survey(Storage& storage, json const& request, Act const& act)
 {
     auto const survey = survey_to_register(text_of(request, "json"));
@@ -307,6 +326,8 @@ ordered_json carry_out(Storage& storage, json const& request, Act const& act)
     std::string const op = request.is_object() ? text_of(request, "op") : std::string();
     if (op == "response.erase")
         return erase_response(storage, request, act);
+    if (op == "response.erasures")
+        return list_erasures(storage);
     if (op == "survey.add")
         return add_survey(storage, request, act);
     auto const* const operation = std::ranges::find(operations, op, &Operation::name);

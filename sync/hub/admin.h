@@ -23,6 +23,7 @@ class Storage;
 ///   {"op":"token.revoke","name"}            -> {"name"}
 ///   {"op":"token.list"}                     -> {"tokens":[…]}: what each may, never what it is
 ///   {"op":"response.erase","id"} (INSTALL:SEQ)                    -> {"response"}; see Storage::erase_text
+///   {"op":"response.erasures"}              -> {"erasures":[…]}: which boxes have erased it too
 ///   {"op":"survey.add","json"}              -> {"survey","version"}
 ///   {"op":"audit.list","since"?}            -> {"audit":[…]}; since: see parse_moment()
 /// What changes something is written into the audit log as `act` says. On failure

@@ -68,6 +68,7 @@ std::vector<List> const lists {
     {"stores", {"id", "name", "region", "city", "timezone"}},
     {"devices", {"id", "store", "name", "enrolled_ms", "revoked_ms", "seen_ms", "version", "waiting"}},
     {"tokens", {"name", "role", "created_ms", "expires_ms", "revoked_ms", "region", "city", "store"}},
+    {"erasures", {"response", "device", "asked_ms", "done_ms", "done_by"}},
     {"audit", {"at_ms", "who", "what", "object", "detail"}},
 };
 

@@ -298,15 +298,18 @@ asio::awaitable<ApiReply> Api::take_heartbeat(
     if (!heartbeat)
         co_return unreadable(heartbeat.error(), "bad_heartbeat");
     HeartbeatRequest request {admission.sender.device, admission.received_ms, std::move(*heartbeat)};
-    auto start = [&](std::function<void(Result<>)> const& done) {
+    auto start = [&](std::function<void(Result<HeartbeatReply>)> const& done) {
         if (writer_.submit(std::move(request), done) == WriterQueue::Submitted::Full)
             done(fail(Errc::Busy, "the queue is full"));
     };
-    auto const kept = co_await await_callback<Result<>>(start);
+    auto const kept = co_await await_callback<Result<HeartbeatReply>>(start);
     if (!kept)
         co_return later_reply("busy", "the hub has more to store than it can at the moment");
     ApiReply reply;
-    reply.status = 204;
+    if (kept->erase.responses.empty())
+        reply.status = 204;
+    else
+        reply.body = to_json(kept->erase) + "\n";
     co_return reply;
 }
 

@@ -125,6 +125,20 @@ Result<std::string> without_text(std::string_view json)
     return text;
 }
 
+Result<kiosk::ResponseRef> ref_of(std::string_view install, std::int64_t seq, std::string_view json)
+{
+    simdjson::dom::parser parser;
+    simdjson::dom::object row;
+    kiosk::ResponseRef ref {std::string(install), seq, {}, 0};
+    std::string_view boot;
+    if (parser.parse(json.data(), json.size()).get_object().get(row) != SUCCESS
+        || row["boot"].get_string().get(boot) != SUCCESS
+        || row["steady_ms"].get_int64().get(ref.steady_ms) != SUCCESS)
+        return no_response();
+    ref.boot = boot;
+    return ref;
+}
+
 std::string text_erased_json(std::int64_t seq)
 {
     return "{\"seq\":" + std::to_string(seq) + ",\"event\":\"" + std::string(text_erased_event) + "\"}";

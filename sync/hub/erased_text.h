@@ -1,5 +1,6 @@
 #pragma once
 
+#include "kiosk/model/response_ref.h"
 #include "platform/base/result.h"
 
 #include <cstdint>
@@ -22,6 +23,10 @@ inline constexpr std::string_view comment_erased_member = "comment_erased";
 /// and the `text` of its answers; a staff event without its `note`. Every other member stays byte for byte
 /// and in its order. Errors: Corrupt (neither).
 Result<std::string> without_text(std::string_view json);
+
+/// What its box knows a row by, whatever it is called there: `boot` and `steady_ms` of its first tap; the
+/// rest is as given. Errors: Corrupt (no JSON object, or without them).
+Result<kiosk::ResponseRef> ref_of(std::string_view install, std::int64_t seq, std::string_view json);
 
 /// The row that tells readers that already have that response or event.
 std::string text_erased_json(std::int64_t seq);

@@ -211,6 +211,12 @@ void add_responses(CLI::App& app, Arguments& arguments)
         });
     add_place(erase, arguments);
     erase->add_option("--id", arguments.id, "INSTALL:SEQ, as a pull has them")->required();
+    auto* const list = add_command(*response, arguments, "erasures",
+        "response, its box, when it was erased here, when there (-: not yet), by which boxes", [&] {
+            return run_admin(arguments, {{"op", "response.erasures"}});
+        });
+    add_place(list, arguments);
+    list->add_flag("--json", arguments.as_json);
 }
 
 void add_audit(CLI::App& app, Arguments& arguments)

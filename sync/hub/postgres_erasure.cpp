@@ -4,6 +4,7 @@
 #include "sync/hub/erased_text.h"
 #include "sync/hub/hex.h"
 #include "sync/hub/postgres_audit.h"
+#include "sync/hub/postgres_box_erasures.h"
 #include "sync/wire/batch_parser.h"
 
 #include <bit>
@@ -110,6 +111,10 @@ Result<> erase_text(PostgresSession& session, std::string_view install, std::int
     auto const moved = session.run(move_counter, Parameters().add(part).add(offset + 1));
     if (!moved)
         return fail(moved.error());
+    auto const ref = ref_of(install, seq, *raw);
+    if (!ref)
+        return fail(ref.error());
+    LISTENPOST_TRY(ask_box_to_erase(session, *ref, rows->text(**row, 2), act.at_ms));
     LISTENPOST_TRY(write_audit(session,
         {act.at_ms, act.who, "response.erase", response_name(install, seq),
             "store " + std::string(rows->text(**row, 1))}));

@@ -1,5 +1,7 @@
 #include "sync/hub/postgres_heartbeats.h"
 
+#include "sync/hub/postgres_box_erasures.h"
+
 #include <map>
 
 namespace listenpost::sync {
@@ -16,14 +18,15 @@ constexpr Statement upsert_heartbeats {"upsert_heartbeats",
 
 }
 
-Result<> keep_heartbeats(PostgresSession& session, std::span<HeartbeatRequest const> heartbeats)
+Result<std::vector<HeartbeatReply>> keep_heartbeats(
+    PostgresSession& session, std::span<HeartbeatRequest const> heartbeats)
 {
     // The last of each device; sorted: two hubs that write the same ones meet in the same order.
     std::map<std::string_view, HeartbeatRequest const*> last;
     for (auto const& request : heartbeats)
         last[request.device] = &request;
     if (last.empty())
-        return {};
+        return std::vector<HeartbeatReply>();
     std::vector<std::string_view> devices, versions, raws;
     std::vector<std::int64_t> moments, waiting;
     for (auto const& [device, request] : last) {
@@ -37,7 +40,7 @@ Result<> keep_heartbeats(PostgresSession& session, std::span<HeartbeatRequest co
         upsert_heartbeats, Parameters().add(devices).add(moments).add(versions).add(waiting).add(raws));
     if (!written)
         return fail(written.error());
-    return {};
+    return settle_erasures(session, heartbeats);
 }
 
 }

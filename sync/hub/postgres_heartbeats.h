@@ -6,6 +6,7 @@
 namespace listenpost::sync {
 
 /// Storage::keep_heartbeats for PostgreSQL. Private to PostgresStorage.
-Result<> keep_heartbeats(PostgresSession& session, std::span<HeartbeatRequest const> heartbeats);
+Result<std::vector<HeartbeatReply>> keep_heartbeats(
+    PostgresSession& session, std::span<HeartbeatRequest const> heartbeats);
 
 }

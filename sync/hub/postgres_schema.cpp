@@ -161,6 +161,33 @@ CREATE TABLE surveys (
 COMMENT ON TABLE surveys IS 'on every node';
 )sql";
 
+// Version 4: as schema.cpp has it in its version 6.
+constexpr char const* version_4 = R"sql(
+CREATE TABLE box_erasures (
+    install   bytea NOT NULL,
+    seq       bigint NOT NULL,
+    device    text COLLATE "C" NOT NULL, -- that brought it
+    boot      text NOT NULL,             -- its first tap, by which a box knows it
+    steady_ms bigint NOT NULL,
+    asked_ms  bigint NOT NULL,
+    PRIMARY KEY (install, seq));
+CREATE INDEX box_erasures_of_device ON box_erasures (device);
+COMMENT ON TABLE box_erasures IS 'on every node';
+
+CREATE TABLE box_erasures_done (
+    install bytea NOT NULL,
+    seq     bigint NOT NULL,
+    device  text COLLATE "C" NOT NULL,
+    done_ms bigint NOT NULL,
+    PRIMARY KEY (install, seq, device));
+COMMENT ON TABLE box_erasures_done IS 'on every node';
+
+INSERT INTO box_erasures (install, seq, device, boot, steady_ms, asked_ms)
+SELECT e.install, e.seq, l.device, l.raw::json ->> 'boot', (l.raw::json ->> 'steady_ms')::bigint, e.erased_ms
+FROM erasures AS e JOIN log AS l ON l.part = e.part AND l.install = e.install AND l.seq = e.seq
+WHERE l.raw::json ->> 'event' IS NULL;
+)sql";
+
 Result<> count_log(postgres::Connection& connection)
 {
     auto const scan = fill_rollups(connection);
@@ -173,7 +200,7 @@ Result<> count_log(postgres::Connection& connection)
 }
 
 constexpr std::array steps {PostgresMigrationStep {version_1}, PostgresMigrationStep {version_2},
-    PostgresMigrationStep {version_3, count_log}};
+    PostgresMigrationStep {version_3, count_log}, PostgresMigrationStep {version_4}};
 
 constexpr char const* version_table = R"sql(
 CREATE TABLE IF NOT EXISTS schema_version (

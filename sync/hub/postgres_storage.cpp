@@ -1,6 +1,7 @@
 #include "sync/hub/postgres_storage.h"
 
 #include "sync/hub/master_data.h"
+#include "sync/hub/postgres_box_erasures.h"
 #include "sync/hub/postgres_erasure.h"
 #include "sync/hub/postgres_heartbeats.h"
 #include "sync/hub/postgres_ingest.h"
@@ -40,7 +41,7 @@ public:
         std::lock_guard const lock(lane.mutex);
         return sync::ingest(lane.session, batches);
     }
-    Result<> keep_heartbeats(std::span<HeartbeatRequest const> heartbeats) override
+    Result<std::vector<HeartbeatReply>> keep_heartbeats(std::span<HeartbeatRequest const> heartbeats) override
     {
         return sync::keep_heartbeats(session_, heartbeats);
     }
@@ -48,6 +49,7 @@ public:
     {
         return sync::erase_text(session_, install, seq, act);
     }
+    Result<std::vector<BoxErasure>> box_erasures() override { return sync::box_erasures(session_); }
     Registry& registry() override { return registry_; }
     Result<> put_survey(RegisteredSurvey const& survey, Act const& act) override
     {

@@ -151,6 +151,32 @@ CREATE TABLE surveys (
     raw      TEXT NOT NULL) WITHOUT ROWID;
 )sql";
 
+// Version 6: what boxes are to erase too, and which have done so. Small, and every node holds them whole.
+// What was erased before is asked for as well; its response is found in the log of its partition.
+constexpr char const* version_6 = R"sql(
+CREATE TABLE box_erasures (
+    install   BLOB NOT NULL,
+    seq       INTEGER NOT NULL,
+    device    TEXT NOT NULL,            -- that brought it
+    boot      TEXT NOT NULL,            -- its first tap, by which a box knows it
+    steady_ms INTEGER NOT NULL,
+    asked_ms  INTEGER NOT NULL,
+    PRIMARY KEY (install, seq)) WITHOUT ROWID;
+CREATE INDEX box_erasures_of_device ON box_erasures (device);
+
+CREATE TABLE box_erasures_done (
+    install BLOB NOT NULL,
+    seq     INTEGER NOT NULL,
+    device  TEXT NOT NULL,
+    done_ms INTEGER NOT NULL,
+    PRIMARY KEY (install, seq, device)) WITHOUT ROWID;
+
+INSERT INTO box_erasures (install, seq, device, boot, steady_ms, asked_ms)
+SELECT e.install, e.seq, l.device, l.raw ->> '$.boot', l.raw ->> '$.steady_ms', e.erased_ms
+FROM erasures AS e CROSS JOIN log AS l ON l.part = e.part AND l.install = e.install AND l.seq = e.seq
+WHERE l.raw ->> '$.event' IS NULL;
+)sql";
+
 Result<> count_log(sqlite::Database& database)
 {
     auto const scan = fill_rollups(database);
@@ -164,7 +190,7 @@ Result<> count_log(sqlite::Database& database)
 
 constexpr std::array steps = {sqlite::MigrationStep {version_1, renew_identity},
     sqlite::MigrationStep {version_2}, sqlite::MigrationStep {version_3}, sqlite::MigrationStep {version_4},
-    sqlite::MigrationStep {version_5, count_log}};
+    sqlite::MigrationStep {version_5, count_log}, sqlite::MigrationStep {version_6}};
 
 }
 

@@ -5,6 +5,7 @@
 #include "sync/hub/hex.h"
 #include "sync/hub/schema.h"
 #include "sync/hub/sqlite_audit.h"
+#include "sync/hub/sqlite_box_erasures.h"
 #include "sync/wire/batch_parser.h"
 
 #include <bit>
@@ -134,6 +135,10 @@ Result<> Erasure::write(Found const& found, Act const& act)
         return fail(std::move(note).error());
     note->bind(1, found.part).bind_blob(2, install_).bind(3, seq_).bind(4, act.at_ms);
     LISTENPOST_TRY(note->bind(5, std::bit_cast<std::int64_t>(*digest)).run());
+    auto const ref = ref_of(install_text_, seq_, found.raw);
+    if (!ref)
+        return fail(ref.error());
+    LISTENPOST_TRY(ask_box_to_erase(database_, *ref, found.device, act.at_ms));
     LISTENPOST_TRY(write_audit(database_,
         {act.at_ms, act.who, "response.erase", response_name(install_text_, seq_), "store " + found.store}));
     return transaction->commit();

@@ -1,8 +1,11 @@
 #include "sync/hub/sqlite_heartbeats.h"
 
+#include "sync/hub/sqlite_box_erasures.h"
+
 namespace listenpost::sync {
 
-Result<> keep_heartbeats(sqlite::Database& database, std::span<HeartbeatRequest const> heartbeats)
+Result<std::vector<HeartbeatReply>> keep_heartbeats(
+    sqlite::Database& database, std::span<HeartbeatRequest const> heartbeats)
 {
     auto transaction = sqlite::Transaction::begin(database);
     if (!transaction)
@@ -13,11 +16,18 @@ Result<> keep_heartbeats(sqlite::Database& database, std::span<HeartbeatRequest 
         "version = excluded.version, waiting = excluded.waiting, raw = excluded.raw");
     if (!upsert)
         return fail(std::move(upsert).error());
-    for (auto const& [device, received_ms, heartbeat] : heartbeats) {
+    std::vector<HeartbeatReply> replies;
+    for (auto const& request : heartbeats) {
+        auto const& [device, received_ms, heartbeat] = request;
         upsert->bind(1, device).bind(2, received_ms).bind(3, heartbeat.version);
         LISTENPOST_TRY(upsert->bind(4, heartbeat.waiting).bind(5, heartbeat.json).run());
+        auto reply = settle_erasures(database, request);
+        if (!reply)
+            return fail(std::move(reply).error());
+        replies.push_back(std::move(*reply));
     }
-    return transaction->commit();
+    LISTENPOST_TRY(transaction->commit());
+    return replies;
 }
 
 }

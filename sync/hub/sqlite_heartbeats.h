@@ -6,6 +6,7 @@
 namespace listenpost::sync {
 
 /// Storage::keep_heartbeats for SQLite. Private to SqliteStorage.
-Result<> keep_heartbeats(sqlite::Database& database, std::span<HeartbeatRequest const> heartbeats);
+Result<std::vector<HeartbeatReply>> keep_heartbeats(
+    sqlite::Database& database, std::span<HeartbeatRequest const> heartbeats);
 
 }

@@ -3,6 +3,7 @@
 #include "platform/sqlite/file_check.h"
 #include "sync/hub/master_data.h"
 #include "sync/hub/schema.h"
+#include "sync/hub/sqlite_box_erasures.h"
 #include "sync/hub/sqlite_erasure.h"
 #include "sync/hub/sqlite_heartbeats.h"
 #include "sync/hub/sqlite_ingest.h"
@@ -37,7 +38,7 @@ public:
     {
         return ingest_->ingest(database_, batches);
     }
-    Result<> keep_heartbeats(std::span<HeartbeatRequest const> heartbeats) override
+    Result<std::vector<HeartbeatReply>> keep_heartbeats(std::span<HeartbeatRequest const> heartbeats) override
     {
         return sync::keep_heartbeats(database_, heartbeats);
     }
@@ -45,6 +46,7 @@ public:
     {
         return sync::erase_text(database_, install, seq, act);
     }
+    Result<std::vector<BoxErasure>> box_erasures() override { return sync::box_erasures(database_); }
     Registry& registry() override { return registry_; }
     Result<> put_survey(RegisteredSurvey const& survey, Act const& act) override
     {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "kiosk/model/erase_request.h"
 #include "platform/base/result.h"
 #include "sync/hub/cursor.h"
 #include "sync/hub/partition.h"
@@ -39,6 +40,30 @@ struct HeartbeatRequest {
     std::string device;
     std::int64_t received_ms = 0;
     Heartbeat heartbeat;
+};
+
+/// What the hub asks of the box that said it.
+struct HeartbeatReply {
+    /// What HQ has erased and this box has not confirmed, the first asked for first; at most
+    /// kiosk::EraseRequest::max_responses, the others later.
+    kiosk::EraseRequest erase;
+};
+
+/// A response whose text HQ has erased, and whether that has reached the boxes.
+struct BoxErasure {
+    std::string install;
+    std::int64_t seq = 0;
+    std::string device; ///< that brought it
+    std::int64_t asked_ms = 0;
+    struct Done {
+        std::string device;
+        std::int64_t done_ms = 0;
+        friend bool operator==(Done const&, Done const&) = default;
+    };
+    /// Who has said that nothing of it is left there, the first first. More than one where a box's disk was
+    /// copied, or the box was enrolled again.
+    std::vector<Done> done;
+    friend bool operator==(BoxErasure const&, BoxErasure const&) = default;
 };
 
 /// What the box is told. acknowledged counts the duplicates too;
@@ -145,17 +170,25 @@ public:
     virtual Result<std::vector<IngestReply>> ingest(std::span<IngestRequest const> batches) = 0;
 
     /// Replaces what each of these devices said before; of several of one device the last
-    /// stays. All in one transaction. Errors: Full, Busy, Corrupt, Io: nothing was kept.
-    virtual Result<> keep_heartbeats(std::span<HeartbeatRequest const> heartbeats) = 0;
+    /// stays. Notes what they say to have erased. One reply each; those that cannot take one (no `installs`)
+    /// are asked for nothing. A box is asked for what it brought itself, and for what any of its installs
+    /// did. Errors: Full, Busy, Corrupt, Io: asking again is safe.
+    virtual Result<std::vector<HeartbeatReply>> keep_heartbeats(std::span<HeartbeatRequest const> heartbeats)
+        = 0;
 
     /// Takes what a person has written out of a response or staff event (see without_text()), for good: its
     /// scores and its place in the log stay. A row after all others of its partition tells those who have the
-    /// text (text_erased_json()). Its box is told "duplicate" whether it brings it with the text or without:
-    /// see digest_without_text(). Erasing again changes nothing, but see Busy. `install`: 32 hex digits.
-    /// Looks through the response's partition, and on SQLite writes the whole file anew: seconds to minutes
-    /// where it is large. Errors: NotFound (nothing of that name here, or not yet); Busy, Full, Io: if the
-    /// detail says so, it is done for every reader, but old bytes may still be in the file: erase again.
+    /// text (text_erased_json()), and its box is asked to erase it too (keep_heartbeats()). The box is told
+    /// "duplicate" whether it brings it with the text or without: see digest_without_text(). Erasing again
+    /// changes nothing, but see Busy. `install`: 32 hex digits. Looks through the response's partition, and
+    /// on SQLite writes the whole file anew: seconds to minutes where it is large. Errors: NotFound (nothing
+    /// of that name here, or not yet); Busy, Full, Io: if the detail says so, it is done for every reader,
+    /// but old bytes may still be in the file: erase again.
     virtual Result<> erase_text(std::string_view install, std::int64_t seq, Act const& act) = 0;
+
+    /// All whose text was erased, in the order in which that was asked for. Errors: Busy, Corrupt, Io,
+    /// Unreachable.
+    virtual Result<std::vector<BoxErasure>> box_erasures() = 0;
 
     /// Stores, boxes and tokens: used as everything here but ingest(). Lives as long as the Storage.
     virtual Registry& registry() = 0;

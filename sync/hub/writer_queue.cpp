@@ -106,13 +106,13 @@ void WriterQueue::run(Lane& lane)
 void WriterQueue::commit(
     std::vector<HeartbeatRequest> const& heartbeats, std::vector<HeartbeatDone> const& answers)
 {
-    auto const kept = storage_.keep_heartbeats(heartbeats);
+    auto kept = storage_.keep_heartbeats(heartbeats);
     if (!kept)
         log(LogLevel::Error, "heartbeats_not_kept",
             {{"count", heartbeats.size()}, {"code", name(kept.error().code)},
                 {"detail", kept.error().detail}});
-    for (auto const& answer : answers)
-        answer(kept);
+    for (std::size_t i = 0; i < answers.size(); ++i)
+        answers[i](kept ? Result<HeartbeatReply>(std::move((*kept)[i])) : fail(kept.error()));
 }
 
 void WriterQueue::commit(std::vector<IngestRequest>& requests, std::vector<IngestDone>& answers)

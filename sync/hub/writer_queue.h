@@ -24,7 +24,7 @@ public:
         std::size_t max_heartbeats = 1'024;
     };
     using IngestDone = std::function<void(Result<IngestReply>)>;
-    using HeartbeatDone = std::function<void(Result<>)>;
+    using HeartbeatDone = std::function<void(Result<HeartbeatReply>)>;
     using Job = std::function<void(Storage&)>;
     enum class Submitted { Queued, Full };
 

@@ -48,6 +48,11 @@ constexpr Field clock_fields[] = {
     {"boot", Kind::Boot},
 };
 
+constexpr Field erased_fields[] = {
+    {"install", Kind::Install},
+    {"seq", Kind::Count},
+};
+
 Complaint check_integer(Json const& value, std::int64_t highest)
 {
     if (!value.is_number_integer())
@@ -118,6 +123,53 @@ Result<> check_fields(Json const& object, std::string const& place, std::span<Fi
     return {};
 }
 
+/// A list that may be missing; null where it is.
+Result<Json const*> find_list(Json const& object, char const* name, std::size_t max_entries)
+{
+    auto const found = object.find(name);
+    if (found == object.end() || found->is_null())
+        return nullptr;
+    if (!found->is_array())
+        return fail(Errc::Invalid, std::string(name) + " is not a list");
+    if (found->size() > max_entries)
+        return fail(Errc::Invalid,
+            std::string(name) + " has " + std::to_string(found->size()) + " entries; at most "
+                + std::to_string(max_entries));
+    return &*found;
+}
+
+Result<> read_installs(Json const& object, Heartbeat& heartbeat)
+{
+    auto const list = find_list(object, "installs", limits::max_told_installs);
+    if (!list)
+        return fail(list.error());
+    if (*list == nullptr)
+        return {};
+    heartbeat.installs.emplace();
+    for (auto const& install : **list) {
+        if (auto const complaint = check(install, Kind::Install))
+            return fail(Errc::Invalid, "installs[] " + *complaint);
+        heartbeat.installs->push_back(install.get<std::string>());
+    }
+    return {};
+}
+
+Result<> read_erased(Json const& object, Heartbeat& heartbeat)
+{
+    auto const list = find_list(object, "erased", limits::max_told_erasures);
+    if (!list)
+        return fail(list.error());
+    if (*list == nullptr)
+        return {};
+    for (auto const& each : **list) {
+        if (!each.is_object())
+            return fail(Errc::Invalid, "erased[] is not an object");
+        LISTENPOST_TRY(check_fields(each, "erased[].", erased_fields));
+        heartbeat.erased.push_back({each["install"].get<std::string>(), each["seq"].get<std::int64_t>()});
+    }
+    return {};
+}
+
 }
 
 Result<Heartbeat> parse_heartbeat(std::string_view text)
@@ -135,8 +187,11 @@ Result<Heartbeat> parse_heartbeat(std::string_view text)
     if (clock == object.end() || !clock->is_object())
         return fail(Errc::Invalid, "clock is missing or not an object");
     LISTENPOST_TRY(check_fields(*clock, "clock.", clock_fields));
-    return Heartbeat {object["version"].get<std::string>(), object["waiting"].get<std::int64_t>(),
+    Heartbeat heartbeat {object["version"].get<std::string>(), object["waiting"].get<std::int64_t>(),
         object.dump(-1, ' ', false, Json::error_handler_t::replace)};
+    LISTENPOST_TRY(read_installs(object, heartbeat));
+    LISTENPOST_TRY(read_erased(object, heartbeat));
+    return heartbeat;
 }
 
 }

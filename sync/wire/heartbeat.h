@@ -3,8 +3,10 @@
 #include "platform/base/result.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace listenpost::sync {
 
@@ -14,6 +16,16 @@ struct Heartbeat {
     std::int64_t waiting = 0; ///< responses that the hub has not acknowledged yet
     /// The whole object, unknown fields included, on one line.
     std::string json;
+    /// All that the box's store.db has had, the present one among them. Nothing: a box from before the hub
+    /// could ask for something in its reply.
+    std::optional<std::vector<std::string>> installs {};
+    /// What the hub asked for, and is done.
+    struct Erased {
+        std::string install;
+        std::int64_t seq = 0;
+        friend bool operator==(Erased const&, Erased const&) = default;
+    };
+    std::vector<Erased> erased {};
 };
 
 /// The hub's reader of a heartbeat: takes bytes from anybody.

@@ -21,6 +21,8 @@ inline constexpr std::size_t max_enrol_bytes = 4UL * 1024;
 /// Of a heartbeat, packed or not.
 inline constexpr std::size_t max_heartbeat_bytes = 4UL * 1024;
 inline constexpr std::size_t max_version_bytes = 40;
+inline constexpr std::size_t max_told_installs = 32;
+inline constexpr std::size_t max_told_erasures = 16;
 
 // One response.
 inline constexpr std::size_t max_response_bytes = 64UL * 1024;

@@ -42,7 +42,8 @@ BATCH = {"v": 1, "install": INSTALL, "sent": CLOCKS, "responses": [
         {"q": "wait", "minutes": 15}, {"q": "note", "text": "快一点"}]}, response(2), response(3), EVENT],
     "clocks": [{"boot": "a", "steady_ms": 1, "wall_ms": 1790000000000}]}
 PERIOD = {"from": "2026-01-01", "to": "2027-01-01"}  # BATCH is in it
-HEARTBEAT = {"v": 1, "version": "0.1.0", "install": None, "uptime_s": 1, "agent_uptime_s": 1, "disk_free_bytes": 1,
+HEARTBEAT = {"v": 1, "version": "0.1.0", "install": None, "installs": [INSTALL], "erased": [{"install": INSTALL, "seq": 1}],
+             "uptime_s": 1, "agent_uptime_s": 1, "disk_free_bytes": 1,
              "disk_total_bytes": 2, "store_bytes": 1, "captured": 3, "delivered": 1, "waiting": 2, "quarantined": 0,
              "oldest_waiting_ms": 1790000000000, "last_tap_ms": 1790000000000, "battery_pct": 80, "on_mains": True,
              "clock": {"wall_ms": 1790000100000, "set": True, "steady_ms": 5, "boot": "b"}}
@@ -261,7 +262,8 @@ class Hubs:
             "batches": lambda: [Request(body=packed(BATCH)),
                                 Request(body=packed({**BATCH, "responses": [response(5), wrong]})),
                                 Request({}, {"Content-Encoding": "gzip"}, gzip.compress(packed(BATCH)))],
-            "heartbeat": lambda: [Request(body=packed(HEARTBEAT))],
+            "heartbeat": lambda: [Request(body=packed({**HEARTBEAT, "installs": None})),
+                                  Request(body=packed(HEARTBEAT))],
             "responses": lambda: [Request(), Request({"limit": 1}), Request({}, {"Accept": "text/csv"}),
                                   *(Request({}, {"Accept-Encoding": each}) for each in ("gzip", "zstd"))],
             "summary": lambda: [Request(PERIOD), Request({**PERIOD, "group": "store"}),

@@ -4,7 +4,7 @@
 
 namespace listenpost::test {
 
-/// The tables of hub.db as formats 1 to 4 were released, with one box, dev_1 of sh-001, one token, and
+/// The tables of hub.db as formats 1 to 5 were released, with one box, dev_1 of sh-001, one token, and
 /// no responses.
 /// Written out here, so that an edit of a released step in schema.cpp cannot go unnoticed.
 inline std::string old_hub_schema(int format)
@@ -51,10 +51,18 @@ inline std::string old_hub_schema(int format)
                "CREATE TABLE erasures (part INTEGER NOT NULL, install BLOB NOT NULL, seq INTEGER NOT NULL, "
                "erased_ms INTEGER NOT NULL, digest INTEGER NOT NULL, PRIMARY KEY (part, install, seq)) "
                "WITHOUT ROWID;";
+    if (format >= 5)
+        sql += "CREATE TABLE rollups (part INTEGER NOT NULL, span INTEGER NOT NULL, day INTEGER NOT NULL, "
+               "store TEXT NOT NULL, touchpoint TEXT NOT NULL, survey TEXT NOT NULL, "
+               "is_flagged INTEGER NOT NULL, totals BLOB NOT NULL, quarters BLOB NOT NULL, "
+               "PRIMARY KEY (part, span, day, store, touchpoint, survey, is_flagged)) WITHOUT ROWID;"
+               "CREATE INDEX rollups_of_store ON rollups (part, store, span, day);"
+               "CREATE TABLE surveys (survey TEXT PRIMARY KEY, version INTEGER NOT NULL, "
+               "added_ms INTEGER NOT NULL, raw TEXT NOT NULL) WITHOUT ROWID;";
     return sql + "PRAGMA user_version = " + std::to_string(format) + ";";
 }
 
-/// The tables of a PostgreSQL database as its versions 1 and 2 were released, with the same.
+/// The tables of a PostgreSQL database as its versions 1 to 3 were released, with the same.
 inline std::string old_postgres_schema(int version)
 {
     std::string sql = R"sql(
@@ -106,6 +114,19 @@ inline std::string old_postgres_schema(int version)
         CREATE TABLE erasures (part integer NOT NULL, install bytea NOT NULL, seq bigint NOT NULL,
             erased_ms bigint NOT NULL, digest bigint NOT NULL, PRIMARY KEY (part, install, seq));
         COMMENT ON TABLE erasures IS 'distributed by part';
+    )sql";
+    if (version >= 3)
+        sql += R"sql(
+        CREATE TABLE rollups (part integer NOT NULL, span integer NOT NULL, day bigint NOT NULL,
+            store text COLLATE "C" NOT NULL, touchpoint text COLLATE "C" NOT NULL,
+            survey text COLLATE "C" NOT NULL, is_flagged integer NOT NULL, totals bytea NOT NULL,
+            quarters bytea NOT NULL, PRIMARY KEY (part, span, day, store, touchpoint, survey, is_flagged))
+            WITH (fillfactor = 70);
+        CREATE INDEX rollups_of_store ON rollups (part, store, span, day);
+        COMMENT ON TABLE rollups IS 'distributed by part';
+        CREATE TABLE surveys (survey text COLLATE "C" PRIMARY KEY, version bigint NOT NULL,
+            added_ms bigint NOT NULL, raw text NOT NULL);
+        COMMENT ON TABLE surveys IS 'on every node';
     )sql";
     return sql + "INSERT INTO schema_version VALUES (1, " + std::to_string(version) + ");";
 }

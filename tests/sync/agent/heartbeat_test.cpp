@@ -66,14 +66,101 @@ TEST_CASE("A heartbeat tells how the box is", "[sync][agent]")
     }
     CHECK(body
         == json {{"v", 1}, {"version", LISTENPOST_VERSION}, {"install", box.store->install_id()},
-            {"uptime_s", 1030}, {"agent_uptime_s", 30}, {"captured", 6}, {"delivered", 4}, {"waiting", 1},
-            {"quarantined", 1}, {"oldest_waiting_ms", 1'790'000'000'000}, {"last_tap_ms", 1'790'000'000'000},
-            {"battery_pct", 41}, {"on_mains", nullptr},
+            {"installs", {box.store->install_id()}}, {"erased", json::array()}, {"uptime_s", 1030},
+            {"agent_uptime_s", 30}, {"captured", 6}, {"delivered", 4}, {"waiting", 1}, {"quarantined", 1},
+            {"oldest_waiting_ms", 1'790'000'000'000}, {"last_tap_ms", 1'790'000'000'000}, {"battery_pct", 41},
+            {"on_mains", nullptr},
             {"clock",
                 {{"wall_ms", 1'790'000'030'000}, {"set", false}, {"steady_ms", 1'030'000},
                     {"boot", "0123456789abcdef"}}}});
     CHECK(box.delivery->contact().value().last_heartbeat == box.clock.wall);
     CHECK(box.delivery->contact().value().last_contact == box.clock.wall);
+}
+
+TEST_CASE(
+    "What the hub asks a box to erase reaches the kiosk, and the hub hears when it is done", "[sync][agent]")
+{
+    BeatingBox box;
+    box.capture(2);
+    box.drain();
+    auto const install = box.store->install_id();
+    auto const opened = test::sample_draft().opened;
+    kiosk::ResponseRef const ref {install, 1, opened.boot_id, opened.steady.time_since_epoch().count()};
+    auto const file = DataFolder {box.folder.path()}.erase_request();
+    auto const body = [&] { return json::parse(box.beats.bodies.back()); };
+    box.beats.answer = HttpReply {200, {}, to_json(kiosk::EraseRequest {{ref}}) + "\n"};
+    box.beat();
+    CHECK(box.delivery->contact().value().heartbeat_code.empty());
+    auto const asked = kiosk::parse_erase_request(read_file(file, 10'000).value()).value();
+    CHECK(asked.responses == std::vector {ref});
+
+    box.beat(); // the kiosk has not looked yet
+    CHECK(body()["erased"].empty());
+    REQUIRE(box.store->erase(asked).value() == kiosk::Erased::Done);
+    SECTION("by the agent that brought it") { }
+    SECTION("and by one that knows nothing but the files")
+    {
+        BoxRequests fresh(DataFolder {box.folder.path()});
+        CHECK(fresh.report()->erased == std::vector {ref});
+    }
+    box.beat();
+    CHECK(body()["erased"] == json {{{"install", install}, {"seq", 1}}});
+    CHECK(std::filesystem::exists(file));
+
+    // The hub has heard it.
+    box.beats.answer = HttpReply {204, {}, ""};
+    box.beat();
+    CHECK_FALSE(std::filesystem::exists(file));
+    box.beat();
+    CHECK(body()["erased"].empty());
+    // Nothing of it is taken for a file that went back in time, though it was the proof.
+    box.drain();
+    CHECK(box.mark() == 2);
+}
+
+TEST_CASE("Nobody but a hub makes a box erase something, nor stops it", "[sync][agent]")
+{
+    BeatingBox box;
+    box.capture(1);
+    box.drain();
+    auto const file = DataFolder {box.folder.path()}.erase_request();
+    kiosk::ResponseRef const ref {box.store->install_id(), 1, "b", 1};
+    box.beats.answer = HttpReply {200, {}, to_json(kiosk::EraseRequest {{ref}})};
+    box.beat();
+    auto const asked = read_file(file, 10'000).value();
+    box.beats.answer = GENERATE(HttpReply {200, {}, "<html>"}, HttpReply {200, {}, "{}"},
+        HttpReply {200, {}, R"({"erase":7})"}, HttpReply {503, {}, R"({"erase":[]})"},
+        test::hub_error(403, "revoked"));
+    box.beat();
+    CHECK(read_file(file, 10'000).value() == asked);
+    box.beats.answer = HttpReply {204, {}, ""};
+    box.random = 0;
+    box.clock.advance(2h);
+    box.heart.step();
+    CHECK_FALSE(std::filesystem::exists(file));
+}
+
+TEST_CASE("A box with many installs names the last ones, and its heartbeat stays within the hub's limit",
+    "[sync][agent]")
+{
+    BeatingBox box;
+    for (std::int64_t seq = 1; seq <= 40; ++seq) {
+        box.capture(1);
+        REQUIRE(box.store->adopt({box.store->install_id(), {box.store->last_seq().value()}}));
+    }
+    kiosk::EraseRequest all;
+    for (std::size_t i = 0; i < kiosk::EraseRequest::max_responses; ++i)
+        all.responses.push_back(
+            {std::string(32, 'f'), 9'007'199'254'740'991 - static_cast<std::int64_t>(i), "b", 1});
+    REQUIRE(box.store->erase(all).value() == kiosk::Erased::Done); // nothing of them is here
+    box.beats.answer = HttpReply {200, {}, to_json(all)};
+    box.beat();
+    box.beat();
+    auto const body = json::parse(box.beats.bodies.back());
+    CHECK(body["installs"].size() == 32);
+    CHECK(body["installs"].back() == box.store->install_id());
+    CHECK(body["erased"].size() == kiosk::EraseRequest::max_responses);
+    CHECK(box.beats.bodies.back().size() <= 4096);
 }
 
 TEST_CASE(

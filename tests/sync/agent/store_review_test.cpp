@@ -301,3 +301,25 @@ TEST_CASE("Several installs are sent one after the other, the oldest first", "[s
     CHECK(box.hub.stored.contains({"00000000000000000000000000000003", 6}));
     CHECK(box.mark() == 7);
 }
+
+TEST_CASE("A response whose words were erased is the one that the hub has, and nothing is sent again",
+    "[sync][agent]")
+{
+    test::UploaderBox box;
+    box.enrol();
+    box.capture(3);
+    box.hub.refused = {2};
+    REQUIRE(box.drain().state == UploadState::Idle);
+    auto const requests = box.hub.batches;
+    auto const opened = test::sample_draft().opened;
+    kiosk::EraseRequest request;
+    for (std::int64_t seq = 1; seq <= 3; ++seq) // the refused one and the proof among them
+        request.responses.push_back(
+            {box.store->install_id(), seq, opened.boot_id, opened.steady.time_since_epoch().count()});
+    REQUIRE(box.store->erase(request).value() == kiosk::Erased::Done);
+    box.restart();
+    REQUIRE(box.drain().state == UploadState::Idle);
+    CHECK(box.hub.batches == requests);
+    CHECK(box.delivery->quarantined_count().value() == 1);
+    CHECK(box.mark() == 3);
+}

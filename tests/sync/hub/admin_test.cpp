@@ -196,6 +196,21 @@ TEST_CASE("Admin: a token's end and its part of the chain are checked, listed, a
     CHECK_THAT(error_of(hub.ask({{"op", "audit.list"}, {"since", "yesterday"}})), Catch::Contains("since"));
 }
 
+TEST_CASE("Admin: the list of erasures says which have reached their box", "[sync][hub][erase]")
+{
+    Hub hub;
+    ingest_one(*hub.storage, install_id(1), {response_json(17, "mine")});
+    std::string const id = install_id(1) + ":17";
+    CHECK(hub.ask({{"op", "response.erasures"}})["erasures"].empty());
+    hub.ask({{"op", "response.erase"}, {"id", id}});
+    json expected {{"response", id}, {"device", "dev_1"}, {"asked_ms", now_ms}, {"done_ms", nullptr},
+        {"done_by", json::array()}};
+    CHECK(hub.ask({{"op", "response.erasures"}})["erasures"] == json {expected});
+    asked_in_reply(*hub.storage, "dev_1", {install_id(1)}, {{install_id(1), 17}}, now_ms + 5);
+    expected.update({{"done_ms", now_ms + 5}, {"done_by", {"dev_1"}}});
+    CHECK(hub.ask({{"op", "response.erasures"}})["erasures"] == json {expected});
+}
+
 TEST_CASE("Admin: a response is erased by the name that a pull gives it", "[sync][hub][erase]")
 {
     Hub hub;

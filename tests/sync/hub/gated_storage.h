@@ -141,7 +141,8 @@ public:
         return real_.ingest(batches);
     }
 
-    Result<> keep_heartbeats(std::span<sync::HeartbeatRequest const> heartbeats) override
+    Result<std::vector<sync::HeartbeatReply>> keep_heartbeats(
+        std::span<sync::HeartbeatRequest const> heartbeats) override
     {
         {
             std::lock_guard const lock(mutex_);
@@ -156,6 +157,7 @@ public:
     {
         return real_.erase_text(install, seq, act);
     }
+    Result<std::vector<sync::BoxErasure>> box_erasures() override { return real_.box_erasures(); }
     sync::Registry& registry() override { return real_.registry(); }
     Result<> put_survey(sync::RegisteredSurvey const& survey, sync::Act const& act) override
     {

@@ -15,7 +15,7 @@ using namespace listenpost::test;
 TEST_CASE("SQLite: a hub.db of an older version keeps all that it holds, and can what this one can",
     "[sync][hub][storage]")
 {
-    int const format = GENERATE(1, 2, 3, 4);
+    int const format = GENERATE(1, 2, 3, 4, 5);
     CAPTURE(format);
     TempFolder folder;
     auto const path = folder / "hub.db";
@@ -43,6 +43,9 @@ TEST_CASE("SQLite: a hub.db of an older version keeps all that it holds, and can
         if (format >= 3)
             REQUIRE(database->execute("UPDATE log SET row_check = " LISTENPOST_LOG_CHECK ";"
                                       "UPDATE installs SET row_check = " LISTENPOST_INSTALL_CHECK));
+        if (format >= 4)
+            REQUIRE(database->execute(
+                ("INSERT INTO erasures VALUES (" + part + ", " + install + ", 1, 6, 0)").c_str()));
     }
     for (int opened = 1; opened <= 2; ++opened) { // migrated, and then as it is
         auto storage = sync::open_sqlite_storage(path);
@@ -69,5 +72,7 @@ TEST_CASE("SQLite: a hub.db of an older version keeps all that it holds, and can
         CHECK(grant->revoked_ms.has_value() == (opened == 2));
         REQUIRE((*storage)->registry().revoke_token("hq", act_at(8)));
         CHECK((*storage)->registry().audit(0).value().size() == static_cast<std::size_t>(opened));
+        // What that hub has erased is asked for now.
+        CHECK(asked_in_reply(**storage, "dev_1", {}).size() == (format >= 4 ? 1 : 0));
     }
 }

@@ -79,7 +79,7 @@ TEST_CASE("PostgreSQL: the schema keeps the rules of portability", "[sync][hub][
     // It looked at something.
     auto const tables
         = connection.run({"count", "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()"});
-    CHECK(tables->integer(0, 0) == 15);
+    CHECK(tables->integer(0, 0) == 17);
 }
 
 TEST_CASE("PostgreSQL: the test of the schema's rules finds each violation", "[sync][hub][storage]")
@@ -153,12 +153,14 @@ TEST_CASE("PostgreSQL: no statement needs what a distributed PostgreSQL has not"
     an_invite_works_once_and_expires(make);
     a_token_is_found_by_its_hash_with_what_it_may(make);
     an_erased_text_is_gone_and_the_rest_stays(make);
+    a_box_is_asked_to_erase_what_hq_has_erased(make);
     a_store_that_moves_is_seen_at_its_new_place_at_once(make);
     what_admins_do_is_written_down_with_it(make);
-    CHECK(operations == 7);
+    CHECK(operations == 8);
     auto const log = server.log().substr(before);
-    for (char const* asked : {"INSERT INTO log", "INSERT INTO dedup", "FOR UPDATE", "INSERT INTO heartbeats",
-             "UPDATE invites", "FROM tokens", "INSERT INTO audit", "INSERT INTO erasures"})
+    for (char const* asked :
+        {"INSERT INTO log", "INSERT INTO dedup", "FOR UPDATE", "INSERT INTO heartbeats", "UPDATE invites",
+            "FROM tokens", "INSERT INTO audit", "INSERT INTO erasures", "INSERT INTO box_erasures_done"})
         CHECK_THAT(log, Catch::Contains(asked));
     for (char const* word : {"advisory", "nextval", "LISTEN ", "NOTIFY ", "txid_", "pg_snapshot", "xmin",
              "LOCK TABLE", "PREPARE TRANSACTION", "ctid"})
@@ -180,6 +182,7 @@ TEST_CASE("PostgreSQL: no statement reads a table whole, though it was planned f
     a_token_is_found_by_its_hash_with_what_it_may(make);
     an_erased_text_is_gone_and_the_rest_stays(make);
     a_box_that_brings_an_erased_response_is_told_duplicate(make);
+    a_box_is_asked_for_a_few_erasures_at_a_time(make);
     std::set<std::string> scans; // "Index Scan using log_pkey on log"
     int compiled = 0;
     std::istringstream log(server.log());
@@ -196,8 +199,8 @@ TEST_CASE("PostgreSQL: no statement reads a table whole, though it was planned f
             "Index Scan using log_pkey on log", "Index Scan using tokens_token_hash_key on tokens",
             "Index Scan using devices_token_hash_key on devices"})
         CHECK(scans.contains(seen));
-    for (char const* table :
-        {"log", "dedup", "installs", "invites", "tokens", "rollups", "erasures", "audit"})
+    for (char const* table : {"log", "dedup", "installs", "invites", "tokens", "rollups", "erasures", "audit",
+             "box_erasures e", "box_erasures_done d"})
         CHECK_FALSE(scans.contains("Seq Scan on " + std::string(table)));
 }
 
@@ -256,7 +259,7 @@ TEST_CASE(
 TEST_CASE("PostgreSQL: a database of an older version keeps all that it holds, and can what this one can",
     "[sync][hub][storage]")
 {
-    int const version = GENERATE(1, 2);
+    int const version = GENERATE(1, 2, 3);
     CAPTURE(version);
     auto const conninfo = PostgresServer::shared().make_database();
     auto connection = connect(conninfo);
@@ -271,6 +274,8 @@ TEST_CASE("PostgreSQL: a database of an older version keeps all that it holds, a
         + part + "; INSERT INTO log VALUES (" + part + ", 0, 'sh-001', 'dev_1', " + install + ", 1, 5, 4, '"
         + response_json(1) + "'); INSERT INTO dedup VALUES (" + part + ", " + install + ", 1, " + digest
         + ")"));
+    if (version >= 2)
+        REQUIRE(connection.execute("INSERT INTO erasures VALUES (" + part + ", " + install + ", 1, 6, 0)"));
     for (int opened = 1; opened <= 2; ++opened) { // migrated, and then as it is
         auto storage = std::move(sync::open_postgres_storage(conninfo).value());
         CHECK(violations(connection).empty());
@@ -286,6 +291,8 @@ TEST_CASE("PostgreSQL: a database of an older version keeps all that it holds, a
         CHECK(grant->revoked_ms.has_value() == (opened == 2));
         REQUIRE(storage->registry().revoke_token("hq", act_at(8)));
         CHECK(storage->registry().audit(0).value().size() == static_cast<std::size_t>(opened));
+        // What that hub has erased is asked for now.
+        CHECK(asked_in_reply(*storage, "dev_1", {}).size() == (version >= 2 ? 1 : 0));
     }
 }
 

@@ -706,6 +706,86 @@ inline void a_staff_note_is_erased_as_a_text_is(MakeStorage const& make)
     CHECK(pull_everything(*storage).size() == 4);
 }
 
+/// As box `device` says, at `now_ms`, what installs its store.db has had and what it has erased.
+inline std::vector<kiosk::ResponseRef> asked_in_reply(sync::Storage& storage, std::string const& device,
+    std::vector<std::string> installs, std::vector<sync::Heartbeat::Erased> erased = {},
+    std::int64_t now_ms = 50)
+{
+    std::vector<sync::HeartbeatRequest> const beat {
+        {device, now_ms, {"0.1.0", 0, "{}", std::move(installs), std::move(erased)}}};
+    auto replies = storage.keep_heartbeats(beat);
+    REQUIRE(replies);
+    REQUIRE(replies->size() == 1);
+    return replies->front().erase.responses;
+}
+
+/// Until it says that it is done; and so is every other box that has the install, as a copied one does.
+inline void a_box_is_asked_to_erase_what_hq_has_erased(MakeStorage const& make)
+{
+    auto const storage = make();
+    using Refs = std::vector<kiosk::ResponseRef>;
+    ingest_one(*storage, install_id(1), {response_json(1, "mine"), response_json(2, "mine too")});
+    CHECK(asked_in_reply(*storage, "dev_1", {install_id(1)}).empty());
+    REQUIRE(storage->erase_text(install_id(1), 2, act_at(5)));
+    REQUIRE(storage->erase_text(install_id(1), 1, act_at(6)));
+    REQUIRE(storage->erase_text(install_id(1), 1, act_at(7))); // again: asked for once
+    auto const ref
+        = [](std::int64_t seq) { return sync::ref_of(install_id(1), seq, response_json(seq)).value(); };
+    CHECK(asked_in_reply(*storage, "dev_1", {install_id(1)}) == Refs {ref(2), ref(1)});
+    // What it brought is its own, though its store.db is another by now.
+    CHECK(asked_in_reply(*storage, "dev_1", {}) == Refs {ref(2), ref(1)});
+    CHECK(asked_in_reply(*storage, "dev_2", {install_id(2)}).empty());
+    CHECK(asked_in_reply(*storage, "dev_2", {install_id(2), install_id(1)}) == Refs {ref(2), ref(1)});
+    // A box from before the question is not asked.
+    std::vector<sync::HeartbeatRequest> const old {{"dev_1", 50, {"0.0.9", 0, "{}"}}};
+    CHECK(storage->keep_heartbeats(old).value().at(0).erase.responses.empty());
+
+    CHECK(asked_in_reply(*storage, "dev_1", {install_id(1)}, {{install_id(1), 2}}, 60) == Refs {ref(1)});
+    CHECK(asked_in_reply(*storage, "dev_1", {install_id(1)}, {{install_id(1), 2}}, 61) == Refs {ref(1)});
+    CHECK(asked_in_reply(*storage, "dev_2", {install_id(1)}) == Refs {ref(2), ref(1)});
+    CHECK(asked_in_reply(*storage, "dev_2", {install_id(1)}, {{install_id(1), 2}, {install_id(1), 1}}, 62)
+              .empty());
+    // What nobody has asked for is nobody's news.
+    CHECK(asked_in_reply(*storage, "dev_1", {install_id(1)}, {{install_id(1), 9}, {install_id(7), 1}}, 63)
+        == Refs {ref(1)});
+
+    using Done = std::vector<sync::BoxErasure::Done>;
+    CHECK(storage->box_erasures().value()
+        == std::vector<sync::BoxErasure> {{install_id(1), 2, "dev_1", 5, Done {{"dev_1", 60}, {"dev_2", 62}}},
+            {install_id(1), 1, "dev_1", 6, Done {{"dev_2", 62}}}});
+}
+
+inline void a_box_is_asked_for_a_few_erasures_at_a_time(MakeStorage const& make)
+{
+    auto const storage = make();
+    constexpr std::int64_t many = 20;
+    std::vector<std::string> responses;
+    for (std::int64_t seq = 1; seq <= many; ++seq)
+        responses.push_back(response_json(seq, "mine"));
+    ingest_one(*storage, install_id(1), responses);
+    for (std::int64_t seq = 1; seq <= many; ++seq)
+        REQUIRE(storage->erase_text(install_id(1), seq, act_at(seq)));
+    std::vector<sync::Heartbeat::Erased> done;
+    std::set<std::int64_t> seqs;
+    for (std::size_t asked = 1; asked > 0;) {
+        // The second box asks in the same commit, and gets its own.
+        std::vector<sync::HeartbeatRequest> const beats {
+            {"dev_1", 50, {"0.1.0", 0, "{}", std::vector {install_id(1)}, done}},
+            {"dev_2", 50, {"0.1.0", 0, "{}", std::vector {install_id(1)}}}};
+        auto const replies = storage->keep_heartbeats(beats).value();
+        REQUIRE(replies.size() == 2);
+        CHECK(replies[1].erase.responses.size() == kiosk::EraseRequest::max_responses);
+        asked = replies[0].erase.responses.size();
+        REQUIRE(asked <= kiosk::EraseRequest::max_responses);
+        done.clear();
+        for (auto const& ref : replies[0].erase.responses) {
+            CHECK(seqs.insert(ref.seq).second);
+            done.push_back({ref.install, ref.seq});
+        }
+    }
+    CHECK(seqs.size() == static_cast<std::size_t>(many));
+}
+
 /// `open` opens the same storage at every call, empty at the first.
 inline void everything_is_there_after_closing_and_opening(MakeStorage const& open)
 {
@@ -869,4 +949,7 @@ inline void what_admins_do_is_written_down_with_it(MakeStorage const& make)
     TEST(a_box_that_brings_an_erased_response_is_told_duplicate,                                             \
         "a box that brings an erased response is told duplicate, with its text or without")                  \
     TEST(a_staff_note_is_erased_as_a_text_is, "a staff note is erased as a text is")                         \
+    TEST(a_box_is_asked_to_erase_what_hq_has_erased,                                                         \
+        "a box is asked to erase what head office has erased, until it says that it is done")                \
+    TEST(a_box_is_asked_for_a_few_erasures_at_a_time, "a box is asked for a few erasures at a time")         \
     TEST(what_admins_do_is_written_down_with_it, "what admins do is written down with it, and nothing else")

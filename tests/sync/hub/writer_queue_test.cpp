@@ -76,8 +76,9 @@ TEST_CASE("Heartbeats that wait together are one commit, after the batches", "[s
         WriterQueue queue(fixture.storage, limits);
         auto const beat = [&](std::int64_t waiting) {
             return queue.submit(HeartbeatRequest {"dev_1", waiting, {"0.1.0", waiting, "{}"}},
-                [&told, waiting](
-                    Result<> kept) { told.push_back(std::to_string(waiting) + (kept ? "" : " failed")); });
+                [&told, waiting](Result<HeartbeatReply> const& kept) {
+                    told.push_back(std::to_string(waiting) + (kept ? "" : " failed"));
+                });
         };
         auto first = submit(queue, 0);
         fixture.storage.wait_for_somebody_at_the_gate();

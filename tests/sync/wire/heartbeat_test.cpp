@@ -92,3 +92,34 @@ TEST_CASE("A heartbeat of another wire version is told apart: a newer hub may re
     newer["v"] = 2;
     CHECK(parse_heartbeat(newer.dump()).error().code == Errc::NotFound);
 }
+
+TEST_CASE(
+    "What a box says of its installs, and of what it has erased, is read or refused by name", "[sync][wire]")
+{
+    std::string const install = good()["install"];
+    CHECK_FALSE(parse_heartbeat(good().dump())->installs); // a box from before
+    auto told = good();
+    told["installs"] = {install};
+    told["erased"] = {{{"install", install}, {"seq", 17}, {"later", 1}}};
+    auto const parsed = parse_heartbeat(told.dump());
+    REQUIRE(parsed);
+    CHECK(parsed->installs == std::vector {install});
+    CHECK(parsed->erased == std::vector {Heartbeat::Erased {install, 17}});
+    told["installs"] = ordered_json::array();
+    CHECK(parse_heartbeat(told.dump())->installs.value().empty());
+
+    auto const fault_with = [](char const* name, ordered_json value) {
+        auto changed = good();
+        changed[name] = std::move(value);
+        return fault_of(changed);
+    };
+    CHECK(fault_with("installs", 7) == "installs is not a list");
+    CHECK(fault_with("installs", {"x"}) == "installs[] is not 32 lower-case hex digits");
+    CHECK(fault_with("installs", ordered_json(33, install)) == "installs has 33 entries; at most 32");
+    CHECK(fault_with("erased", {7}) == "erased[] is not an object");
+    CHECK(fault_with("erased", ordered_json::array({{{"install", install}}})) == "erased[].seq is missing");
+    CHECK(fault_with("erased", ordered_json::array({{{"install", install}, {"seq", -1}}}))
+        == "erased[].seq is -1; 0 to 9007199254740991");
+    CHECK(fault_with("erased", ordered_json(17, {{"install", install}, {"seq", 1}}))
+        == "erased has 17 entries; at most 16");
+}

@@ -1,4 +1,4 @@
-#include "kiosk/store/erase_request.h"
+#include "kiosk/model/erase_request.h"
 
 #include <nlohmann/json.hpp>
 
