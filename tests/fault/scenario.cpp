@@ -14,6 +14,7 @@ std::span<Scenario const> scenarios()
         {"hub_migration", run_hub_migration},
         {"salvage", run_salvage},
         {"adoption", run_adoption},
+        {"erasure", run_erasure},
     };
     return list;
 }

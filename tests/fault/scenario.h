@@ -39,5 +39,6 @@ Course run_delivery_migration(Plan const& plan);
 Course run_hub_migration(Plan const& plan);
 Course run_salvage(Plan const& plan);
 Course run_adoption(Plan const& plan);
+Course run_erasure(Plan const& plan);
 
 }

@@ -38,7 +38,8 @@ struct Scenario {
 };
 
 /// Each store alone, the migrations of each, customers -> store.db -> Uploader -> hub.db, the salvage of a
-/// damaged store.db, and the adoption of a request about conflicts. What each claims stands where it is
+/// damaged store.db, the adoption of a request about conflicts, and the
+/// erasing of words. What each claims stands where it is
 /// defined.
 std::span<Scenario const> scenarios();
 
