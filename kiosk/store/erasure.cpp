@@ -143,7 +143,7 @@ Result<std::vector<Row>> Erasure::rows_of(ResponseRef const& ref)
     static constexpr char columns[]
         = "SELECT seq, answers, comment, event, row_check IS " LISTENPOST_ROW_CHECK " FROM response ";
     auto named = store_.prepare(std::string(columns) + "WHERE seq = ? AND boot = ? AND steady_ms = ?");
-    auto moved = store_.prepare(std::string(columns) + "WHERE boot = ? AND steady_ms = ? AND event = ''");
+    auto moved = store_.prepare(std::string(columns) + "WHERE boot = ? AND steady_ms = ?");
     if (!named || !moved)
         return fail(named ? moved.error() : named.error());
     named->bind(1, ref.seq).bind(2, ref.boot).bind(3, ref.steady_ms);
