@@ -26,7 +26,7 @@ void draw_mark(
     if (is_few)
         outline(ui, box, few_outline, hollow, radius);
     else
-        fill(ui, box, theme::chart[printed_step(mean.value)], radius);
+        fill_mark(ui, box, printed_step(mean.value), radius);
 }
 
 /// Below their bars, from the last on (which is today), as many as have room; none beyond the chart's ends.
@@ -99,6 +99,13 @@ bool draw_bar_of_row(Ui& ui, Rect const& box, Bar const& bar, std::int64_t most)
     return state.done;
 }
 
+}
+
+void fill_mark(Ui& ui, Rect const& box, std::size_t step, float design_radius)
+{
+    fill(ui, box, ui.palette.chart[step], design_radius);
+    if (ui.palette.chart_edge != 0)
+        outline(ui, box, ui.palette.chart_edge, 1, design_radius);
 }
 
 std::size_t chart_step(double mean)
@@ -230,7 +237,7 @@ void draw_interval(
         axis.place(mean.interval.high, left, right), 8, ui.palette.ink);
     ImVec2 const dot {axis.place(mean.value, left, right), y};
     ui.list.AddCircleFilled(dot, ui.scaled(14), ui.palette.ink);
-    ui.list.AddCircleFilled(dot, ui.scaled(11), theme::chart[chart_step(mean.value)]);
+    ui.list.AddCircleFilled(dot, ui.scaled(11), ui.palette.chart[chart_step(mean.value)]);
 }
 
 void draw_score_axis(Ui& ui, ScoreAxis const& axis, Line const& line)
@@ -257,7 +264,7 @@ void draw_colour_legend(Ui& ui, Point right, std::string_view low, std::string_v
     int const height = ui.stage.px(16);
     for (std::size_t step = theme::chart.size(); step-- > 0;) {
         int const left = static_cast<int>(x) - patch;
-        fill(ui, {left, right.y - height / 2, patch, height}, theme::chart[step], 4);
+        fill_mark(ui, {left, right.y - height / 2, patch, height}, step, 4);
         x -= static_cast<float>(pitch);
     }
     x -= ui.scaled(8);
@@ -303,7 +310,7 @@ std::optional<std::size_t> draw_heat_map(Ui& ui, Rect const& area, HeatMap const
             FittedText const fitted
                 = fit_text(ui.fonts, text, std::min(axis, most), static_cast<float>(box.w), 1);
             write_centred(ui, fitted, to_vec(box.centre()),
-                is_few ? ui.palette.ink2 : theme::on_chart[printed_step(cell.mean.value)]);
+                is_few ? ui.palette.ink2 : ui.palette.on_chart[printed_step(cell.mean.value)]);
             Press const state
                 = press(ui, cell.id, map.columns[column] + " " + map.rows[row] + ": " + text, box);
             if (state.held)

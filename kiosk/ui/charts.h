@@ -14,8 +14,10 @@
 /// and no colour.
 namespace listenpost::kiosk {
 
-/// 0 (worst) to 4: which of theme::chart a mean on five has.
+/// 0 (worst) to 4: which of Palette::chart a mean on five has.
 std::size_t chart_step(double mean);
+/// A box in the colour of that step, with the palette's edge.
+void fill_mark(Ui& ui, Rect const& box, std::size_t step, float design_radius);
 
 /// One of a row of bars: as high as its count, coloured by its mean.
 struct Bar {

@@ -69,7 +69,7 @@ void draw_legend(Ui& ui, Line const& line)
         int const x = line.at.x + static_cast<int>(pitch * static_cast<float>(index));
         Rect const box {x, line.at.y - height / 2, patch, height};
         if (index < theme::chart.size())
-            fill(ui, box, theme::chart[index], 4);
+            fill_mark(ui, box, index, 4);
         else
             outline(ui, box, ui.palette.edge, 2, 4);
         ui.fonts.draw(ui.list, texts[index],
@@ -78,12 +78,11 @@ void draw_legend(Ui& ui, Line const& line)
     }
 }
 
-void draw_heat(ManagerUi& manager, DetailsLayout const& layout, Summary const& summary)
+}
+
+void draw_heat_field(ManagerUi& manager, Rect const& card, int top, Summary const& summary)
 {
     Ui& ui = manager.ui;
-    Rect const& card = layout.heat;
-    fill(ui, card, ui.palette.card);
-    draw_details_switch(manager, layout.tabs);
     auto const hours = hours_with_responses(summary);
     if (hours.empty()) {
         write_centred(ui, ui.say(Text::ManagerNone), to_vec(card.centre()), static_cast<float>(card.w) * 0.8F,
@@ -91,10 +90,6 @@ void draw_heat(ManagerUi& manager, DetailsLayout const& layout, Summary const& s
         return;
     }
     int const inside = ui.stage.px(32);
-    int const hint_y = layout.tabs.front().bottom() + ui.stage.px(20);
-    write_right(ui, ui.say(Text::ManagerHeatHint), {card.right() - inside, hint_y}, card.w - 2 * inside,
-        theme::axis, ui.palette.ink2);
-    int const top = hint_y - card.y + ui.stage.px(14);
     int const legend = ui.stage.px(64);
     // A few hours make no tall cells: their colours are compared, not their sizes.
     int const most = ui.stage.px(40) + static_cast<int>(hours.size()) * ui.stage.px(72);
@@ -111,6 +106,22 @@ void draw_heat(ManagerUi& manager, DetailsLayout const& layout, Summary const& s
         manager.tell(manager_event::ListChosen {filter});
     }
     draw_legend(ui, {{card.x + inside, card.bottom() - ui.stage.px(36)}, card.w - 2 * inside});
+}
+
+namespace {
+
+void draw_heat(ManagerUi& manager, DetailsLayout const& layout, Summary const& summary)
+{
+    Ui& ui = manager.ui;
+    Rect const& card = layout.heat;
+    fill(ui, card, ui.palette.card);
+    draw_details_switch(manager, layout.tabs);
+    int const inside = ui.stage.px(32);
+    int const hint_y = layout.tabs.front().bottom() + ui.stage.px(20);
+    if (summary.responses > 0)
+        write_right(ui, ui.say(Text::ManagerHeatHint), {card.right() - inside, hint_y}, card.w - 2 * inside,
+            theme::axis, ui.palette.ink2);
+    draw_heat_field(manager, card, hint_y - card.y + ui.stage.px(14), summary);
 }
 
 int comment_lines(Ui& ui, ListedResponse const& response, int width)

@@ -21,7 +21,8 @@ std::string change_line(Ui const& ui, Summary const& summary)
         {{"usual", usual_name(ui, summary)}, {"change", change_text(ui, summary.index_change.change)}});
 }
 
-/// Up or down, where the change is more than chance.
+}
+
 void draw_arrow(Ui& ui, Point at, bool is_up, theme::Colour colour)
 {
     float const half = ui.scaled(9);
@@ -31,11 +32,15 @@ void draw_arrow(Ui& ui, Point at, bool is_up, theme::Colour colour)
     ui.list.AddTriangleFilled({x - half, y - tip}, {x + half, y - tip}, {x, y + tip}, colour);
 }
 
+namespace {
+
 bool has_dimensions(Survey const& survey)
 {
     return std::ranges::any_of(survey.questions, [](Question const& question) {
         return question.kind == QuestionKind::Rating && question.dimension != Dimension::Other;
     });
+}
+
 }
 
 void draw_index(ManagerUi& manager, Rect const& card, Summary const& summary)
@@ -72,6 +77,8 @@ void draw_index(ManagerUi& manager, Rect const& card, Summary const& summary)
         draw_arrow(ui, line, !falls, colour);
     write(ui, change_line(ui, summary), {{line.x + arrow, line.y}, width - arrow}, theme::body, colour);
 }
+
+namespace {
 
 std::optional<double> usual_of(Summary::Rating const& rating)
 {
@@ -132,7 +139,8 @@ void draw_ratings(ManagerUi& manager, Rect const& card, Summary const& summary)
         theme::axis, ui.palette.ink2);
 }
 
-/// What is said where nothing stands out, or no day is asked about: how many, and who they were.
+}
+
 std::string counts_sentence(Ui const& ui, Summary const& summary)
 {
     std::string text = ui.say(Text::ManagerResponses, {{"n", count_text(summary.responses)}});
@@ -155,6 +163,8 @@ std::string counts_sentence(Ui const& ui, Summary const& summary)
             add(ui.say(Text::ManagerWaited, {{"n", decimal(waiting.median, 0)}}));
     return text;
 }
+
+namespace {
 
 ListFilter behind(Standout const& standout)
 {
@@ -275,6 +285,8 @@ void draw_times(ManagerUi& manager, Rect const& card, Summary const& summary)
         manager.tell(manager_event::ListChosen {filters[*tapped]});
 }
 
+}
+
 void draw_reasons(ManagerUi& manager, Rect const& card, Summary const& summary)
 {
     Ui& ui = manager.ui;
@@ -313,15 +325,14 @@ void draw_reasons(ManagerUi& manager, Rect const& card, Summary const& summary)
         fill(ui, {box.x, bar_y, box.w, bar_height}, ui.palette.sunk, 5);
         int const length = static_cast<int>(
             static_cast<double>(box.w) * static_cast<double>(reason.count) / static_cast<double>(most));
-        fill(ui, {box.x, bar_y, std::max(bar_height, length), bar_height}, theme::chart[row == 0 ? 0 : 1], 5);
+        fill(ui, {box.x, bar_y, std::max(bar_height, length), bar_height}, ui.palette.chart[row == 0 ? 0 : 1],
+            5);
         ListFilter filter;
         filter.question = reason.question;
         filter.reason = reason.reason;
         figure(manager, "reason." + reason.question + "." + reason.reason, name,
             {box.x - ui.stage.px(12), box.y, box.w + ui.stage.px(24), box.h}, filter);
     }
-}
-
 }
 
 void draw_manager_overview(ManagerUi& manager)

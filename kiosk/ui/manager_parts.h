@@ -30,6 +30,15 @@ void draw_manager_header(ManagerUi& manager);
 void draw_no_figures(ManagerUi& manager, Rect const& card);
 /// Title of a card, and what it is in.
 void draw_card(ManagerUi& manager, Rect const& card, std::string_view title, std::string_view unit = {});
+/// Cards of the overview and the details, which the printed week has too: the index with its interval and
+/// change, the reasons ranked, hours by weekdays.
+void draw_index(ManagerUi& manager, Rect const& card, Summary const& summary);
+void draw_reasons(ManagerUi& manager, Rect const& card, Summary const& summary);
+void draw_heat_field(ManagerUi& manager, Rect const& card, int top, Summary const& summary); ///< below `top`
+/// Up or down, where a change is more than chance; from `at` to the right.
+void draw_arrow(Ui& ui, Point at, bool is_up, theme::Colour colour);
+/// What is said where nothing stands out, or no day is asked about: how many, and who they were.
+std::string counts_sentence(Ui const& ui, Summary const& summary);
 /// The comment of a listed response; one that broke a misuse rule is marked in front of it.
 std::string said_text(Ui const& ui, ListedResponse const& response);
 /// One response in `box`: who was unhappy with what, when, and what was said, in up to `lines` lines.

@@ -19,6 +19,11 @@ constexpr Colour rgb(std::uint32_t hex, unsigned alpha_percent = 100)
 /// One colour for each score, worst first.
 using Scale = std::array<Colour, 5>;
 
+/// Of the manager's charts, worst first: the bad end loud, the good end pale; read with the numbers printed
+/// on them, which have 5.1:1.
+inline constexpr Scale chart {rgb(0xB24E2E), rgb(0xDE9A68), rgb(0xEBD5A2), rgb(0xC3DED6), rgb(0x8FC1B7)};
+inline constexpr Scale on_chart {rgb(0xFFFCF5), rgb(0x1E2B2B), rgb(0x1E2B2B), rgb(0x1E2B2B), rgb(0x1E2B2B)};
+
 /// How faces that are not chosen look.
 enum class FaceStyle { Filled, Outlined };
 
@@ -59,6 +64,10 @@ struct Palette {
     Colour face_features_rest; ///< on face_rest, when filled
     Colour face_features_dim;
     Colour face_ring;
+
+    Scale chart;
+    Scale on_chart; ///< text on it
+    Colour chart_edge; ///< around what has such a colour; of no opacity: nothing
 };
 
 inline constexpr Palette light {
@@ -96,6 +105,9 @@ inline constexpr Palette light {
     .face_features_rest = rgb(0x1E2B2B),
     .face_features_dim = rgb(0x7C817B),
     .face_ring = rgb(0x1E2B2B),
+    .chart = chart,
+    .on_chart = on_chart,
+    .chart_edge = 0,
 };
 
 inline constexpr Palette high_contrast {
@@ -133,12 +145,28 @@ inline constexpr Palette high_contrast {
     .face_features_rest = rgb(0xF7F1E6),
     .face_features_dim = rgb(0x8FA5A1),
     .face_ring = rgb(0xF7F1E6),
+    .chart = chart,
+    .on_chart = on_chart,
+    .chart_edge = 0,
 };
 
-/// Of the manager's charts, worst first: the bad end loud, the good end pale; read with the numbers printed
-/// on them, which have 5.1:1.
-inline constexpr Scale chart {rgb(0xB24E2E), rgb(0xDE9A68), rgb(0xEBD5A2), rgb(0xC3DED6), rgb(0x8FC1B7)};
-inline constexpr Scale on_chart {rgb(0xFFFCF5), rgb(0x1E2B2B), rgb(0x1E2B2B), rgb(0x1E2B2B), rgb(0x1E2B2B)};
+/// On white paper, from a printer that may have no colours: the worse the darker, also as shades of grey.
+/// What acts is not on it.
+inline constexpr Palette print = [] {
+    Palette palette = light;
+    palette.paper = palette.card = rgb(0xFFFFFF);
+    palette.sunk = rgb(0xE6E6E6);
+    palette.ink = rgb(0x111818);
+    palette.ink2 = rgb(0x3F4947);
+    palette.edge = rgb(0x5E5A52);
+    palette.line = rgb(0xB5B1A8);
+    palette.clay_tint = rgb(0xFFFFFF);
+    palette.chart = {rgb(0x9A3F22), rgb(0xD8875A), rgb(0xE5B979), rgb(0xCFE3DB), rgb(0xEFF7F3)};
+    palette.on_chart = {rgb(0xFFFFFF), rgb(0x111818), rgb(0x111818), rgb(0x111818), rgb(0x111818)};
+    palette.chart_edge = rgb(0x5E5A52);
+    return palette;
+}();
+
 /// Means from which on the next colour is used.
 inline constexpr std::array<double, 4> chart_cuts {3.4, 3.8, 4.2, 4.5};
 
