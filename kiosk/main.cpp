@@ -2,6 +2,7 @@
 #include "kiosk/options.h"
 #include "kiosk/set_pin.h"
 #include "kiosk/survey_file.h"
+#include "kiosk/week_picture.h"
 #include "platform/base/log.h"
 #include "platform/os/stop_signal.h"
 #include "platform/os/system_clock.h"
@@ -25,6 +26,8 @@ int main(int argc, char** argv)
     SystemClock const clock;
     if (options->sets_pin)
         return kiosk::set_pin(options->data, clock);
+    if (!options->week_picture.empty())
+        return kiosk::print_week(*options, clock);
     StopSignal const stop; // before any thread starts
     auto kiosk = kiosk::Kiosk::create(std::move(*options), stop.descriptor(), clock);
     if (!kiosk) {

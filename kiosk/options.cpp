@@ -110,6 +110,9 @@ tl::expected<Options, Farewell> parse_options(int argc, char const* const* argv)
                                      ->check(seconds);
     app.add_flag("--set-pin", options.sets_pin,
         "Set the manager's PIN, read from standard input, and end: 0 done, 1 not");
+    app.add_option("--week-picture", options.week_picture,
+           "Write the last seven days as one page to print, and end; - is standard output: 0 done, 1 not")
+        ->type_name("FILE.png");
     app.add_option("--renderer", renderer, "auto, software or gpu")
         ->check(CLI::IsMember({"auto", "software", "gpu"}));
     app.add_option("--record", options.record, "Write every touch to FILE")->type_name("FILE");

@@ -27,6 +27,7 @@ struct Options {
     FlowTimes times;
     ManagerTimes manager_times;
     std::chrono::days keep {400}; ///< acknowledged responses
+    std::filesystem::path week_picture; ///< the week on one page into this file, or "-", instead of running
     bool sets_pin = false; ///< instead of running
     bool exit_after_first_frame = false;
 };

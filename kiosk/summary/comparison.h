@@ -23,6 +23,9 @@ struct Comparison {
     /// The change is more than chance and a usual day's luck, by this interval alone (1 of 20 is such
     /// by chance; what stands out is said by a stricter rule, see Standout).
     bool is_clear() const { return is_known() && (interval.low > 0 || interval.high < 0); }
+    /// The same for who looks at three and names the one that has changed most: by chance alone in at most 1
+    /// of 20 times. Bonferroni's: the interval is widened from Student's t for 95 % to that for 98.33 %.
+    bool is_clear_of_three() const;
 };
 
 /// `now`: of a time as long as `length` samples. Samples of no ratings are passed over; nothing is known

@@ -150,10 +150,31 @@ Result<SummaryFile> SummaryFile::open(std::filesystem::path const& path)
     LISTENPOST_TRY(database->execute("PRAGMA synchronous=NORMAL"));
     LISTENPOST_TRY(sqlite::migrate(*database, steps, "summary.db"));
     SummaryFile file(std::move(*database));
-    LISTENPOST_TRY(file.load_state());
-    LISTENPOST_TRY(file.load_boots());
-    LISTENPOST_TRY(file.load_names());
+    LISTENPOST_TRY(file.load());
     return file;
+}
+
+Result<SummaryFile> SummaryFile::open_to_read(std::filesystem::path const& path)
+{
+    auto database = sqlite::Database::open(path, sqlite::OpenMode::Reader);
+    if (!database)
+        return fail(database.error());
+    LISTENPOST_TRY(database->execute("BEGIN")); // all that is read is of one moment
+    auto const version = database->query_integer("PRAGMA user_version");
+    if (!version)
+        return fail(version.error());
+    if (*version != static_cast<std::int64_t>(steps.size()))
+        return fail(Errc::Invalid, "summary.db has format " + std::to_string(*version));
+    SummaryFile file(std::move(*database));
+    LISTENPOST_TRY(file.load());
+    return file;
+}
+
+Result<> SummaryFile::load()
+{
+    LISTENPOST_TRY(load_state());
+    LISTENPOST_TRY(load_boots());
+    return load_names();
 }
 
 Result<sqlite::Statement*> SummaryFile::statement(char const* sql)

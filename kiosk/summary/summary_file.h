@@ -45,6 +45,11 @@ public:
     /// Makes it where there is none. Errors also: Invalid (a newer program's).
     static Result<SummaryFile> open(std::filesystem::path const& path);
 
+    /// To look at it beside the kiosk that keeps it up, as of this moment: changes to it are nobody's.
+    /// Nothing can be folded back out of its WAL meanwhile. Errors also: NotFound, Invalid (not this
+    /// program's format).
+    static Result<SummaryFile> open_to_read(std::filesystem::path const& path);
+
     using Place = std::pair<std::int64_t, std::int64_t>; ///< of an entry: at_ms, seq
     static constexpr Place before_all {std::numeric_limits<std::int64_t>::min(), 0};
     /// Up to where store.db is counted.
@@ -112,6 +117,7 @@ private:
         : database_(std::move(database))
     {
     }
+    Result<> load();
     Result<> load_state();
     /// Gives every row of a query whose first column says whether the row is what was written.
     template <typename Take>

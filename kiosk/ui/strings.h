@@ -224,6 +224,15 @@ enum class Text {
     AgoMinutes, ///< {n}; by number
     AgoHours, ///< {n}; by number
     AgoDays, ///< {n}; by number
+    WeekTitle, ///< the printed page
+    WeekStore, ///< {id}
+    WeekRange, ///< {from} to {to}, dates
+    WeekMade, ///< {date}, {time}
+    WeekTrend,
+    WeekCalm,
+    WeekTooEarly,
+    WeekNotes, ///< several sentences
+    WeekPrivacy,
     ExportButton, ///< {period}: what of
     ExportRunning,
     ExportDone, ///< {n} responses, {file}; then in the order of ExportOutcome

@@ -56,6 +56,15 @@ TEST_CASE("What is said on the command line is taken", "[options]")
     CHECK(options->keep == std::chrono::days(30));
 }
 
+TEST_CASE("The week is printed of a box's folder", "[options]")
+{
+    auto const options = parse({"--data", "box", "--week-picture", "week.png", "--lang", "en"});
+    REQUIRE(options);
+    CHECK(options->week_picture == "week.png");
+    CHECK(options->language == "en");
+    CHECK(farewell({"--week-picture", "week.png"}).exit_code == 2);
+}
+
 TEST_CASE("A PIN is set in a box's folder, and is no word of the command line", "[options]")
 {
     auto const options = parse({"--data", "box", "--set-pin"});

@@ -186,3 +186,24 @@ TEST_CASE("What cannot be placed leaves summary.db too once it is removed", "[su
     (void)box.count(10);
     CHECK(box.entries() == 1);
 }
+
+TEST_CASE("Who only reads summary.db sees one moment of it, and changes nothing", "[summary]")
+{
+    Counting box;
+    CHECK(SummaryFile::open_to_read(box.folder / "summary.db").error().code == Errc::NotFound);
+    box.close_at(now_ms, true, 1'000);
+    auto writer = box.count();
+    auto reader = SummaryFile::open_to_read(box.folder / "summary.db");
+    REQUIRE(reader);
+    box.close_at(now_ms + minute_ms, true, 1'000 + minute_ms);
+    auto store = ResponseReader::open(box.store_path).value();
+    REQUIRE(catch_up(writer, store).value().is_done());
+    auto const query = Counting::query_at(now_ms + 2 * minute_ms, Period::SevenDays);
+    CHECK(summarize(*reader, query).value().responses == 1);
+    CHECK(summarize(writer, query).value().responses == 2);
+    ResponseQuery all;
+    all.of = query;
+    CHECK(list_responses(*reader, store, all).value().total == 1);
+    CHECK_FALSE(catch_up(*reader, store));
+    CHECK(box.entries() == 2);
+}

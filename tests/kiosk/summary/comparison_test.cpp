@@ -72,3 +72,29 @@ TEST_CASE("The interval of the change leaves out about one usual day of twenty",
     CHECK(outside > rounds * 3 / 100);
     CHECK(outside < rounds * 7 / 100);
 }
+
+TEST_CASE("Of three figures the most changed is named by chance in less than one ordinary week of twenty",
+    "[summary]")
+{
+    constexpr int weeks = 2'000;
+    for (int const samples : {3, 8}) {
+        INFO(samples << " usual weeks");
+        std::mt19937 random(7);
+        std::normal_distribution<> level(4.2, 0.08);
+        int named = 0;
+        for (int week = 0; week < weeks; ++week) {
+            bool is_any = false;
+            for (int question = 0; question < 3; ++question) {
+                std::vector<Mean> usual;
+                for (int each = 0; each < samples; ++each)
+                    usual.push_back(day(level(random), 150, random));
+                is_any |= compare(day(level(random), 150, random), usual).is_clear_of_three();
+            }
+            named += is_any ? 1 : 0;
+        }
+        CHECK(named < weeks / 20);
+    }
+    auto const now = mean_of({0, 40, 40, 20, 0});
+    CHECK(compare(now, std::vector(8, mean_of({0, 0, 10, 40, 50}))).is_clear_of_three());
+    CHECK_FALSE(compare(now, {}).is_clear_of_three());
+}

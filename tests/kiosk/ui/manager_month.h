@@ -42,7 +42,7 @@ public:
     }
 
     /// As SummaryThread would answer; of a store that nobody has rated yet an empty summary.
-    ManagerFigures figures(Period period)
+    ManagerFigures figures(Period period, std::size_t most_comments = 6)
     {
         ManagerFigures result;
         SummaryQuery const query = query_of(period);
@@ -63,7 +63,7 @@ public:
         comments.of = query;
         comments.with_comment_only = true;
         comments.order = ResponseOrder::LowestScoreFirst;
-        comments.limit = 6;
+        comments.limit = most_comments;
         if (store) {
             auto page = list_responses(*file, *store, comments);
             REQUIRE(page);
