@@ -4,9 +4,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
 #include <optional>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <unistd.h>
 
 namespace listenpost {
 namespace {
@@ -123,6 +127,33 @@ Result<std::vector<RemovableDrive>> removable_drives(MountSources const& sources
         drives.push_back({place.filename().string(), std::move(mount)});
     }
     return drives;
+}
+
+std::optional<DriveRoom> room_on(RemovableDrive const& drive)
+{
+    std::error_code none;
+    auto const space = std::filesystem::space(drive.mount.mount_point, none);
+    if (none || space.capacity == 0)
+        return std::nullopt;
+    return DriveRoom {static_cast<std::int64_t>(space.available), static_cast<std::int64_t>(space.capacity)};
+}
+
+Result<> flush(RemovableDrive const& drive)
+{
+    auto const& place = drive.mount.mount_point;
+    int const folder = ::open(place.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    auto const failed = [&](char const* what) {
+        Error error {errno == ENOENT ? Errc::NotFound : Errc::Io,
+            std::string(what) + " " + place.string() + ": " + std::strerror(errno), errno};
+        return fail(std::move(error));
+    };
+    if (folder < 0)
+        return failed("open");
+    Result<> done;
+    if (::syncfs(folder) != 0)
+        done = failed("syncfs");
+    ::close(folder);
+    return done;
 }
 
 bool is_mounted(RemovableDrive const& drive)

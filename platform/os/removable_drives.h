@@ -2,7 +2,9 @@
 
 #include "platform/base/result.h"
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +43,17 @@ struct MountSources {
 /// where the kernel calls the device removable or it hangs on USB. In the order in which they were mounted.
 /// Errors: Io.
 Result<std::vector<RemovableDrive>> removable_drives(MountSources const& sources = {});
+
+struct DriveRoom {
+    std::int64_t free_bytes = 0; ///< for this process
+    std::int64_t total_bytes = 0;
+};
+/// Nothing: it does not say, or is no longer there. May wait for a slow drive.
+std::optional<DriveRoom> room_on(RemovableDrive const& drive);
+
+/// Everything that was written to the drive by anybody is on it when this returns, names and sizes too: it
+/// may be pulled out, though it is mounted still. May take long. Errors: NotFound, Io.
+Result<> flush(RemovableDrive const& drive);
 
 /// Whether that drive is still what its folder leads to: once it is pulled out, the folder is the machine's
 /// own disk again.

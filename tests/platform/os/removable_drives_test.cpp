@@ -88,3 +88,19 @@ TEST_CASE("A drive that was pulled out is not taken for the folder that stays", 
     CHECK_FALSE(is_mounted({"x", {"8:17", folder / "gone", false}}));
     CHECK(removable_drives()); // of this machine, whatever it has
 }
+
+TEST_CASE("A drive says how much room it has, and everything on it can be made safe", "[platform][os]")
+{
+    test::TempFolder const folder;
+    RemovableDrive const drive {"here", {"", folder.path(), false}};
+    auto const room = room_on(drive);
+    REQUIRE(room);
+    CHECK(room->free_bytes > 0);
+    CHECK(room->free_bytes <= room->total_bytes);
+    REQUIRE(write_file_atomically(folder / "file", "text"));
+    CHECK(flush(drive));
+
+    RemovableDrive const gone {"gone", {"", folder / "gone", false}};
+    CHECK_FALSE(room_on(gone));
+    CHECK(flush(gone).error().code == Errc::NotFound);
+}
