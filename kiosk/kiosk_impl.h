@@ -61,8 +61,10 @@ struct Kiosk::Impl {
     void perform(manager_request::AskFigures& request);
     void perform(manager_request::AskDelivery& request);
     void perform(manager_request::Export& request);
+    void perform(manager_request::ForgetExport& request);
     void perform(manager_request::AskResponses& request);
     SummaryQuery query_of(Period period) const;
+    ExportOrder export_of(manager_request::Export const& request) const;
     void forget_figures();
     void take_figures();
     void take_pin_answers();
@@ -102,6 +104,7 @@ struct Kiosk::Impl {
     std::string published_map;
     bool picture_changed = false;
     std::optional<Error> picture_fault; ///< why the last picture could not be written
+    std::string store_id; ///< as head office calls the shop; empty: not enrolled
     std::string timezone; ///< the shop's, IANA; empty: the machine's own
     std::string unknown_zone; ///< the shop's that this machine does not have; it is told once
     int typing_loaded = 0; ///< of the engine and the converter, how many

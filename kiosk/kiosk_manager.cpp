@@ -1,6 +1,7 @@
 #include "kiosk/kiosk_impl.h"
 #include "platform/base/log.h"
 #include "platform/base/wipe.h"
+#include "platform/os/program_output.h"
 #include "platform/os/time_zone.h"
 
 #include <utility>
@@ -8,6 +9,9 @@
 /// The kiosk's turn for the manager's part: which of the two is on, and what comes of it.
 namespace listenpost::kiosk {
 namespace {
+
+constexpr std::size_t largest_week = 16UL * 1024 * 1024; ///< a page is 0.6 MB
+constexpr std::chrono::seconds week_patience {60}; ///< it takes 0.3 s, and on a busy box a few
 
 TableWords table_words(Strings const& strings, std::string_view language)
 {
@@ -135,20 +139,48 @@ void Kiosk::Impl::perform(manager_request::AskFigures& request)
     asked_figures = asked_figures.value_or(number);
 }
 
+ExportOrder Kiosk::Impl::export_of(manager_request::Export const& request) const
+{
+    std::string const& language = manager.view().language;
+    Stamp const now = Stamp::now(clock);
+    auto const minute = std::chrono::minutes(1); // the tap that was a moment ago belongs to it
+    // A process of its own: what it takes of memory it gives back, and whatever becomes of it, this one goes
+    // on.
+    ProgramRun draw {
+        .command = {"/proc/self/exe", "--data", options.data, "--lang", language, "--week-picture", "-"},
+        .max_bytes = largest_week,
+        .patience = week_patience};
+    if (!options.survey.empty())
+        draw.command.insert(draw.command.end(), {"--survey", options.survey});
+    return {.request = {.from = first_moment_of(query_of(request.period)),
+                .to = now.wall + minute,
+                .zone = timezone,
+                .store_id = store_id,
+                .survey = query_of(request.period).survey,
+                .language = language,
+                .words = table_words(strings, language),
+                .now = now},
+        .drive = request.drive,
+        .draw_week =
+            [draw](std::function<bool()> const& is_cancelled) {
+                ProgramRun run = draw;
+                run.is_cancelled = is_cancelled;
+                return program_output(run);
+            },
+        .week_from = first_moment_of(query_of(Period::SevenDays))};
+}
+
 void Kiosk::Impl::perform(manager_request::Export& request)
 {
     if (!exports)
         exports = std::make_unique<ExportThread>(options.data / "store.db", [this] { wake_screen(); });
-    Stamp const now = Stamp::now(clock);
-    auto const minute = std::chrono::minutes(1); // the tap that was a moment ago belongs to it
-    exports->start({.from = first_moment_of(query_of(request.period)),
-        .to = now.wall + minute,
-        .zone = timezone,
-        .store_id = {},
-        .survey = query_of(request.period).survey,
-        .language = manager.view().language,
-        .words = table_words(strings, manager.view().language),
-        .now = now});
+    exports->start(export_of(request));
+}
+
+void Kiosk::Impl::perform(manager_request::ForgetExport&)
+{
+    if (exports)
+        exports->forget();
 }
 
 void Kiosk::Impl::perform(manager_request::AskDelivery&) { delivery_desk.look(); }
@@ -167,6 +199,7 @@ void Kiosk::Impl::take_figures()
     figures.delivery = delivery_desk.figures();
     figures.now = clock.wall_now(); // after it: nothing that was read is younger
     figures.is_exporting = exports && exports->is_running();
+    figures.export_progress = exports ? exports->progress() : ExportProgress {};
     figures.exported = exports ? exports->result() : std::nullopt;
     SummaryNews const news = summary->news();
     figures.is_catching_up = news.is_catching_up;

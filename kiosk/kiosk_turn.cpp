@@ -37,6 +37,7 @@ void Kiosk::Impl::read_store_profile()
         return;
     }
     take_zone(std::move(read->timezone));
+    store_id = std::move(read->id);
     screens->set_place(read->name);
     manager_screens->set_place(std::move(read->name));
 }

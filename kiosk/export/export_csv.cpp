@@ -2,11 +2,9 @@
 
 #include "kiosk/model/place_in_time.h"
 #include "kiosk/store/response_store.h"
-#include "platform/base/log.h"
 #include "platform/os/files.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdio>
 #include <functional>
 #include <map>
@@ -30,20 +28,6 @@ std::string date_of(WallTime time, TimeZone& zone)
     std::snprintf(
         text, sizeof text, "%04d%02u%02u", int(date.year()), unsigned(date.month()), unsigned(date.day()));
     return text;
-}
-
-/// Of letters that every stick's file system takes.
-std::string file_name(ExportRequest const& request, TimeZone& zone)
-{
-    std::string store;
-    for (char const c : request.store_id)
-        store += (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-'
-                || c == '_'
-            ? c
-            : '_';
-    auto const last = std::max(request.from, request.to - std::chrono::milliseconds(1));
-    return "listenpost-" + store + (store.empty() ? "" : "-") + date_of(request.from, zone) + "-"
-        + date_of(last, zone) + ".csv";
 }
 
 /// What is known of the boots, and whose the responses are: read once.
@@ -88,9 +72,14 @@ std::size_t hash_of_tap(StoredResponse const& response)
         ^ std::hash<std::uint64_t>()(static_cast<std::uint64_t>(response.steady_ms) * 0x9E3779B97F4A7C15);
 }
 
+using OnRows = std::function<void(std::int64_t done, std::int64_t of)>;
+struct Watch {
+    std::function<bool()> const& is_cancelled;
+    OnRows const& on_rows;
+};
+
 Result<> write_rows(ResponseReader& reader, ResponseTable const& table, StaffMarks const& marks,
-    ExportRequest const& request, AtomicFile& file, std::function<bool()> const& is_cancelled,
-    ExportReport& report)
+    ExportRequest const& request, AtomicFile& file, Watch const& watch, ExportReport& report)
 {
     auto const places = Places::read(reader);
     if (!places)
@@ -109,9 +98,13 @@ Result<> write_rows(ResponseReader& reader, ResponseTable const& table, StaffMar
             return unreadable(next.error());
         if (!*next)
             break;
-        if (row % rows_between_looks == 0 && is_cancelled && is_cancelled())
-            return fail(Errc::Cancelled, "stopped on request");
         auto const& response = **next;
+        if (row % rows_between_looks == 0) {
+            if (watch.is_cancelled && watch.is_cancelled())
+                return fail(Errc::Cancelled, "stopped on request");
+            if (watch.on_rows)
+                watch.on_rows(response.seq, *last_seq);
+        }
         if (response.is_event())
             continue;
         std::size_t const tap = hash_of_tap(response);
@@ -141,26 +134,28 @@ Result<> write_rows(ResponseReader& reader, ResponseTable const& table, StaffMar
 
 }
 
-ExportOutcome outcome_of(Error const& error, RemovableDrive const& drive)
+Result<std::string> export_name(
+    ExportRequest const& request, std::string_view kind, WallTime from, WallTime to, std::string_view ending)
 {
-    if (error.code == Errc::Corrupt)
-        return ExportOutcome::StoreUnreadable;
-    if (error.code == Errc::Cancelled)
-        return ExportOutcome::Cancelled;
-    if (!is_mounted(drive))
-        return ExportOutcome::DrivePulledOut;
-    if (error.code == Errc::Full)
-        return ExportOutcome::DriveFull;
-    if (!check_writable(drive.mount.mount_point / "listenpost"))
-        return ExportOutcome::DriveReadOnly;
-    // A stick that is gone is still mounted until the system has noticed: then its device fails.
-    return error.os_error == EIO || error.os_error == ENODEV || error.os_error == ENXIO
-        ? ExportOutcome::DrivePulledOut
-        : ExportOutcome::Failed;
+    auto zone = TimeZone::find(request.zone);
+    if (!zone)
+        return fail(Errc::Invalid, "no time zone " + request.zone);
+    std::string name = "listenpost-";
+    for (char const c : request.store_id)
+        name += (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-'
+                || c == '_'
+            ? c
+            : '_';
+    if (!request.store_id.empty())
+        name += '-';
+    name += kind;
+    auto const last = std::max(from, to - std::chrono::milliseconds(1));
+    return name + date_of(from, *zone) + "-" + date_of(last, *zone) + std::string(ending);
 }
 
 Result<ExportReport> export_csv(std::filesystem::path const& store, ExportRequest const& request,
-    std::filesystem::path const& folder, std::function<bool()> const& is_cancelled)
+    std::filesystem::path const& folder, std::function<bool()> const& is_cancelled, OnRows const& on_rows,
+    std::function<void()> const& on_written)
 {
     auto zone = TimeZone::find(request.zone);
     if (!zone)
@@ -171,62 +166,20 @@ Result<ExportReport> export_csv(std::filesystem::path const& store, ExportReques
     StaffMarks marks(store, {});
     if (auto const read = marks.refresh(request.now); !read)
         return unreadable(read.error());
-    ExportReport report {.file = file_name(request, *zone)};
+    auto name = export_name(request, "", request.from, request.to, ".csv");
+    if (!name)
+        return fail(name.error());
+    ExportReport report {.file = std::move(*name)};
     auto file = AtomicFile::create(folder / report.file, FileAccess::Everyone);
     if (!file)
         return fail(file.error());
     ResponseTable const table(*request.survey, request.language, request.words, *zone);
-    LISTENPOST_TRY(write_rows(*reader, table, marks, request, *file, is_cancelled, report));
+    LISTENPOST_TRY(write_rows(*reader, table, marks, request, *file, {is_cancelled, on_rows}, report));
     reader->stop();
+    if (on_written)
+        on_written();
     LISTENPOST_TRY(file->commit());
     return report;
-}
-
-char const* name(ExportOutcome outcome)
-{
-    switch (outcome) {
-    case ExportOutcome::Done:
-        return "done";
-    case ExportOutcome::NoDrive:
-        return "no_drive";
-    case ExportOutcome::DriveReadOnly:
-        return "drive_read_only";
-    case ExportOutcome::DriveFull:
-        return "drive_full";
-    case ExportOutcome::DrivePulledOut:
-        return "drive_pulled_out";
-    case ExportOutcome::StoreUnreadable:
-        return "store_unreadable";
-    case ExportOutcome::Cancelled:
-        return "cancelled";
-    case ExportOutcome::Failed:
-        return "failed";
-    }
-    return "failed";
-}
-
-ExportResult export_to_drive(std::filesystem::path const& store, ExportRequest const& request,
-    std::function<bool()> const& is_cancelled, MountSources const& sources)
-{
-    auto const drives = removable_drives(sources);
-    if (!drives || drives->empty() || !is_mounted(drives->back()))
-        return {ExportOutcome::NoDrive, "", {}};
-    auto const& drive = drives->back();
-    if (drive.mount.is_read_only)
-        return {ExportOutcome::DriveReadOnly, drive.name, {}};
-    auto report = export_csv(store, request, drive.mount.mount_point, is_cancelled);
-    if (!report) {
-        ExportResult const result {outcome_of(report.error(), drive), drive.name, {}};
-        log(LogLevel::Warn, "not_exported",
-            {{"outcome", name(result.outcome)}, {"detail", report.error().detail}});
-        return result;
-    }
-    // Once it is pulled out, what was written lies in the folder of this machine's own disk.
-    if (!is_mounted(drive))
-        return {ExportOutcome::DrivePulledOut, drive.name, {}};
-    log(LogLevel::Info, "exported",
-        {{"file", report->file}, {"responses", report->responses}, {"provisional", report->provisional}});
-    return {ExportOutcome::Done, drive.name, std::move(*report)};
 }
 
 }

@@ -14,21 +14,23 @@ ExportThread::~ExportThread()
         thread_.join();
 }
 
-bool ExportThread::start(ExportRequest request)
+bool ExportThread::start(ExportOrder order)
 {
     {
         std::lock_guard const lock(mutex_);
         if (is_running_)
             return false;
         is_running_ = true;
+        progress_ = {};
         result_.reset();
     }
     if (thread_.joinable())
         thread_.join(); // it has told its result already
     is_cancelled_ = false;
-    auto work = [this, request = std::move(request)] {
-        auto result = export_to_drive(
-            store_, request, [this] { return is_cancelled_.load(); }, sources_);
+    auto work = [this, order = std::move(order)] {
+        ExportWatch const watch {[this] { return is_cancelled_.load(); },
+            [this](ExportProgress const& progress) { tell(progress); }};
+        auto result = export_to_drive(store_, order, watch, sources_);
         {
             std::lock_guard const lock(mutex_);
             result_ = std::move(result);
@@ -45,6 +47,27 @@ bool ExportThread::start(ExportRequest request)
         is_running_ = false;
     }
     return true;
+}
+
+void ExportThread::tell(ExportProgress const& progress)
+{
+    {
+        std::lock_guard const lock(mutex_);
+        progress_ = progress;
+    }
+    wake_();
+}
+
+ExportProgress ExportThread::progress() const
+{
+    std::lock_guard const lock(mutex_);
+    return progress_;
+}
+
+void ExportThread::forget()
+{
+    std::lock_guard const lock(mutex_);
+    result_.reset();
 }
 
 bool ExportThread::is_running() const

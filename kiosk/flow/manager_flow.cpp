@@ -286,10 +286,16 @@ void ManagerFlow::on(manager_event::QuestionsTurned const& event, SteadyTime now
     shown_ = now; // other bars stand where the finger is
 }
 
-void ManagerFlow::on(manager_event::ExportPressed const&, SteadyTime, Requests& requests)
+void ManagerFlow::on(manager_event::ExportPressed const& event, SteadyTime, Requests& requests)
 {
     if (is_inside() && takes_input())
-        requests.emplace_back(manager_request::Export {view_.period});
+        requests.emplace_back(manager_request::Export {view_.period, event.drive});
+}
+
+void ManagerFlow::on(manager_event::ExportDismissed const&, SteadyTime, Requests& requests)
+{
+    if (is_inside())
+        requests.emplace_back(manager_request::ForgetExport {});
 }
 
 void ManagerFlow::on(manager_event::ListChosen const& event, SteadyTime now, Requests& requests)

@@ -36,7 +36,10 @@ struct ViewChosen {
 struct QuestionsTurned {
     std::size_t page; ///< of Distribution
 };
-struct ExportPressed { }; ///< the period onto a stick
+struct ExportPressed { ///< the period onto a stick
+    std::string drive {}; ///< ExportDrive::place of the one that was chosen; empty: whichever is in
+};
+struct ExportDismissed { }; ///< nothing is to be chosen, and nothing to be said of the last one any more
 struct ListChosen { ///< of a figure, with another filter, or another page
     ListFilter list;
 };
@@ -47,8 +50,8 @@ struct Tick { };
 using ManagerEvent = std::variant<manager_event::Opened, manager_event::PinLooked, manager_event::PinJudged,
     manager_event::PinFailed, manager_event::DigitPressed, manager_event::DigitRemoved,
     manager_event::PinCleared, manager_event::PeriodChosen, manager_event::ViewChosen,
-    manager_event::QuestionsTurned, manager_event::ExportPressed, manager_event::ListChosen,
-    manager_event::WentBack, manager_event::Touched, manager_event::Tick>;
+    manager_event::QuestionsTurned, manager_event::ExportPressed, manager_event::ExportDismissed,
+    manager_event::ListChosen, manager_event::WentBack, manager_event::Touched, manager_event::Tick>;
 
 /// What is to be done because of it. Each is answered by one event (PinLooked, PinJudged or PinFailed), in
 /// the order in which they were given out.
@@ -63,15 +66,17 @@ struct AskFigures {
 struct AskDelivery { };
 struct Export {
     Period period;
+    std::string drive {};
 };
+struct ForgetExport { };
 struct AskResponses {
     Period period;
     ListFilter list;
 };
 }
-using ManagerRequest
-    = std::variant<manager_request::LookAtPin, manager_request::JudgePin, manager_request::AskFigures,
-        manager_request::AskDelivery, manager_request::Export, manager_request::AskResponses>;
+using ManagerRequest = std::variant<manager_request::LookAtPin, manager_request::JudgePin,
+    manager_request::AskFigures, manager_request::AskDelivery, manager_request::Export,
+    manager_request::ForgetExport, manager_request::AskResponses>;
 
 struct ManagerTimes {
     std::chrono::milliseconds idle {60'000}; ///< without a touch, until it closes by itself
@@ -106,6 +111,7 @@ private:
     void on(manager_event::ViewChosen const&, SteadyTime, Requests&);
     void on(manager_event::QuestionsTurned const&, SteadyTime, Requests&);
     void on(manager_event::ExportPressed const&, SteadyTime, Requests&);
+    void on(manager_event::ExportDismissed const&, SteadyTime, Requests&);
     void on(manager_event::ListChosen const&, SteadyTime, Requests&);
     void on(manager_event::WentBack const&, SteadyTime, Requests&);
     void on(manager_event::Touched const&, SteadyTime, Requests&);

@@ -155,6 +155,7 @@ struct PanelLayout {
 
 PanelLayout languages_layout(Stage const& stage, int languages);
 PanelLayout access_layout(Stage const& stage);
+PanelLayout drives_layout(Stage const& stage, int drives);
 
 struct CommentLayout {
     Rect field;

@@ -94,6 +94,13 @@ PanelLayout access_layout(Stage const& stage)
     return panel(canvas, width, 136 * canvas.text(), {4, 2, 128, 148});
 }
 
+PanelLayout drives_layout(Stage const& stage, int drives)
+{
+    Canvas const canvas = canvas_of(stage);
+    float const width = canvas.is_portrait() ? canvas.width - 48 : 912;
+    return panel(canvas, width, 164, {drives, drives <= 2 ? 1 : 2, theme::least_hit, 136});
+}
+
 TimeoutLayout timeout_layout(Stage const& stage)
 {
     Canvas const canvas = canvas_of(stage);

@@ -5,6 +5,8 @@
 #include "kiosk/ui/manager_text.h"
 
 #include <algorithm>
+#include <span>
+#include <utility>
 
 namespace listenpost::kiosk {
 namespace {
@@ -146,23 +148,52 @@ void draw_rows(ManagerUi& manager, Rect const& card, Rows const& rows)
     }
 }
 
-/// What came of it; empty before anything was taken along.
+/// What an export is doing.
+std::string progress_text(Ui const& ui, ExportProgress const& progress)
+{
+    switch (progress.phase) {
+    case ExportProgress::Phase::Looking:
+        return std::string(ui.say(Text::ExportLooking));
+    case ExportProgress::Phase::Drawing:
+        return std::string(ui.say(Text::ExportDrawing));
+    case ExportProgress::Phase::Writing:
+        return ui.say(Text::ExportRunning, {{"n", progress.percent}});
+    case ExportProgress::Phase::Finishing:
+        break;
+    }
+    return std::string(ui.say(Text::ExportFinishing));
+}
+
+/// What it is doing, or what came of it; before anything was taken along, what that will be.
 std::string export_text(Ui const& ui, ManagerFigures const& figures)
 {
     if (figures.is_exporting)
-        return std::string(ui.say(Text::ExportRunning));
-    if (!figures.exported)
-        return {};
-    auto const& [outcome, drive, report] = *figures.exported;
-    auto const text = static_cast<Text>(static_cast<int>(Text::ExportDone) + static_cast<int>(outcome));
-    return ui.say(text, {{"n", count_text(report.responses)}, {"file", report.file}});
+        return progress_text(ui, figures.export_progress);
+    if (!figures.exported || figures.exported->outcome == ExportOutcome::ChooseDrive)
+        return std::string(ui.say(Text::ExportHint));
+    auto const& result = *figures.exported;
+    auto text = static_cast<Text>(static_cast<int>(Text::ExportDone) + static_cast<int>(result.outcome));
+    if (result.outcome == ExportOutcome::Done && !result.has_week)
+        text = Text::ExportTableOnly;
+    std::string const said = ui.say(text, {{"n", count_text(result.report.responses)}});
+    return result.outcome == ExportOutcome::Done ? said + "\n" + result.report.file : said;
+}
+
+/// What has failed wants the eye; the rest does not.
+theme::Colour export_colour(Ui const& ui, ManagerFigures const& figures)
+{
+    if (figures.is_exporting)
+        return ui.palette.ink;
+    if (!figures.exported || figures.exported->outcome == ExportOutcome::ChooseDrive)
+        return ui.palette.ink2;
+    return figures.exported->outcome == ExportOutcome::Done ? ui.palette.teal : ui.palette.clay;
 }
 
 void draw_take_along(ManagerUi& manager, Rect const& strip)
 {
     Ui& ui = manager.ui;
-    int const width = strip.w / 2 - ui.stage.px(theme::gap / 2);
-    Rect const left {strip.x, strip.y, width, strip.h};
+    int const gap = ui.stage.px(theme::gap);
+    Rect const left {strip.x, strip.y, (strip.w - gap) * 2 / 5, strip.h};
     Period const period = manager.view.period;
     std::string const what = period == Period::Today ? std::string(ui.say(Text::ManagerToday))
                                                      : ui.say(Text::ManagerDays, {{"n", days_of(period)}});
@@ -171,18 +202,63 @@ void draw_take_along(ManagerUi& manager, Rect const& strip)
             theme::body, 2, enabled))
         manager.tell(manager_event::ExportPressed {});
     std::string const text = export_text(ui, manager.figures);
-    if (text.empty())
-        return;
-    Rect const right {left.right() + ui.stage.px(theme::gap), strip.y, width, strip.h};
-    press(ui, "export.result", text, right, Enabled::No); // for who reads the map: nothing to touch
-    write_centred(ui, text, to_vec(right.centre()), static_cast<float>(width) - ui.scaled(32), theme::body, 2,
-        ui.palette.ink);
+    Rect const right {left.right() + gap, strip.y, strip.right() - left.right() - gap, strip.h};
+    if (manager.figures.is_exporting || manager.figures.exported)
+        press(ui, "export.result", text, right, Enabled::No); // for who reads the map: nothing to touch
+    FittedText const fitted = fit_box(
+        ui, text, theme::body, static_cast<float>(right.w) - ui.scaled(16), static_cast<float>(right.h), 3);
+    write_centred(ui, fitted, to_vec(right.centre()), export_colour(ui, manager.figures));
 }
 
-}
+/// Of those that were put in last: more have no room.
+constexpr std::size_t most_drives = 6;
 
-void draw_manager_delivery(ManagerUi& manager)
+void draw_drive(ManagerUi& manager, std::size_t number, ExportDrive const& drive, Rect const& box)
 {
+    Ui& ui = manager.ui;
+    std::string room(ui.say(Text::DeliveryNotKnown));
+    if (drive.is_read_only)
+        room = ui.say(Text::ExportReadOnly);
+    else if (drive.room)
+        room = ui.say(Text::DeliveryDiskFree,
+            {{"free", gigabytes(drive.room->free_bytes)}, {"all", gigabytes(drive.room->total_bytes)}});
+    Enabled const enabled = drive.is_read_only ? Enabled::No : Enabled::Yes;
+    Press const state = press(ui, "drive." + std::to_string(number), drive.name + ": " + room, box, enabled);
+    fill(ui, box, state.held || drive.is_read_only ? ui.palette.sunk : ui.palette.paper);
+    outline(ui, box, state.held ? ui.palette.ink : ui.palette.edge);
+    int const inside = ui.stage.px(32);
+    Line line {{box.x + inside, box.centre().y - ui.stage.px(22)}, box.w - 2 * inside};
+    // A label is whatever somebody called the stick: cut where it is too long, and nobody's to mend.
+    float const pixels = ui.text_pixels(theme::button);
+    ui.fonts.draw(ui.list, ui.fonts.shortened(drive.name, pixels, static_cast<float>(line.width)),
+        to_vec(line.at), pixels, drive.is_read_only ? ui.palette.disabled_text : ui.palette.ink);
+    line.at.y = box.centre().y + ui.stage.px(28);
+    write(ui, room, line, theme::body, ui.palette.ink2);
+    if (state.done)
+        manager.tell(manager_event::ExportPressed {drive.place});
+}
+
+/// Over the screen: which of several sticks.
+void draw_drives(ManagerUi& manager, std::vector<ExportDrive> const& all)
+{
+    Ui& ui = manager.ui;
+    std::span<ExportDrive const> const drives(
+        all.end() - static_cast<std::ptrdiff_t>(std::min(all.size(), most_drives)), all.end());
+    PanelLayout const panel = drives_layout(ui.stage, static_cast<int>(drives.size()));
+    fill(ui, ui.stage.screen, theme::scrim, 0);
+    fill(ui, panel.modal, ui.palette.card, theme::radius_modal);
+    write(ui, ui.say(Text::ExportChoose), panel.headline, theme::heading, ui.palette.ink);
+    write_lines(ui, ui.say(Text::ExportHint), panel.hint, theme::small, 2, ui.palette.ink2);
+    for (std::size_t index = 0; index < drives.size(); ++index)
+        draw_drive(manager, index + 1, drives[index], panel.buttons[index]);
+    if (button(ui, ButtonKind::Secondary, "export.cancel", ui.say(Text::Back), panel.close,
+            theme::heading_small))
+        manager.tell(manager_event::ExportDismissed {});
+}
+
+void draw_below(ManagerUi& manager)
+{
+
     DeliveryLayout const layout = delivery_layout(manager.ui.stage);
     draw_manager_header(manager);
     if (auto const* const figures = manager.figures.delivery.get()) {
@@ -203,6 +279,20 @@ void draw_manager_delivery(ManagerUi& manager)
     }
     draw_take_along(manager, layout.take_along);
     draw_manager_tabs(manager);
+}
+
+}
+
+void draw_manager_delivery(ManagerUi& manager)
+{
+    auto const& exported = manager.figures.exported;
+    bool const is_choosing = exported && exported->outcome == ExportOutcome::ChooseDrive;
+    Reaction const reaction
+        = std::exchange(manager.ui.reaction, is_choosing ? Reaction::Inert : manager.ui.reaction);
+    draw_below(manager);
+    manager.ui.reaction = reaction;
+    if (is_choosing)
+        draw_drives(manager, exported->drives);
 }
 
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "kiosk/export/export_csv.h"
+#include "kiosk/export/export_drive.h"
 #include "kiosk/store/delivery_figures.h"
 #include "kiosk/summary/response_list.h"
 #include "kiosk/summary/summary.h"
@@ -17,6 +17,7 @@ struct ManagerFigures {
     std::shared_ptr<ResponsePage const> responses; ///< likewise
     std::shared_ptr<DeliveryFigures const> delivery; ///< likewise
     bool is_exporting = false;
+    ExportProgress export_progress; ///< while it is
     std::optional<ExportResult> exported; ///< what came of the last export of this visit
     WallTime now {}; ///< by which ages are told
     bool is_catching_up = false; ///< the newest responses are not counted yet

@@ -234,9 +234,15 @@ enum class Text {
     WeekNotes, ///< several sentences
     WeekPrivacy,
     ExportButton, ///< {period}: what of
-    ExportRunning,
-    ExportDone, ///< {n} responses, {file}; then in the order of ExportOutcome
+    ExportLooking,
+    ExportDrawing,
+    ExportRunning, ///< {n} percent of the table
+    ExportFinishing,
+    ExportHint,
+    ExportTableOnly, ///< {n} responses; as ExportDone
+    ExportDone, ///< {n} responses; then in the order of ExportOutcome
     ExportNoDrive,
+    ExportChoose,
     ExportReadOnly,
     ExportFull,
     ExportPulledOut,

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
+#include <utility>
 
 namespace listenpost {
 namespace {
@@ -95,6 +96,12 @@ bool is_pluggable(std::filesystem::path const& devices, std::string const& devic
     return false;
 }
 
+/// As mountinfo has it.
+std::string device_of(struct stat const& status)
+{
+    return std::to_string(major(status.st_dev)) + ":" + std::to_string(minor(status.st_dev));
+}
+
 }
 
 std::vector<Mount> parse_mounts(std::string_view mountinfo)
@@ -138,31 +145,44 @@ std::optional<DriveRoom> room_on(RemovableDrive const& drive)
     return DriveRoom {static_cast<std::int64_t>(space.available), static_cast<std::int64_t>(space.capacity)};
 }
 
-Result<> flush(RemovableDrive const& drive)
+Result<OpenDrive> OpenDrive::open(RemovableDrive const& drive)
 {
     auto const& place = drive.mount.mount_point;
     int const folder = ::open(place.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    auto const failed = [&](char const* what) {
-        Error error {errno == ENOENT ? Errc::NotFound : Errc::Io,
-            std::string(what) + " " + place.string() + ": " + std::strerror(errno), errno};
-        return fail(std::move(error));
-    };
     if (folder < 0)
-        return failed("open");
-    Result<> done;
-    if (::syncfs(folder) != 0)
-        done = failed("syncfs");
-    ::close(folder);
-    return done;
+        return fail(Error {errno == ENOENT ? Errc::NotFound : Errc::Io,
+            "open " + place.string() + ": " + std::strerror(errno), errno});
+    OpenDrive opened(folder);
+    struct stat status { };
+    if (::fstat(folder, &status) != 0 || device_of(status) != drive.mount.device)
+        return fail(Errc::NotFound, place.string() + " leads elsewhere by now");
+    return opened;
+}
+
+OpenDrive::OpenDrive(OpenDrive&& other) noexcept
+    : folder_(std::exchange(other.folder_, -1))
+{
+}
+
+OpenDrive::~OpenDrive()
+{
+    if (folder_ >= 0)
+        ::close(folder_);
+}
+
+std::filesystem::path OpenDrive::path() const { return "/proc/self/fd/" + std::to_string(folder_); }
+
+Result<> OpenDrive::flush() const
+{
+    if (::syncfs(folder_) != 0)
+        return fail(Error {Errc::Io, std::string("syncfs: ") + std::strerror(errno), errno});
+    return {};
 }
 
 bool is_mounted(RemovableDrive const& drive)
 {
     struct stat status { };
-    if (::stat(drive.mount.mount_point.c_str(), &status) != 0)
-        return false;
-    return std::to_string(major(status.st_dev)) + ":" + std::to_string(minor(status.st_dev))
-        == drive.mount.device;
+    return ::stat(drive.mount.mount_point.c_str(), &status) == 0 && device_of(status) == drive.mount.device;
 }
 
 }

@@ -51,9 +51,29 @@ struct DriveRoom {
 /// Nothing: it does not say, or is no longer there. May wait for a slow drive.
 std::optional<DriveRoom> room_on(RemovableDrive const& drive);
 
-/// Everything that was written to the drive by anybody is on it when this returns, names and sizes too: it
-/// may be pulled out, though it is mounted still. May take long. Errors: NotFound, Io.
-Result<> flush(RemovableDrive const& drive);
+/// A drive to write to: however its folder may be mounted over or unmounted meanwhile, paths below path()
+/// lead to this drive or nowhere, and never to the machine's own disk. Cannot be unmounted while it lives,
+/// but by force.
+class OpenDrive {
+public:
+    /// Errors: NotFound (it is no longer there), Io.
+    static Result<OpenDrive> open(RemovableDrive const& drive);
+    OpenDrive(OpenDrive&& other) noexcept;
+    OpenDrive& operator=(OpenDrive&&) = delete;
+    ~OpenDrive();
+
+    std::filesystem::path path() const;
+    /// Everything that was written to the drive by anybody is on it when this returns, names and sizes too:
+    /// it may be pulled out, though it is mounted still. May take long. Errors: Io.
+    Result<> flush() const;
+
+private:
+    explicit OpenDrive(int folder)
+        : folder_(folder)
+    {
+    }
+    int folder_;
+};
 
 /// Whether that drive is still what its folder leads to: once it is pulled out, the folder is the machine's
 /// own disk again.

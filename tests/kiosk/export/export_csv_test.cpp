@@ -154,11 +154,11 @@ TEST_CASE("An export runs beside the screen and tells when it has ended", "[expo
     MountSources const nothing {box.folder / "mountinfo", box.folder / "devices", {"/media/"}};
     ExportThread thread(box.store_path, wake, nothing);
     CHECK_FALSE(thread.result());
-    REQUIRE(thread.start(box.request));
+    REQUIRE(thread.start({box.request}));
     std::unique_lock lock(mutex);
     REQUIRE(rung.wait_for(lock, std::chrono::seconds(60), [&] { return is_woken; }));
     CHECK_FALSE(thread.is_running());
     REQUIRE(thread.result());
     CHECK(thread.result()->outcome == ExportOutcome::NoDrive);
-    CHECK(thread.start(box.request));
+    CHECK(thread.start({box.request}));
 }

@@ -315,6 +315,25 @@ TEST_CASE("Outside, nobody is told a figure", "[flow][manager]")
     }
 }
 
+TEST_CASE("An export is of the period that is shown, and onto the stick that was chosen", "[flow][manager]")
+{
+    Manager manager;
+    CHECK(manager.tap(manager_event::ExportPressed {}).empty());
+    CHECK(manager.tap(manager_event::ExportDismissed {}).empty());
+    manager.let_in();
+    manager.tap(manager_event::PeriodChosen {Period::SevenDays});
+    auto const whichever = manager.tap(manager_event::ExportPressed {});
+    REQUIRE(whichever.size() == 1);
+    CHECK(std::get<manager_request::Export>(whichever.front()).period == Period::SevenDays);
+    CHECK(std::get<manager_request::Export>(whichever.front()).drive.empty());
+    auto const chosen = manager.tap(manager_event::ExportPressed {"/media/blue"});
+    REQUIRE(chosen.size() == 1);
+    CHECK(std::get<manager_request::Export>(chosen.front()).drive == "/media/blue");
+    auto const dismissed = manager.tap(manager_event::ExportDismissed {});
+    REQUIRE(dismissed.size() == 1);
+    CHECK(std::holds_alternative<manager_request::ForgetExport>(dismissed.front()));
+}
+
 TEST_CASE("A finger that came down before the screen was there means nothing on it", "[flow][manager]")
 {
     Manager manager;
@@ -374,7 +393,8 @@ TEST_CASE("Whatever comes in whatever order: no figure without a right PIN, and 
                 requests = manager.tap(manager_event::ViewChosen {static_cast<ManagerScreen>(up_to(5))});
             } else if (what == 7) {
                 requests = up_to(1) == 0 ? manager.tap(manager_event::ListChosen {})
-                                         : manager.tap(manager_event::ExportPressed {});
+                    : up_to(1) == 0      ? manager.tap(manager_event::ExportDismissed {})
+                                         : manager.tap(manager_event::ExportPressed {"/media/stick"});
             } else {
                 requests = manager.tap(manager_event::DigitPressed {up_to(9)});
             }

@@ -4,6 +4,8 @@
 #include "tests/support/temp_folder.h"
 
 #include <catch2/catch.hpp>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 using namespace listenpost;
 
@@ -92,15 +94,24 @@ TEST_CASE("A drive that was pulled out is not taken for the folder that stays", 
 TEST_CASE("A drive says how much room it has, and everything on it can be made safe", "[platform][os]")
 {
     test::TempFolder const folder;
-    RemovableDrive const drive {"here", {"", folder.path(), false}};
+    struct stat status { };
+    REQUIRE(::stat(folder.path().c_str(), &status) == 0);
+    std::string const device
+        = std::to_string(major(status.st_dev)) + ":" + std::to_string(minor(status.st_dev));
+    RemovableDrive const drive {"here", {device, folder.path(), false}};
     auto const room = room_on(drive);
     REQUIRE(room);
     CHECK(room->free_bytes > 0);
     CHECK(room->free_bytes <= room->total_bytes);
-    REQUIRE(write_file_atomically(folder / "file", "text"));
-    CHECK(flush(drive));
+    auto const opened = OpenDrive::open(drive);
+    REQUIRE(opened);
+    REQUIRE(write_file_atomically(opened->path() / "file", "text"));
+    CHECK(opened->flush());
+    CHECK(read_file(folder / "file", 10) == "text");
 
-    RemovableDrive const gone {"gone", {"", folder / "gone", false}};
+    RemovableDrive const gone {"gone", {device, folder / "gone", false}};
     CHECK_FALSE(room_on(gone));
-    CHECK(flush(gone).error().code == Errc::NotFound);
+    CHECK(OpenDrive::open(gone).error().code == Errc::NotFound);
+    RemovableDrive const other {"other", {"0:0", folder.path(), false}}; // its folder is the machine's again
+    CHECK(OpenDrive::open(other).error().code == Errc::NotFound);
 }
