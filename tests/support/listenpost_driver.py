@@ -18,8 +18,8 @@ Contract
 The parts: processes.py (Program, Display, wait_until), kiosk.py (Kiosk, UiMap), box.py (Hub, Agent,
 Reader, Certificates), customer.py (Customer, Record, scripted_customer), finger.py (Finger), typist.py
 (Typist), wire_box.py (WireBox), monkey.py (let_loose), measure.py (what a process costs), namespaces.py
-(Cable), bad_line.py (a program: the line to the hub), small_disk.py (SmallDisk), postgres_server.py
-(PostgresServer).
+(Cable), bad_line.py (a program: the line to the hub), small_disk.py (SmallDisk), sticks.py (a /media of one's own),
+postgres_server.py (PostgresServer).
 """
 
 import json

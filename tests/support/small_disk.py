@@ -1,5 +1,6 @@
 """A small ext4 of its own on a loop device, to fill, to freeze and to break. Needs root."""
 
+import contextlib
 import os
 import tempfile
 from pathlib import Path
@@ -27,6 +28,7 @@ class SmallDisk:
         self._image = Path(self._folder.name) / "disk.img"
         self._filler = self.point / "somebody-else/recordings"
         self._frozen = False
+        self._handle = self.point  # where it can be reached
         with self._image.open("wb") as image:
             image.truncate(megabytes * 1024 * 1024)
         must(["mkfs.ext4", "-q", "-F", "-m", "0", self._image])
@@ -48,6 +50,11 @@ class SmallDisk:
         self.thaw()
         if os.path.ismount(self.point):
             must(["umount", "--lazy", self.point])
+
+    def remove(self):
+        """Unmounted, and with its image."""
+        self.unmount()
+        self._folder.cleanup()
 
     def repair(self):
         """As a boot does after a disk has failed. It is unmounted before and after."""
@@ -75,7 +82,21 @@ class SmallDisk:
     def thaw(self):
         if self._frozen:
             self._frozen = False
-            must(["fsfreeze", "--unfreeze", self.point])
+            must(["fsfreeze", "--unfreeze", self._handle])
+
+    @contextlib.contextmanager
+    def seen_from(self, folder):
+        """Mounted there too, so that it can be thawed when it is no longer at its point."""
+        folder.mkdir()
+        must(["mount", "--bind", self.point, folder])
+        self._handle = folder
+        try:
+            yield
+        finally:
+            self.thaw()
+            self._handle = self.point
+            must(["umount", "--lazy", folder])
+            folder.rmdir()
 
     def break_down(self):
         """An error that the kernel answers by taking the file system read-only under everybody's feet."""
