@@ -22,6 +22,20 @@ void tell(ExportWatch const& watch, ExportProgress const& progress)
         watch.on_progress(progress);
 }
 
+/// What systemd mounts where it is looked at (an automount) is there from the second look on.
+Result<std::vector<RemovableDrive>> present_drives(MountSources const& sources)
+{
+    for (bool is_second_look = false;; is_second_look = true) {
+        auto drives = removable_drives(sources);
+        if (!drives)
+            return drives;
+        auto const elsewhere
+            = std::erase_if(*drives, [](RemovableDrive const& each) { return !is_mounted(each); });
+        if (elsewhere == 0 || is_second_look)
+            return drives;
+    }
+}
+
 std::vector<ExportDrive> to_choose(std::vector<RemovableDrive> const& drives)
 {
     std::vector<ExportDrive> choices;
@@ -151,9 +165,7 @@ char const* name(ExportOutcome outcome)
 ExportResult export_to_drive(std::filesystem::path const& store, ExportOrder const& order,
     ExportWatch const& watch, MountSources const& sources)
 {
-    auto drives = removable_drives(sources);
-    if (drives)
-        std::erase_if(*drives, [](RemovableDrive const& each) { return !is_mounted(each); });
+    auto const drives = present_drives(sources);
     if (!drives || drives->empty())
         return {.outcome = ExportOutcome::NoDrive};
     auto const chosen = order.drive.empty() && drives->size() == 1
