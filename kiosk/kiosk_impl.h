@@ -67,6 +67,7 @@ struct Kiosk::Impl {
     ExportOrder export_of(manager_request::Export const& request) const;
     void forget_figures();
     void take_figures();
+    void take_export_news();
     void take_pin_answers();
     void take_manager_key(KeyPress const& press);
     bool draw_manager(SteadyTime now);

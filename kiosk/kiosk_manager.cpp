@@ -175,12 +175,14 @@ void Kiosk::Impl::perform(manager_request::Export& request)
     if (!exports)
         exports = std::make_unique<ExportThread>(options.data / "store.db", [this] { wake_screen(); });
     exports->start(export_of(request));
+    take_export_news();
 }
 
 void Kiosk::Impl::perform(manager_request::ForgetExport&)
 {
     if (exports)
         exports->forget();
+    take_export_news();
 }
 
 void Kiosk::Impl::perform(manager_request::AskDelivery&) { delivery_desk.look(); }
@@ -192,15 +194,20 @@ void Kiosk::Impl::perform(manager_request::AskResponses& request)
     asked_responses = summary->ask(list_query(request.list, query_of(request.period)));
 }
 
+void Kiosk::Impl::take_export_news()
+{
+    figures.is_exporting = exports && exports->is_running();
+    figures.export_progress = exports ? exports->progress() : ExportProgress {};
+    figures.exported = exports ? exports->result() : std::nullopt;
+}
+
 void Kiosk::Impl::take_figures()
 {
     if (!manager.view().is_open() || !summary)
         return forget_figures(); // also what was read since it closed
     figures.delivery = delivery_desk.figures();
     figures.now = clock.wall_now(); // after it: nothing that was read is younger
-    figures.is_exporting = exports && exports->is_running();
-    figures.export_progress = exports ? exports->progress() : ExportProgress {};
-    figures.exported = exports ? exports->result() : std::nullopt;
+    take_export_news();
     SummaryNews const news = summary->news();
     figures.is_catching_up = news.is_catching_up;
     figures.counted = news.counted_up_to;
@@ -229,7 +236,11 @@ void Kiosk::Impl::take_manager_key(KeyPress const& press)
     handle(ManagerEvent {manager_event::Touched {}});
     if (!manager.view().is_open())
         return draw(); // its minute was over: nobody knows what is on the screen now
-    if (press.key == listenpost::Key::Back)
+    bool const is_choosing = figures.exported && figures.exported->outcome == ExportOutcome::ChooseDrive
+        && manager.view().screen == ManagerScreen::Delivery;
+    if (press.key == listenpost::Key::Back && is_choosing)
+        handle(ManagerEvent {manager_event::ExportDismissed {}});
+    else if (press.key == listenpost::Key::Back)
         handle(ManagerEvent {manager_event::WentBack {}});
     else
         manager_screens->press_key(press.key);

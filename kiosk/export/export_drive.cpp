@@ -39,6 +39,7 @@ Result<std::vector<RemovableDrive>> present_drives(MountSources const& sources)
 std::vector<ExportDrive> to_choose(std::vector<RemovableDrive> const& drives)
 {
     std::vector<ExportDrive> choices;
+    choices.reserve(drives.size());
     for (auto const& drive : drives)
         choices.push_back(
             {drive.name, drive.mount.mount_point.string(), room_on(drive), drive.mount.is_read_only});
@@ -179,7 +180,7 @@ ExportResult export_to_drive(std::filesystem::path const& store, ExportOrder con
     bool has_week = false;
     auto report = write_all(store, order, *chosen, watch, has_week);
     if (!report) {
-        ExportResult const result {.outcome = outcome_of(report.error(), *chosen), .drive = chosen->name};
+        ExportResult result {.outcome = outcome_of(report.error(), *chosen), .drive = chosen->name};
         log(LogLevel::Warn, "not_exported",
             {{"outcome", name(result.outcome)}, {"detail", report.error().detail}});
         return result;

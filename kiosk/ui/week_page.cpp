@@ -241,7 +241,7 @@ void draw_trend(ManagerUi& manager, Rect const& card, Summary const& summary)
         std::string const mean = bars[index].count == 0 ? std::string(no_figure)
             : bars[index].is_few()                      ? std::string(ui.say(Text::ManagerFew))
                                                         : decimal(bars[index].mean.value, 2);
-        write_centred(ui, mean, {std::round(x), static_cast<float>(area.bottom() + means / 3)}, pitch,
+        write_centred(ui, mean, {std::round(x), static_cast<float>(area.bottom() + ui.stage.px(13))}, pitch,
             theme::small, 1, bars[index].is_few() ? ui.palette.ink2 : ui.palette.ink);
     }
 }
