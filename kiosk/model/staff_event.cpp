@@ -13,8 +13,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t max_initials = 4;
-
 struct Letters {
     char32_t first;
     char32_t last;

@@ -30,6 +30,8 @@ struct StaffEvent {
 /// What `event` says in store.db and on the wire; there is one kind.
 inline constexpr std::string_view comment_handled = "comment_handled";
 
+inline constexpr std::size_t max_initials = 4;
+
 /// One to four letters (Latin, Hanzi, kana or Hangul), and nothing else.
 bool is_initials(std::string_view text);
 

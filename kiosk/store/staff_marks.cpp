@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <string_view>
 
 namespace listenpost::kiosk {
 namespace {
@@ -191,6 +192,24 @@ StaffMark const* StaffMarks::find(StoredResponse const& response) const
 {
     auto const found = marks_.find({std::string(response.boot_id), response.steady_ms});
     return found == marks_.end() ? nullptr : &found->second;
+}
+
+std::vector<std::string> StaffMarks::recent_initials(std::size_t most) const
+{
+    std::map<std::string_view, std::int64_t> last; // seq of each one's last event
+    for (auto const& [tap, mark] : marks_) {
+        auto& seq = last[mark.by];
+        seq = std::max(seq, mark.seq);
+    }
+    std::vector<std::pair<std::int64_t, std::string_view>> latest_first;
+    for (auto const& [by, seq] : last)
+        latest_first.emplace_back(-seq, by);
+    std::ranges::sort(latest_first);
+    std::vector<std::string> initials;
+    for (auto const& [seq, by] : latest_first)
+        if (initials.size() < most)
+            initials.emplace_back(by);
+    return initials;
 }
 
 std::optional<ResponseRef> StaffMarks::ref_of(StoredResponse const& response) const

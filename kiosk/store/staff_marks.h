@@ -30,7 +30,9 @@ struct StaffMark {
         at_ms; ///< the same by what the box knows of its clocks, UTC; nothing: unknown
 };
 
-/// Which ratings are so low that staff should look: a score of 1 to one of these questions.
+/// Which ratings are so low that staff should look: a score of 1, the worst face of five, to one of these
+/// questions, whether or not a comment came with it. Until somebody marks the response, as seen or as dealt
+/// with, the kiosk's first screen has a small dot beside the mark (Screens::set_staff_dot()).
 struct LowRatings {
     std::vector<std::string> questions; ///< ids: those rated with five faces, see five_face_questions()
     std::chrono::days within {7}; ///< older ones are left alone
@@ -65,6 +67,9 @@ public:
     /// Whether a response of the last days has a very low rating that nobody has marked. Under a clock that
     /// nobody has set the last days end with the newest response of a set one.
     bool has_unmarked_low_rating() const { return has_unmarked_low_; }
+
+    /// Who has marked responses: different ones, who did so last first. At most so many.
+    std::vector<std::string> recent_initials(std::size_t most) const;
 
     /// How an event names this response. Nothing: before the first refresh().
     std::optional<ResponseRef> ref_of(StoredResponse const& response) const;

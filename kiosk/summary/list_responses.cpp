@@ -175,6 +175,26 @@ std::string const& install_of(std::int64_t seq, std::vector<Install> const& inst
     return next == installs.begin() ? next->id : std::prev(next)->id;
 }
 
+std::optional<ListedMark> listed_mark(
+    StaffMarks const* marks, StoredResponse const& stored, TimeZone& zone, int day_change_hour)
+{
+    StaffMark const* const mark = marks ? marks->find(stored) : nullptr;
+    if (!mark)
+        return std::nullopt;
+    ListedMark listed {mark->state, mark->by, mark->note, std::nullopt, {}};
+    if (mark->at_ms) {
+        listed.local_time = zone.to_local(WallTime(std::chrono::milliseconds(*mark->at_ms)));
+        listed.day = place_on_clocks(*listed.local_time, day_change_hour).day;
+    }
+    return listed;
+}
+
+bool is_dealt_with(StaffMarks const* marks, StoredResponse const& stored)
+{
+    StaffMark const* const mark = marks ? marks->find(stored) : nullptr;
+    return mark && mark->state == CommentState::DealtWith;
+}
+
 ListedResponse listed(StoredResponse const& stored, std::string const& install, LocalTime local, StoreDay day)
 {
     return {.ref = {install, stored.seq, std::string(stored.boot_id), stored.steady_ms},
@@ -194,9 +214,25 @@ tl::unexpected<Error> cannot_read(Error const& error)
     return fail(error.code == Errc::Corrupt ? Errc::Invalid : error.code, "cannot list: " + error.detail);
 }
 
+/// Without those that somebody has dealt with, and those that store.db no longer has.
+Result<> keep_open(std::vector<Found>& found, ResponseReader& store, StaffMarks const* marks)
+{
+    std::vector<Found> open;
+    for (auto const& each : found) {
+        auto const stored = store.find(each.seq);
+        if (!stored)
+            return cannot_read(stored.error());
+        if (*stored && !is_dealt_with(marks, **stored))
+            open.push_back(each);
+    }
+    found = std::move(open);
+    return {};
 }
 
-Result<ResponsePage> list_responses(SummaryFile& file, ResponseReader& store, ResponseQuery const& query)
+}
+
+Result<ResponsePage> list_responses(
+    SummaryFile& file, ResponseReader& store, ResponseQuery const& query, StaffMarks const* marks)
 {
     auto zone = TimeZone::find(query.of.zone);
     if (!zone)
@@ -214,7 +250,11 @@ Result<ResponsePage> list_responses(SummaryFile& file, ResponseReader& store, Re
             return true;
         }));
 
+    if (query.open_only)
+        LISTENPOST_TRY(keep_open(found, store, marks));
     ResponsePage page {query, found.size(), {}};
+    if (marks)
+        page.initials = marks->recent_initials(initials_offered);
     auto const installs = store.installs();
     if (!installs)
         return cannot_read(installs.error());
@@ -229,6 +269,7 @@ Result<ResponsePage> list_responses(SummaryFile& file, ResponseReader& store, Re
         auto const local = zone->to_local(WallTime(std::chrono::milliseconds(each.at_ms())));
         page.responses.push_back(listed(**stored, install_of(each.seq, *installs), local,
             place_on_clocks(local, query.of.day_change_hour).day));
+        page.responses.back().mark = listed_mark(marks, **stored, *zone, query.of.day_change_hour);
     }
     store.stop();
     return page;

@@ -51,10 +51,21 @@ struct ResponseQuery {
         UncertainTime, ///< as Summary::provisional_time
     };
     Kind kind = Kind::All;
+    bool open_only = false; ///< nobody of the store has dealt with it: not marked, or only as seen
     ResponseOrder order = ResponseOrder::NewestFirst;
     std::size_t offset = 0;
     std::size_t limit = 50; ///< at most 1,000
     friend bool operator==(ResponseQuery const&, ResponseQuery const&) = default;
+};
+
+/// What staff has done about a response last.
+struct ListedMark {
+    CommentState state = CommentState::Seen;
+    std::string by;
+    std::string note; ///< UTF-8, personal data masked; may be empty
+    /// On the store's clocks; nothing: no clock was set.
+    std::optional<std::chrono::local_time<std::chrono::milliseconds>> local_time;
+    StoreDay day {}; ///< the store's, where there is a time
 };
 
 /// One of them, as it stands in store.db.
@@ -68,6 +79,7 @@ struct ListedResponse {
     std::vector<Answer> answers;
     std::string comment; ///< UTF-8, personal data masked
     std::vector<std::string> flags; ///< misuse rules broken
+    std::optional<ListedMark> mark {}; ///< nothing: nobody has marked it
 };
 
 /// A page of them, immutable.
@@ -75,6 +87,10 @@ struct ResponsePage {
     ResponseQuery query;
     std::size_t total = 0; ///< that fit the query, all pages
     std::vector<ListedResponse> responses; ///< from query.offset
+    std::vector<std::string>
+        initials {}; ///< who has marked responses, of whatever period; the last one first
 };
+/// Of those at most.
+inline constexpr std::size_t initials_offered = 4;
 
 }

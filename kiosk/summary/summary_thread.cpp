@@ -20,9 +20,10 @@ constexpr std::chrono::milliseconds busy_for {100};
 /// What the thread works with: its own, and nobody else's.
 class SummaryThread::Worker {
 public:
-    explicit Worker(std::filesystem::path const& data)
+    Worker(std::filesystem::path const& data, LowRatings low)
         : store_path_(data / "store.db")
         , file_path_(data / "summary.db")
+        , marks_(store_path_, std::move(low))
     {
     }
 
@@ -58,20 +59,35 @@ public:
         }
     }
 
+    /// Whether there is an unmarked low rating. Errors: StaffMarks', but for Corrupt, which is summary.db's.
+    Result<bool> read_marks(Stamp const& now)
+    {
+        if (auto const read = marks_.refresh(now); !read)
+            return fail(
+                read.error().code == Errc::Corrupt ? Errc::Io : read.error().code, read.error().detail);
+        return marks_.has_unmarked_low_rating();
+    }
+
     Result<CatchUpProgress> catch_up() { return kiosk::catch_up(*file_, *store_); }
     Result<Summary> answer(SummaryQuery const& query) { return summarize(*file_, query); }
-    Result<ResponsePage> answer(ResponseQuery const& query) { return list_responses(*file_, *store_, query); }
+    Result<ResponsePage> answer(ResponseQuery const& query)
+    {
+        return list_responses(*file_, *store_, query, &marks_);
+    }
 
 private:
     std::filesystem::path store_path_;
     std::filesystem::path file_path_;
     std::optional<ResponseReader> store_;
     std::optional<SummaryFile> file_;
+    StaffMarks marks_;
 };
 
-SummaryThread::SummaryThread(
-    std::filesystem::path data, std::function<void()> wake, std::chrono::milliseconds try_again_after)
+SummaryThread::SummaryThread(std::filesystem::path data, Clock const& clock, LowRatings low,
+    std::function<void()> wake, std::chrono::milliseconds try_again_after)
     : data_(std::move(data))
+    , clock_(clock)
+    , low_(std::move(low))
     , wake_(std::move(wake))
     , try_again_after_(try_again_after)
     , thread_([this] { run(); })
@@ -136,28 +152,40 @@ void SummaryThread::forget()
 void SummaryThread::response_closed()
 {
     std::lock_guard const lock(mutex_);
-    if (++closed_ < worth_counting)
-        return;
-    is_behind_ = true;
+    if (++closed_ >= worth_counting)
+        is_behind_ = true;
+    are_marks_due_ = true;
+    changed_.notify_one();
+}
+
+void SummaryThread::look_at_marks()
+{
+    std::lock_guard const lock(mutex_);
+    are_marks_due_ = true;
     changed_.notify_one();
 }
 
 void SummaryThread::run()
 {
-    Worker worker(data_);
+    Worker worker(data_, low_);
     bool made_anew = false;
     std::unique_lock lock(mutex_);
     for (;;) {
-        changed_.wait(lock, [this] { return stopping_ || is_behind_ || questions_.is_any(); });
+        changed_.wait(
+            lock, [this] { return stopping_ || is_behind_ || are_marks_due_ || questions_.is_any(); });
         if (stopping_)
             return;
+        bool const is_only_a_look = !is_behind_ && !questions_.is_any();
+        bool const was_low = news_.has_unmarked_low_rating;
         auto const done = work(lock, worker);
         worker.close_store();
         if (!done)
             worker.close_file(done.error());
         bool const at_once = !done && done.error().code == Errc::Corrupt && !made_anew;
         made_anew = at_once;
-        tell(lock, done, at_once);
+        // While customers come and nothing has changed for the screen, it is not woken.
+        if (!is_only_a_look || !done || news_.has_unmarked_low_rating != was_low)
+            tell(lock, done, at_once);
         if (!done && !at_once)
             changed_.wait_for(lock,
                 done.error().code == Errc::Busy ? std::min(busy_for, try_again_after_) : try_again_after_,
@@ -169,12 +197,32 @@ Result<> SummaryThread::work(std::unique_lock<std::mutex>& lock, Worker& worker)
 {
     // What is asked later may be about responses that this run does not see: it gets another one.
     std::uint64_t const asked_before = asked_;
+    LISTENPOST_TRY(read_marks(lock, worker));
+    if (!is_behind_ && !questions_.is_any())
+        return {};
     lock.unlock();
     auto const opened = worker.open();
     lock.lock();
     LISTENPOST_TRY(opened);
     LISTENPOST_TRY(catch_up(lock, worker));
     return answer(lock, worker, asked_before);
+}
+
+/// Before a list is made, too: it shows them.
+Result<> SummaryThread::read_marks(std::unique_lock<std::mutex>& lock, Worker& worker)
+{
+    if (!are_marks_due_ && !questions_.responses)
+        return {};
+    are_marks_due_ = false;
+    lock.unlock();
+    auto const is_low = worker.read_marks(Stamp::now(clock_));
+    lock.lock();
+    if (!is_low) {
+        are_marks_due_ = true;
+        return fail(is_low.error());
+    }
+    news_.has_unmarked_low_rating = *is_low;
+    return {};
 }
 
 Result<> SummaryThread::catch_up(std::unique_lock<std::mutex>& lock, Worker& worker)

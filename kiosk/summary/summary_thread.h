@@ -1,5 +1,6 @@
 #pragma once
 
+#include "kiosk/store/staff_marks.h"
 #include "kiosk/summary/response_list.h"
 #include "kiosk/summary/summary.h"
 #include "platform/base/result.h"
@@ -23,17 +24,20 @@ struct SummaryNews {
     std::int64_t counted_up_to = 0; ///< seq
     std::int64_t of = 0; ///< last seq; with counted_up_to what a progress bar shows
     bool failing = false; ///< store.db or the cache cannot be read; it tries again by itself
+    bool has_unmarked_low_rating = false; ///< see StaffMarks; as of what was looked at last
 };
 
 /// Answers the manager's questions from summary.db (SummaryCache), which it keeps up with store.db on a
 /// thread of its own: no tap and no frame waits for it. Only reads store.db. An answer is made from all
-/// that was stored when it was begun.
+/// that was stored when it was begun. It also knows what staff has marked (StaffMarks), and looks whether
+/// there is a very low rating that nobody has: at the start, and when it is told to.
 /// Threads: everything from the screen's thread; `wake` is called from the summary's own.
 class SummaryThread {
 public:
     /// `data`: the folder with store.db, which need not be there yet; summary.db is made beside it.
+    /// The clock, which any thread may ask, is borrowed: by it the last days end.
     /// `wake`: there is an answer or news; must be callable from any thread.
-    SummaryThread(std::filesystem::path data, std::function<void()> wake,
+    SummaryThread(std::filesystem::path data, Clock const& clock, LowRatings low, std::function<void()> wake,
         std::chrono::milliseconds try_again_after = std::chrono::seconds(5));
     /// Gives up what is not answered.
     ~SummaryThread();
@@ -60,8 +64,11 @@ public:
     void forget();
 
     /// There is one more in store.db: every ten are counted at once, so that the next question need not wait
-    /// for them, and no more than that is done while customers come.
+    /// for them, and no more than that is done while customers come, but for a look at the one that is new
+    /// (about 0.1 ms).
     void response_closed();
+    /// A staff event was stored, or a day has ended: which low ratings nobody has marked may have changed.
+    void look_at_marks();
 
 private:
     class Worker;
@@ -75,11 +82,14 @@ private:
 
     void run();
     Result<> work(std::unique_lock<std::mutex>& lock, Worker& worker);
+    Result<> read_marks(std::unique_lock<std::mutex>& lock, Worker& worker);
     Result<> catch_up(std::unique_lock<std::mutex>& lock, Worker& worker);
     Result<> answer(std::unique_lock<std::mutex>& lock, Worker& worker, std::uint64_t asked_before);
     void tell(std::unique_lock<std::mutex>& lock, Result<> const& done, bool is_made_anew);
 
     std::filesystem::path data_;
+    Clock const& clock_;
+    LowRatings low_;
     std::function<void()> wake_;
     std::chrono::milliseconds try_again_after_;
     mutable std::mutex mutex_;
@@ -92,6 +102,7 @@ private:
     SummaryNews news_ {.is_catching_up = true};
     int closed_ = 0; ///< responses, since it caught up
     bool is_behind_ = true;
+    bool are_marks_due_ = true;
     bool stopping_ = false;
     std::string told_; ///< the failure that the log has got
     std::thread thread_; ///< last: starts when all else is ready

@@ -8,6 +8,7 @@
 
 #include "kiosk/store/response_store.h"
 #include "kiosk/summary/summary_thread.h"
+#include "platform/os/system_clock.h"
 #include "platform/sqlite/database.h"
 #include "tests/support/sample_month.h"
 
@@ -61,7 +62,7 @@ std::shared_ptr<Survey const> survey()
 class View {
 public:
     explicit View(std::filesystem::path const& data)
-        : thread_(data, [this] { news_.release(); })
+        : thread_(data, clock_, {five_face_questions(*survey())}, [this] { news_.release(); })
     {
     }
     void ask(SummaryQuery const& query)
@@ -78,6 +79,7 @@ public:
     }
 
 private:
+    SystemClock clock_;
     std::counting_semaphore<> news_ {0};
     SummaryThread thread_;
 };

@@ -15,6 +15,7 @@
 #include "kiosk/store/response_store.h"
 #include "kiosk/store/store_thread.h"
 #include "kiosk/summary/summary_thread.h"
+#include "platform/os/system_clock.h"
 #include "platform/sqlite/database.h"
 #include "tests/support/sample_month.h"
 
@@ -137,13 +138,14 @@ private:
         while (!stopping_) {
             for (char const* suffix : {"", "-wal", "-shm"})
                 std::filesystem::remove((data_ / "summary.db").string() + suffix);
-            SummaryThread summary(data_, [this] { news_.release(); });
+            SummaryThread summary(data_, clock_, {}, [this] { news_.release(); });
             while (!stopping_ && summary.news().is_catching_up)
                 news_.acquire();
         }
     }
 
     std::filesystem::path data_;
+    SystemClock clock_;
     std::counting_semaphore<> news_ {0};
     std::atomic<bool> stopping_ = false;
     std::thread thread_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "kiosk/summary/summary_thread.h"
+#include "platform/os/system_clock.h"
 
 #include <filesystem>
 #include <semaphore>
@@ -12,7 +13,8 @@ class Asker {
 public:
     explicit Asker(std::filesystem::path const& data)
         : thread_(
-            data, [this] { news_.release(); }, std::chrono::milliseconds(5))
+            data, clock_, {{"quality", "service", "cleanliness"}}, [this] { news_.release(); },
+            std::chrono::milliseconds(5))
     {
     }
 
@@ -40,6 +42,7 @@ public:
     kiosk::SummaryThread& thread() { return thread_; }
 
 private:
+    SystemClock clock_;
     std::counting_semaphore<> news_ {0};
     kiosk::SummaryThread thread_;
 };
