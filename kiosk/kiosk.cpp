@@ -35,7 +35,7 @@ Kiosk::Impl::Impl(Options given, Clock const& machine_clock, Survey loaded, Stri
     , traditional(jobs, {.on_change = [this] { wake_screen(); }})
     , flow(survey, options.touchpoint.empty() ? survey.touchpoint : options.touchpoint,
           {pinyin, &traditional}, machine_clock.steady_now(), options.times)
-    , manager(survey.languages.front(), options.manager_times)
+    , manager(survey, {pinyin, &traditional}, options.manager_times)
     , pin_desk(options.data, machine_clock, [this] { wake_screen(); })
     , delivery_desk(options.data, machine_clock, [this] { wake_screen(); })
     , announcer(survey, strings)

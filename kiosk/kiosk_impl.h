@@ -63,6 +63,8 @@ struct Kiosk::Impl {
     void perform(manager_request::Export& request);
     void perform(manager_request::ForgetExport& request);
     void perform(manager_request::AskResponses& request);
+    void perform(manager_request::Keep& request);
+    void take_mark_news(StoreNews const& news);
     SummaryQuery query_of(Period period) const;
     ExportOrder export_of(manager_request::Export const& request) const;
     void forget_figures();
@@ -99,6 +101,8 @@ struct Kiosk::Impl {
     ManagerFigures figures; ///< while the manager's view is open
     std::optional<std::uint64_t> asked_figures; ///< the first question of this visit
     std::optional<std::uint64_t> asked_responses; ///< the last one
+    std::optional<std::uint64_t> awaited_event; ///< number of this visit's last mark, until it is on disk
+    std::uint64_t stored_events = 0;
     std::optional<SteadyTime> next_frame; ///< an animation is under way
     std::optional<float> millimetres_per_pixel;
     std::set<std::string> told_cuts; ///< each is told once

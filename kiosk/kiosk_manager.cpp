@@ -107,6 +107,7 @@ void Kiosk::Impl::forget_figures()
         summary->forget();
     asked_figures.reset();
     asked_responses.reset();
+    awaited_event.reset(); // it is written nevertheless
     if (exports && !exports->is_running())
         exports.reset(); // what is being written is written to its end
 }
@@ -199,6 +200,30 @@ void Kiosk::Impl::take_export_news()
     figures.is_exporting = exports && exports->is_running();
     figures.export_progress = exports ? exports->progress() : ExportProgress {};
     figures.exported = exports ? exports->result() : std::nullopt;
+}
+
+void Kiosk::Impl::perform(manager_request::Keep& request)
+{
+    auto const number = store->submit(std::move(request.event), Stamp::now(clock));
+    if (number)
+        awaited_event = *number;
+    else // what the screen gives out is always fit to keep
+        log(LogLevel::Error, "mark_refused", {{"detail", number.error().detail}});
+}
+
+/// Whether the store has what the manager marked.
+void Kiosk::Impl::take_mark_news(StoreNews const& news)
+{
+    if (std::exchange(stored_events, news.stored_events) != news.stored_events)
+        summary->look_at_marks();
+    if (!awaited_event)
+        return;
+    if (news.stored_events >= *awaited_event) {
+        awaited_event.reset();
+        handle(ManagerEvent {manager_event::MarkKept {}});
+    } else if (news.failing) {
+        handle(ManagerEvent {manager_event::MarkFails {}});
+    }
 }
 
 void Kiosk::Impl::take_figures()

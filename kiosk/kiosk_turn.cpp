@@ -72,8 +72,10 @@ void Kiosk::Impl::wake_screen()
 void Kiosk::Impl::take_typing_news()
 {
     int const loaded = (pinyin.is_ready() ? 1 : 0) + (traditional.is_ready() ? 1 : 0);
-    if (std::exchange(typing_loaded, loaded) != loaded)
-        handle(event::PinyinReady {});
+    if (std::exchange(typing_loaded, loaded) == loaded)
+        return;
+    handle(event::PinyinReady {});
+    handle(ManagerEvent {manager_event::PinyinReady {}});
 }
 
 /// An arrow keypad, or a keyboard that somebody brought: it can do what a finger can.
@@ -171,6 +173,7 @@ void Kiosk::Impl::take_store_news()
         handle(event::StoreFailed {});
     for (; closed_responses < news.closed; ++closed_responses)
         summary->response_closed();
+    take_mark_news(news);
 }
 
 /// Frames until every touch was seen and the picture shows what came of it.

@@ -60,6 +60,12 @@ char const* name(ManagerScreen screen)
         return "manager_delivery";
     case ManagerScreen::Responses:
         return "manager_responses";
+    case ManagerScreen::Mark:
+        return "manager_mark";
+    case ManagerScreen::MarkInitials:
+        return "manager_mark_initials";
+    case ManagerScreen::MarkNote:
+        return "manager_mark_note";
     }
     return "unknown";
 }
@@ -82,6 +88,7 @@ ResponseQuery list_query(ListFilter const& list, SummaryQuery of)
     query.low_only = list.low_only;
     query.with_comment_only = list.with_comment_only;
     query.with_flagged = list.with_flagged;
+    query.open_only = list.open_only;
     query.kind = list.kind;
     query.order = list.lowest_first ? ResponseOrder::LowestScoreFirst : ResponseOrder::NewestFirst;
     query.offset = list.offset;
@@ -89,9 +96,10 @@ ResponseQuery list_query(ListFilter const& list, SummaryQuery of)
     return query;
 }
 
-ManagerFlow::ManagerFlow(std::string language, ManagerTimes times)
-    : language_(std::move(language))
+ManagerFlow::ManagerFlow(Survey const& survey, Typing typing, ManagerTimes times)
+    : language_(survey.languages.front())
     , times_(times)
+    , texts_(survey, typing)
 {
 }
 
@@ -138,6 +146,8 @@ void ManagerFlow::show(ManagerScreen screen, SteadyTime now)
 
 void ManagerFlow::close()
 {
+    forget_mark();
+    wipe(initials_);
     view_ = {};
     forget_digits();
     locked_until_.reset();
@@ -158,6 +168,8 @@ void ManagerFlow::refresh(SteadyTime now)
     }
     view_.pin.digits = pin_.size();
     view_.pin.seconds_left = locked_until_ ? whole_seconds(*locked_until_ - now) : 0;
+    if (is_marking())
+        refresh_mark();
 }
 
 void ManagerFlow::on(manager_event::Opened const&, SteadyTime now, Requests& requests)
@@ -314,6 +326,10 @@ void ManagerFlow::on(manager_event::WentBack const&, SteadyTime now, Requests& r
 {
     if (!takes_input())
         return;
+    if (is_typing())
+        return close_text(now);
+    if (view_.screen == ManagerScreen::Mark)
+        return leave_mark(now);
     if (view_.screen != ManagerScreen::Responses)
         return close();
     show(before_list_, now);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "kiosk/flow/manager_view.h"
+#include "kiosk/flow/text_editor.h"
 #include "kiosk/model/pin_state.h"
 #include "platform/base/clock.h"
 
@@ -12,7 +13,8 @@
 
 namespace listenpost::kiosk {
 
-/// What happened. Touches come from the screen, Pin… from the PIN's desk, Tick from the clock.
+/// What happened. Touches come from the screen, Pin… from the PIN's desk, Mark… from the store's thread, Tick
+/// from the clock.
 namespace manager_event {
 struct Opened { }; ///< the gesture was made, and no customer's response is open
 struct PinLooked {
@@ -43,6 +45,28 @@ struct ExportDismissed { }; ///< nothing is to be chosen, and nothing to be said
 struct ListChosen { ///< of a figure, with another filter, or another page
     ListFilter list;
 };
+struct ResponseChosen { ///< of a list: to be marked
+    ResponseRef of;
+};
+struct InitialsOpened { }; ///< the keyboard for them
+struct InitialsChosen { ///< of those that are offered
+    std::string initials;
+};
+struct NoteOpened { };
+struct KeyPressed { ///< on the screen's keyboard; as event::KeyPressed
+    std::string key;
+};
+struct CandidateChosen {
+    std::size_t index;
+};
+struct PinyinReady { }; ///< the engine has loaded meanwhile
+struct TextCleared { };
+struct TextDone { };
+struct Marked { ///< the response is, by who has said so
+    CommentState state;
+};
+struct MarkKept { }; ///< the last one that was given out is on disk
+struct MarkFails { }; ///< it is not, and is tried again
 struct WentBack { };
 struct Touched { }; ///< any touch, whatever it hit; comes before its own event
 struct Tick { };
@@ -51,10 +75,15 @@ using ManagerEvent = std::variant<manager_event::Opened, manager_event::PinLooke
     manager_event::PinFailed, manager_event::DigitPressed, manager_event::DigitRemoved,
     manager_event::PinCleared, manager_event::PeriodChosen, manager_event::ViewChosen,
     manager_event::QuestionsTurned, manager_event::ExportPressed, manager_event::ExportDismissed,
-    manager_event::ListChosen, manager_event::WentBack, manager_event::Touched, manager_event::Tick>;
+    manager_event::ListChosen, manager_event::ResponseChosen, manager_event::InitialsOpened,
+    manager_event::InitialsChosen, manager_event::NoteOpened, manager_event::KeyPressed,
+    manager_event::CandidateChosen, manager_event::PinyinReady, manager_event::TextCleared,
+    manager_event::TextDone, manager_event::Marked, manager_event::MarkKept, manager_event::MarkFails,
+    manager_event::WentBack, manager_event::Touched, manager_event::Tick>;
 
-/// What is to be done because of it. Each is answered by one event (PinLooked, PinJudged or PinFailed), in
-/// the order in which they were given out.
+/// What is to be done because of it. Those about the PIN are answered by one event each (PinLooked, PinJudged
+/// or PinFailed), in the order in which they were given out; Keep by MarkKept, and by MarkFails before that
+/// where the disk refuses it.
 namespace manager_request {
 struct LookAtPin { };
 struct JudgePin {
@@ -73,10 +102,13 @@ struct AskResponses {
     Period period;
     ListFilter list;
 };
+struct Keep {
+    StaffEvent event;
+};
 }
 using ManagerRequest = std::variant<manager_request::LookAtPin, manager_request::JudgePin,
     manager_request::AskFigures, manager_request::AskDelivery, manager_request::Export,
-    manager_request::ForgetExport, manager_request::AskResponses>;
+    manager_request::ForgetExport, manager_request::AskResponses, manager_request::Keep>;
 
 struct ManagerTimes {
     std::chrono::milliseconds idle {60'000}; ///< without a touch, until it closes by itself
@@ -85,10 +117,11 @@ struct ManagerTimes {
 
 /// The manager's part, beside the customers' Flow and never mixed with it: a pure state machine of its own,
 /// with no clock, no thread and no disk. It knows nothing of a customer, and while it is closed nothing of a
-/// manager: no digit, and no figure.
+/// manager: no digit, no figure, and nothing that was typed.
 class ManagerFlow {
 public:
-    ManagerFlow(std::string language, ManagerTimes times = {});
+    /// In the survey's first language. `survey` and what `typing` names must outlive it.
+    ManagerFlow(Survey const& survey, Typing typing, ManagerTimes times = {});
 
     /// What is to be done because of it, in this order.
     std::vector<ManagerRequest> handle(ManagerEvent const& event, SteadyTime now);
@@ -114,6 +147,26 @@ private:
     void on(manager_event::ExportDismissed const&, SteadyTime, Requests&);
     void on(manager_event::ListChosen const&, SteadyTime, Requests&);
     void on(manager_event::WentBack const&, SteadyTime, Requests&);
+    // manager_marking.cpp
+    void on(manager_event::ResponseChosen const&, SteadyTime, Requests&);
+    void on(manager_event::InitialsOpened const&, SteadyTime, Requests&);
+    void on(manager_event::InitialsChosen const&, SteadyTime, Requests&);
+    void on(manager_event::NoteOpened const&, SteadyTime, Requests&);
+    void on(manager_event::KeyPressed const&, SteadyTime, Requests&);
+    void on(manager_event::CandidateChosen const&, SteadyTime, Requests&);
+    void on(manager_event::PinyinReady const&, SteadyTime, Requests&);
+    void on(manager_event::TextCleared const&, SteadyTime, Requests&);
+    void on(manager_event::TextDone const&, SteadyTime, Requests&);
+    void on(manager_event::Marked const&, SteadyTime, Requests&);
+    void on(manager_event::MarkKept const&, SteadyTime, Requests&);
+    void on(manager_event::MarkFails const&, SteadyTime, Requests&);
+    void open_text(ManagerScreen screen, SteadyTime now);
+    void close_text(SteadyTime now);
+    void leave_mark(SteadyTime now);
+    void forget_mark();
+    void refresh_mark();
+    bool takes_marks() const;
+    bool takes_text() const;
     void on(manager_event::Touched const&, SteadyTime, Requests&);
     void on(manager_event::Tick const&, SteadyTime, Requests&);
 
@@ -124,7 +177,13 @@ private:
     void refresh(SteadyTime now);
     void ask(Requests& requests) const;
     bool takes_input() const;
-    bool is_inside() const { return view_.is_open() && !asks_for_pin(); }
+    /// Among the figures, and not over one response.
+    bool is_inside() const { return view_.is_open() && !asks_for_pin() && !is_marking(); }
+    bool is_typing() const
+    {
+        return view_.screen == ManagerScreen::MarkInitials || view_.screen == ManagerScreen::MarkNote;
+    }
+    bool is_marking() const { return view_.screen == ManagerScreen::Mark || is_typing(); }
     bool is_answer_for_another();
     bool asks_for_pin() const { return view_.screen == ManagerScreen::Pin; }
 
@@ -133,6 +192,9 @@ private:
     ManagerView view_;
     std::string pin_; ///< as far as it was entered
     ManagerScreen before_list_ = ManagerScreen::Overview; ///< where `back` leads from Responses
+    ManagerScreen before_mark_ = ManagerScreen::Responses; ///< where it leads from Mark
+    TextEditor texts_; ///< of the response that is being marked
+    std::string initials_; ///< of who marked last in this visit
     SteadyTime shown_ {}; ///< when the screen last changed
     SteadyTime touched_ {};
     std::optional<SteadyTime> locked_until_;

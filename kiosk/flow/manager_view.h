@@ -1,5 +1,7 @@
 #pragma once
 
+#include "kiosk/flow/view.h"
+#include "kiosk/model/staff_event.h"
 #include "kiosk/summary/response_list.h"
 
 #include <cstddef>
@@ -17,10 +19,13 @@ enum class ManagerScreen {
     Distribution, ///< of each question: beside Details, under the same tab
     Delivery, ///< has it arrived
     Responses, ///< those behind a figure, or the comments
+    Mark, ///< one of them: what was said, and what is done about it
+    MarkInitials, ///< who does it: the keyboard
+    MarkNote, ///< what to note about it: the keyboard
 };
 
 /// As in the UI map: manager_pin, manager_overview, manager_details, manager_distribution, manager_delivery,
-/// manager_responses.
+/// manager_responses, manager_mark, manager_mark_initials, manager_mark_note.
 char const* name(ManagerScreen screen);
 
 /// What the PIN's screen says beside its keys.
@@ -62,6 +67,7 @@ struct ListFilter {
     bool with_comment_only = false;
     bool with_flagged = false;
     bool lowest_first = false;
+    bool open_only = false; ///< not dealt with yet
     ResponseQuery::Kind kind = ResponseQuery::Kind::All;
     std::size_t offset = 0;
 
@@ -72,6 +78,24 @@ inline constexpr std::size_t listed_at_once = 6;
 /// A page of such a list.
 ResponseQuery list_query(ListFilter const& list, SummaryQuery of);
 
+enum class Keeping {
+    No,
+    Waits, ///< for the disk
+    Fails, ///< so far; it is tried again by itself
+};
+
+/// Of the response that is being marked.
+struct MarkView {
+    ResponseRef of;
+    std::string initials; ///< letters, see is_initials(); empty: not said yet
+    std::string note; ///< personal data masked; may be empty
+    Editor editor; ///< of the one that is being typed
+    Keeping keeping = Keeping::No;
+
+    bool is_complete() const { return !initials.empty(); }
+    friend bool operator==(MarkView const&, MarkView const&) = default;
+};
+
 /// What the manager sees, but for the figures.
 struct ManagerView {
     ManagerScreen screen = ManagerScreen::Closed;
@@ -80,6 +104,7 @@ struct ManagerView {
     Period period = Period::Today;
     ListFilter list; ///< of Responses
     std::size_t questions_page = 0; ///< of Distribution; how many there are only the screen knows
+    MarkView mark; ///< of Mark, MarkInitials and MarkNote; empty elsewhere
 
     bool is_open() const { return screen != ManagerScreen::Closed; }
     friend bool operator==(ManagerView const&, ManagerView const&) = default;

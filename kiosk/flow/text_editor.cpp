@@ -2,9 +2,12 @@
 
 #include "kiosk/model/masking.h"
 #include "kiosk/model/response.h"
+#include "kiosk/model/staff_event.h"
 #include "platform/base/utf8.h"
+#include "platform/base/wipe.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace listenpost::kiosk {
 namespace {
@@ -97,15 +100,25 @@ TextEditor::TextEditor(Survey const& survey, Typing typing)
 
 void TextEditor::reset(std::string_view language)
 {
+    for (auto& [place, text] : texts_)
+        wipe(text);
     texts_.clear();
     place_.clear();
     is_open_ = false;
-    composer_.reset(mode_for(language), output_for(language));
+    set_keyboard(language);
+}
+
+void TextEditor::set_keyboard(std::string_view language)
+{
+    writing_ = Writing::Text;
+    mode_ = mode_for(language);
+    output_ = output_for(language);
+    composer_.reset(mode_, output_);
 }
 
 void TextEditor::change_language(std::string_view from, std::string_view to)
 {
-    composer_.reset(mode_for(to), output_for(to));
+    set_keyboard(to);
     std::map<std::size_t, std::size_t> chosen; // by their place, so that their order stays
     for (std::size_t index = 0; index < survey_.phrases.size(); ++index)
         if (has_phrase(index, from))
@@ -118,11 +131,14 @@ void TextEditor::change_language(std::string_view from, std::string_view to)
             toggle_phrase(index, to);
 }
 
-void TextEditor::open(std::string_view place)
+void TextEditor::open(std::string_view place, Writing writing)
 {
     close();
     place_ = place;
     is_open_ = true;
+    if (std::exchange(writing_, writing) != writing)
+        composer_.reset(writing == Writing::Initials ? TypingMode::English : mode_, output_);
+    hold_shift();
     // In the background, while the customer still looks for the first key.
     if (composer_.composition().mode == TypingMode::Pinyin)
         typing_.pinyin.prepare();
@@ -139,24 +155,45 @@ bool TextEditor::press(std::string_view key) { return is_open_ && take(composer_
 
 bool TextEditor::choose_candidate(std::size_t index) { return is_open_ && take(composer_.choose(index)); }
 
+/// Initials are capitals; a letter lets the key go.
+void TextEditor::hold_shift()
+{
+    Composition const& shown = composer_.composition();
+    if (writing_ == Writing::Initials && shown.mode == TypingMode::English && !shown.shift)
+        composer_.press("shift");
+}
+
 bool TextEditor::take(Composer::Outcome const& outcome)
 {
     if (outcome.erases)
         erase_last();
     append(outcome.typed);
+    hold_shift();
     return outcome.erases || !outcome.typed.empty();
+}
+
+std::size_t TextEditor::most_characters() const
+{
+    return writing_ == Writing::Initials ? max_initials : Draft::max_comment_characters;
 }
 
 void TextEditor::append(std::string_view typed)
 {
     std::string& text = texts_[place_];
     std::size_t characters = count_characters(text);
-    while (!typed.empty() && characters < Draft::max_comment_characters) {
+    while (!typed.empty() && characters < most_characters()) {
         std::size_t end = 1;
         while (end < typed.size() && continues_character(typed[end]))
             ++end;
-        text += typed.substr(0, end);
+        auto const character = typed.substr(0, end);
         typed.remove_prefix(end);
+        if (writing_ == Writing::Initials && !is_initials(character))
+            continue;
+        char const c = character.front();
+        if (writing_ == Writing::Initials && c >= 'a' && c <= 'z') // of pinyin that nobody chose for
+            text += static_cast<char>(c - 'a' + 'A');
+        else
+            text += character;
         ++characters;
     }
 }
@@ -193,6 +230,7 @@ void TextEditor::clear(std::string_view place)
         texts_.erase(found);
     if (is_open_ && place == place_)
         composer_.finish();
+    hold_shift();
 }
 
 bool TextEditor::has_phrase(std::size_t index, std::string_view language) const
@@ -234,6 +272,7 @@ Editor TextEditor::view() const
     return {.text = masked.text,
         .is_masked = !masked.found.empty(),
         .characters = static_cast<int>(count_characters(masked.text)),
+        .most_characters = static_cast<int>(most_characters()),
         .composition = composer_.composition()};
 }
 

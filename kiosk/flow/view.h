@@ -39,6 +39,7 @@ struct Editor {
     std::string text; ///< as it will be stored: personal data already masked
     bool is_masked = false; ///< something was
     int characters = 0; ///< of `text`: what is still being composed does not count
+    int most_characters = static_cast<int>(Draft::max_comment_characters);
     Composition composition;
 
     friend bool operator==(Editor const&, Editor const&) = default;

@@ -37,6 +37,29 @@ std::vector<Rect> details_tabs(Canvas const& canvas)
     return grid(canvas.map, box, 2, 1, 0).seen;
 }
 
+/// Tiles of the rail, the way back where it is on all screens.
+void place_actions(MarkLayout& layout, Stage const& stage, Canvas const& canvas)
+{
+    auto const& map = canvas.map;
+    if (!canvas.rail_is_below()) {
+        constexpr float tile = 232;
+        float const x = canvas.reading_width() + gap;
+        float const width = canvas.rail_size() - 2 * gap;
+        layout.dealt_with = map.rect({x, gap, width, tile});
+        layout.seen = map.rect({x, gap + tile + gap, width, tile});
+        layout.back = stage.submit;
+        return;
+    }
+    constexpr float back = 168;
+    float const y = canvas.reading_height() + 12;
+    float const height = canvas.rail_size() - 24;
+    float const left = canvas.margin();
+    float const tile = (canvas.width - 2 * left - back - 2 * gap) / 2;
+    layout.back = map.rect({left, y, back, height});
+    layout.seen = map.rect({left + back + gap, y, tile, height});
+    layout.dealt_with = map.rect({left + back + tile + 2 * gap, y, tile, height});
+}
+
 }
 
 ManagerCorners manager_corners(Stage const& stage)
@@ -200,9 +223,11 @@ ResponsesLayout responses_layout(Stage const& stage, std::size_t rows)
     constexpr float pager = 96;
     ResponsesLayout layout;
     layout.card = map.rect({left, top, width, bottom - top});
-    Grid filters = grid(map, {left + 24, top + 16, width - 48, chip_height}, 3, 1, gap);
+    int const filter_rows = canvas.is_portrait() ? 2 : 1;
+    float const filters_height = static_cast<float>(filter_rows) * (chip_height + gap) - gap;
+    Grid filters = grid(map, {left + 24, top + 16, width - 48, filters_height}, 4, filter_rows, gap);
     layout.filters = std::move(filters.seen);
-    float const rows_y = top + 16 + chip_height + 12;
+    float const rows_y = top + 16 + filters_height + 12;
     float const pager_y = bottom - 12 - pager;
     layout.rows = grid(map, {left + 24, rows_y, width - 48, pager_y - 8 - rows_y}, static_cast<int>(rows),
         static_cast<int>(rows), 0)
@@ -211,6 +236,35 @@ ResponsesLayout responses_layout(Stage const& stage, std::size_t rows)
     layout.previous = map.rect({left + 24, pager_y, button, pager});
     layout.next = map.rect({left + width - 24 - button, pager_y, button, pager});
     layout.page = map.line(left + width / 2, pager_y + pager / 2, width - 2 * button - 96);
+    return layout;
+}
+
+MarkLayout mark_layout(Stage const& stage, std::size_t chips)
+{
+    Canvas const canvas = canvas_of(stage);
+    auto const& map = canvas.map;
+    float const left = canvas.margin();
+    float const width = canvas.reading_width() - 2 * left;
+    float const top = canvas.is_portrait() ? 80 : 64;
+    float const bottom = canvas.reading_height() - gap;
+    constexpr float row = theme::least_chip_height;
+    int const rows = canvas.is_portrait() ? 3 : 2;
+    float const form_height = static_cast<float>(rows) * (row + gap) + gap;
+    float const form_y = bottom - form_height;
+    float const x = left + gap;
+    float const inside = width - 2 * gap;
+    MarkLayout layout;
+    layout.response = map.rect({left, top, width, form_y - gap - top});
+    layout.form = map.rect({left, form_y, width, form_height});
+    float const initials = canvas.is_portrait() ? inside : 344;
+    layout.initials = map.rect({x, form_y + gap, initials, row});
+    Box const offered = canvas.is_portrait()
+        ? Box {x, form_y + 2 * gap + row, inside, row}
+        : Box {x + initials + gap, form_y + gap, inside - initials - gap, row};
+    layout.offered = map.rect(offered);
+    layout.chips = grid(map, offered, static_cast<int>(chips), 1, gap).seen;
+    layout.note = map.rect({x, bottom - gap - row, inside, row});
+    place_actions(layout, stage, canvas);
     return layout;
 }
 

@@ -76,12 +76,26 @@ DeliveryLayout delivery_layout(Stage const& stage);
 
 struct ResponsesLayout {
     Rect card;
-    std::vector<Rect> filters; ///< three chips
+    std::vector<Rect> filters; ///< four chips
     std::vector<Rect> rows;
     Rect previous;
     Rect next;
     Line page; ///< its middle
 };
 ResponsesLayout responses_layout(Stage const& stage, std::size_t rows);
+
+/// One response above, what is done about it below; the acting side has the two ways to mark it.
+struct MarkLayout {
+    Rect response;
+    Rect form;
+    Rect initials;
+    Rect offered; ///< of initials; or what keeps them from being stored
+    std::vector<Rect> chips; ///< in it
+    Rect note;
+    Rect dealt_with;
+    Rect seen;
+    Rect back;
+};
+MarkLayout mark_layout(Stage const& stage, std::size_t chips);
 
 }

@@ -1,4 +1,5 @@
 #include "kiosk/ui/faces.h"
+#include "kiosk/ui/icons.h"
 #include "kiosk/ui/manager_parts.h"
 #include "kiosk/ui/manager_text.h"
 
@@ -74,6 +75,20 @@ std::string lowest_text(Ui& ui, Answer const* lowest, int width)
         text = longer;
     }
     return text;
+}
+
+bool has_room_for_mark(Ui const& ui, int box_width) { return box_width >= ui.stage.px(640); }
+
+/// A tick and the words, ending there; how much room they took.
+float draw_mark_said(Ui& ui, ListedMark const& mark, Point end, int width)
+{
+    float const tick = ui.scaled(34);
+    float const taken = write_right(
+        ui, mark_text(ui, mark), end, width - static_cast<int>(tick), theme::axis, ui.palette.teal);
+    draw_check(ui.list,
+        {static_cast<float>(end.x) - taken - tick / 2 - ui.scaled(4), static_cast<float>(end.y)},
+        ui.scaled(14), ui.palette.teal);
+    return taken + tick + ui.scaled(16);
 }
 
 }
@@ -153,11 +168,36 @@ void draw_details_switch(ManagerUi& manager, std::vector<Rect> const& tabs)
     }
 }
 
-std::string said_text(Ui const& ui, ListedResponse const& response)
+std::string said_text(Ui const& ui, ListedResponse const& response, int box_width)
 {
-    if (response.flags.empty())
-        return response.comment;
-    return "[" + std::string(ui.say(Text::ManagerPlay)) + "] " + response.comment;
+    std::string text;
+    if (response.mark && !has_room_for_mark(ui, box_width))
+        text += "[" + mark_text(ui, *response.mark) + "] ";
+    if (!response.flags.empty())
+        text += "[" + std::string(ui.say(Text::ManagerPlay)) + "] ";
+    return text + response.comment;
+}
+
+std::string mark_text(Ui const& ui, ListedMark const& mark)
+{
+    auto const state = ui.say(mark.state == CommentState::Seen ? Text::MarkSeen : Text::MarkDealtWith);
+    return std::string(state) + " · " + mark.by;
+}
+
+void touch_listed_response(
+    ManagerUi& manager, std::size_t place, Rect const& box, ListedResponse const& response)
+{
+    Ui& ui = manager.ui;
+    std::string label = moment_text(ui, response.local_time, response.day, manager.view.period);
+    if (response.mark)
+        label += " · " + mark_text(ui, *response.mark);
+    if (!response.comment.empty())
+        label += " · " + response.comment;
+    Press const state = press(ui, "response." + std::to_string(place), label, box);
+    if (state.held)
+        fill(ui, box, ui.palette.sunk, theme::gap);
+    if (state.done)
+        manager.tell(manager_event::ResponseChosen {response.ref});
 }
 
 void draw_listed_response(ManagerUi& manager, Rect const& box, ListedResponse const& response, int lines)
@@ -171,13 +211,15 @@ void draw_listed_response(ManagerUi& manager, Rect const& box, ListedResponse co
         draw_face_said(ui.list, ui.palette,
             {static_cast<float>(box.x + radius), static_cast<float>(first_y + ui.stage.px(6))},
             static_cast<float>(radius), ui.survey.find(lowest->question)->face_of(*lowest->score));
-    float const taken
-        = write_right(ui, moment_text(ui, response.local_time, response.day, manager.view.period),
-            {box.right(), first_y}, box.w / 2, theme::axis, ui.palette.ink2);
+    float taken = write_right(ui, moment_text(ui, response.local_time, response.day, manager.view.period),
+        {box.right(), first_y}, box.w / 2, theme::axis, ui.palette.ink2);
+    if (response.mark && has_room_for_mark(ui, box.w))
+        taken += draw_mark_said(ui, *response.mark,
+            {box.right() - static_cast<int>(taken) - ui.stage.px(16), first_y}, box.w / 2);
     int const width = box.right() - text_x;
     int const beside = width - static_cast<int>(taken) - ui.stage.px(12);
     write(ui, lowest_text(ui, lowest, beside), {{text_x, first_y}, beside}, theme::axis, ui.palette.ink2);
-    std::string const said = said_text(ui, response);
+    std::string const said = said_text(ui, response, box.w);
     if (said.empty() || lines < 1)
         return;
     // What somebody wrote is never made small to fit: it ends with "…" where the lines do.

@@ -124,11 +124,12 @@ void draw_heat(ManagerUi& manager, DetailsLayout const& layout, Summary const& s
     draw_heat_field(manager, card, hint_y - card.y + ui.stage.px(14), summary);
 }
 
-int comment_lines(Ui& ui, ListedResponse const& response, int width)
+int comment_lines(Ui& ui, ListedResponse const& response, int width, int box_width)
 {
-    auto const lines
-        = ui.fonts.wrap(said_text(ui, response), ui.text_pixels(theme::body), static_cast<float>(width))
-              .size();
+    auto const lines = ui.fonts
+                           .wrap(said_text(ui, response, box_width), ui.text_pixels(theme::body),
+                               static_cast<float>(width))
+                           .size();
     return static_cast<int>(std::min<std::size_t>(2, lines));
 }
 
@@ -148,11 +149,13 @@ void draw_comments(ManagerUi& manager, Rect const& card)
     std::size_t shown = 0;
     for (auto const& response : page->responses) {
         int const text_width = card.w - 2 * inside - ui.stage.px(72);
-        int const lines = comment_lines(ui, response, text_width);
+        int const lines = comment_lines(ui, response, text_width, card.w - 2 * inside);
         int const height = ui.stage.px(static_cast<float>(52 + 32 * lines));
         if (y + height > card.bottom() - footer)
             break;
-        draw_listed_response(manager, {card.x + inside, y, card.w - 2 * inside, height}, response, lines);
+        Rect const box {card.x + inside, y, card.w - 2 * inside, height};
+        touch_listed_response(manager, shown, box, response);
+        draw_listed_response(manager, box, response, lines);
         y += height;
         fill(ui, {card.x + inside, y - ui.stage.px(2), card.w - 2 * inside, std::max(1, ui.stage.px(2))},
             ui.palette.line, 0);

@@ -9,7 +9,7 @@ namespace listenpost::kiosk {
 
 /// What a frame of the manager's is drawn with, and what comes out of it. Borrowed; lives for one frame.
 struct ManagerUi {
-    Ui& ui; ///< its view is nobody's: only the language is said there
+    Ui& ui; ///< its view is nobody's: only the language is said there, and what is being typed
     ManagerView const& view;
     ManagerFigures const& figures;
     std::vector<ManagerEvent>& events;
@@ -23,6 +23,9 @@ void draw_manager_details(ManagerUi& manager);
 void draw_manager_distribution(ManagerUi& manager);
 void draw_manager_delivery(ManagerUi& manager);
 void draw_manager_responses(ManagerUi& manager);
+void draw_manager_mark(ManagerUi& manager);
+/// The keyboard, for the initials or the note.
+void draw_manager_mark_text(ManagerUi& manager);
 
 /// Mark, store and what time it is about, and how many responses there are.
 void draw_manager_header(ManagerUi& manager);
@@ -39,9 +42,16 @@ void draw_heat_field(ManagerUi& manager, Rect const& card, int top, Summary cons
 void draw_arrow(Ui& ui, Point at, bool is_up, theme::Colour colour);
 /// What is said where nothing stands out, or no day is asked about: how many, and who they were.
 std::string counts_sentence(Ui const& ui, Summary const& summary);
-/// The comment of a listed response; one that broke a misuse rule is marked in front of it.
-std::string said_text(Ui const& ui, ListedResponse const& response);
-/// One response in `box`: who was unhappy with what, when, and what was said, in up to `lines` lines.
+/// The comment of a listed response in a box of that width. In front of it stands that it broke a misuse
+/// rule, and who has marked it where there is no room for that beside its time.
+std::string said_text(Ui const& ui, ListedResponse const& response, int box_width);
+/// "Dealt with · LW".
+std::string mark_text(Ui const& ui, ListedMark const& mark);
+/// The ground of a listed response: whoever touches it opens it. For before it is drawn.
+void touch_listed_response(
+    ManagerUi& manager, std::size_t place, Rect const& box, ListedResponse const& response);
+/// One response in `box`: who was unhappy with what, when, who has marked it, and what was said, in up to
+/// `lines` lines.
 void draw_listed_response(ManagerUi& manager, Rect const& box, ListedResponse const& response, int lines);
 
 /// Touching a figure shows the responses behind it: the widget figure.`id`.
@@ -53,6 +63,8 @@ void draw_details_switch(ManagerUi& manager, std::vector<Rect> const& tabs);
 /// Periods, views and the way out; on the PIN's screen nothing but the ground.
 void draw_manager_rail(ManagerUi& manager);
 void draw_manager_tabs(ManagerUi& manager);
+/// As the tabs' way out.
+void draw_manager_leave(ManagerUi& manager, Rect const& box, std::string_view label);
 void draw_manager_back(ManagerUi& manager, Rect const& box, std::string_view label);
 
 }

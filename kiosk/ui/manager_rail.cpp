@@ -68,14 +68,19 @@ void draw_manager_tabs(ManagerUi& manager)
                 is_tab_of(views[index], manager.view.screen)))
             manager.tell(manager_event::ViewChosen {views[index]});
     bool const is_list = manager.view.screen == ManagerScreen::Responses;
-    auto const label = ui.say(is_list ? Text::Back : Text::ManagerLeave);
-    Press const state = press(ui, "back", label, rail.leave);
+    draw_manager_leave(manager, rail.leave, ui.say(is_list ? Text::Back : Text::ManagerLeave));
+}
+
+void draw_manager_leave(ManagerUi& manager, Rect const& box, std::string_view label)
+{
+    Ui& ui = manager.ui;
+    Press const state = press(ui, "back", label, box);
     if (state.held)
-        fill(ui, rail.leave, ui.palette.rail_quiet);
+        fill(ui, box, ui.palette.rail_quiet);
     else
-        outline(ui, rail.leave, ui.palette.rail_quiet);
-    write_centred(ui, label, to_vec(rail.leave.centre()), static_cast<float>(rail.leave.w) - ui.scaled(16),
-        theme::button, 2, state.held ? ui.palette.on_sand : ui.palette.rail_text);
+        outline(ui, box, ui.palette.rail_quiet);
+    write_centred(ui, label, to_vec(box.centre()), static_cast<float>(box.w) - ui.scaled(16), theme::button,
+        2, state.held ? ui.palette.on_sand : ui.palette.rail_text);
     if (state.done)
         manager.tell(manager_event::WentBack {});
 }

@@ -25,6 +25,8 @@ void draw_filters(ManagerUi& manager, ResponsesLayout const& layout)
         [](ListFilter& next) { next.low_only = !next.low_only; });
     toggle(2, "filter.lowest_first", Text::ManagerLowFirst, list.lowest_first,
         [](ListFilter& next) { next.lowest_first = !next.lowest_first; });
+    toggle(3, "filter.open", Text::ManagerOnlyOpen, list.open_only,
+        [](ListFilter& next) { next.open_only = !next.open_only; });
 }
 
 void turn_page(ManagerUi& manager, std::size_t offset)
@@ -74,6 +76,7 @@ void draw_manager_responses(ManagerUi& manager)
         for (std::size_t row = 0; row < std::min(layout.rows.size(), page->responses.size()); ++row) {
             Rect const& box = layout.rows[row];
             int const lines = std::max(1, (box.h - ui.stage.px(44)) / ui.stage.px(32));
+            touch_listed_response(manager, row, box, page->responses[row]);
             draw_listed_response(manager, box, page->responses[row], lines);
             if (row + 1 < page->responses.size())
                 fill(ui, {box.x, box.bottom() - ui.stage.px(6), box.w, std::max(1, ui.stage.px(2))},

@@ -26,6 +26,11 @@ void draw_screen(ManagerUi& manager)
         return draw_manager_delivery(manager);
     case ManagerScreen::Responses:
         return draw_manager_responses(manager);
+    case ManagerScreen::Mark:
+        return draw_manager_mark(manager);
+    case ManagerScreen::MarkInitials:
+    case ManagerScreen::MarkNote:
+        return draw_manager_mark_text(manager);
     }
 }
 
@@ -38,6 +43,17 @@ bool is_of_view(ResponsePage const& page, ManagerView const& view)
     if (view.screen != ManagerScreen::Responses)
         return true;
     return query == list_query(view.list, query.of);
+}
+
+/// The customers' keyboard tells of its keys what the manager's flow has names of its own for.
+void tell_typed(ManagerUi& manager, std::vector<Event> const& typed)
+{
+    for (auto const& each : typed) {
+        if (auto const* const key = std::get_if<event::KeyPressed>(&each))
+            manager.tell(manager_event::KeyPressed {key->key});
+        else if (auto const* const candidate = std::get_if<event::CandidateChosen>(&each))
+            manager.tell(manager_event::CandidateChosen {candidate->index});
+    }
 }
 
 /// What was asked for another period, or another list, is as good as not there yet: a figure is never seen
@@ -68,11 +84,14 @@ ManagerScreens::Drawn ManagerScreens::draw(
         stage_ = stage_for(width, height);
     fonts_.set_language(view.language);
     bool const is_other_screen = std::exchange(last_screen_, view.screen) != view.screen;
+    if (is_other_screen)
+        typing_ = {};
     map_.begin(name(view.screen), view.language);
     Drawn drawn;
     View nobody;
     nobody.language = view.language;
-    std::vector<Event> none;
+    nobody.editor = view.mark.editor;
+    std::vector<Event> typed;
     begin_surface(width, height);
     Ui ui {
         .list = *ImGui::GetWindowDrawList(),
@@ -85,7 +104,7 @@ ManagerScreens::Drawn ManagerScreens::draw(
         .place = place_,
         .logo = logo_,
         .map = map_,
-        .events = none,
+        .events = typed,
         .cut_texts = drawn.cut_texts,
         .smallest_text = drawn.smallest_text,
         .typing = typing_,
@@ -100,6 +119,7 @@ ManagerScreens::Drawn ManagerScreens::draw(
     draw_screen(manager);
     ImGui::PopID();
     ImGui::PopID();
+    tell_typed(manager, typed);
     activated_.clear();
     focus_.follow(map_, is_other_screen);
     map_.set_focus(focus_.id());

@@ -169,6 +169,19 @@ enum class Text {
     ManagerPage, ///< {from} to {to} of {n}
     ManagerPrevious,
     ManagerNext,
+    ManagerOnlyOpen, ///< a filter: nobody has dealt with it yet
+    MarkSeen, ///< what was done about a response: read
+    MarkDealtWith, ///< likewise
+    MarkNobody, ///< so far
+    MarkNoComment, ///< ratings alone
+    MarkInitials, ///< of who marks
+    MarkInitialsHint,
+    MarkWhoFirst, ///< why nothing can be marked yet
+    MarkNote,
+    MarkNotePlaceholder,
+    MarkNotePrivacy,
+    MarkKeeping,
+    MarkFails,
     TroubleNone, ///< as SendingTrouble, in its order
     TroubleUnknown,
     TroubleNeverRan,

@@ -65,7 +65,7 @@ void draw_caret(Ui& ui, ImVec2 at, float em)
 
 void draw_count(Ui& ui, Rect const& box)
 {
-    int const most = static_cast<int>(Draft::max_comment_characters);
+    int const most = ui.view.editor.most_characters;
     bool const is_full = ui.view.editor.characters >= most;
     ui.fonts.draw(ui.list, ui.say(Text::CommentCount, {{"n", ui.view.editor.characters}, {"most", most}}),
         {static_cast<float>(box.right()) - ui.scaled(24), static_cast<float>(box.bottom()) - ui.scaled(24)},

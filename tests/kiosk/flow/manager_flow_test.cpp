@@ -1,4 +1,4 @@
-#include "kiosk/flow/manager_flow.h"
+#include "tests/kiosk/flow/manager.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -8,58 +8,8 @@
 
 using namespace listenpost;
 using namespace listenpost::kiosk;
+using listenpost::test::Manager;
 using namespace std::chrono_literals;
-
-namespace {
-
-/// A manager before the screen, whose PIN is judged by the test.
-struct Manager {
-    ManagerFlow flow {"zh-CN"};
-    SteadyTime now {100s};
-
-    std::vector<ManagerRequest> send(ManagerEvent const& event) { return flow.handle(event, now); }
-
-    /// What a finger does: it touches, and what it hit tells.
-    std::vector<ManagerRequest> tap(ManagerEvent const& event)
-    {
-        now += 300ms;
-        send(manager_event::Touched {});
-        return send(event);
-    }
-
-    /// Enters six digits; the PIN that is to be judged.
-    std::string enter(std::string_view pin)
-    {
-        std::string asked;
-        for (char const digit : pin)
-            for (auto const& request : tap(manager_event::DigitPressed {digit - '0'}))
-                if (auto const* const judge = std::get_if<manager_request::JudgePin>(&request))
-                    asked = judge->pin;
-        return asked;
-    }
-
-    void open(PinState const& state = {.is_set = true})
-    {
-        auto const requests = send(manager_event::Opened {});
-        REQUIRE(requests.size() == 1);
-        REQUIRE(std::holds_alternative<manager_request::LookAtPin>(requests.front()));
-        send(manager_event::PinLooked {state});
-    }
-    void judged(PinVerdict verdict, PinState state = {.is_set = true})
-    {
-        send(manager_event::PinJudged {{verdict, state}});
-    }
-    void let_in()
-    {
-        open();
-        enter("258013");
-        judged(PinVerdict::Right);
-        REQUIRE(flow.view().screen == ManagerScreen::Overview);
-    }
-    PinView const& pin() const { return flow.view().pin; }
-};
-
-}
 
 TEST_CASE("Nothing opens the manager's view but the way in and the right PIN", "[flow][manager]")
 {
@@ -365,7 +315,7 @@ TEST_CASE("Whatever comes in whatever order: no figure without a right PIN, and 
             bool const was_open = manager.flow.view().is_open();
             bool is_right = false; // and an answer to this visit's own PIN
             std::vector<ManagerRequest> requests;
-            int const what = up_to(11);
+            int const what = up_to(15);
             if (what == 0) {
                 requests = manager.send(manager_event::Opened {});
             } else if (what <= 2 && !open_requests.empty()) {
@@ -390,11 +340,16 @@ TEST_CASE("Whatever comes in whatever order: no figure without a right PIN, and 
             } else if (what == 5) {
                 requests = manager.tap(manager_event::PeriodChosen {static_cast<Period>(up_to(2))});
             } else if (what == 6) {
-                requests = manager.tap(manager_event::ViewChosen {static_cast<ManagerScreen>(up_to(5))});
+                requests = manager.tap(manager_event::ViewChosen {static_cast<ManagerScreen>(up_to(9))});
             } else if (what == 7) {
                 requests = up_to(1) == 0 ? manager.tap(manager_event::ListChosen {})
                     : up_to(1) == 0      ? manager.tap(manager_event::ExportDismissed {})
                                          : manager.tap(manager_event::ExportPressed {"/media/stick"});
+            } else if (what == 8) {
+                requests = up_to(1) == 0 ? manager.tap(manager_event::ResponseChosen {{}})
+                                         : manager.tap(manager_event::InitialsChosen {"LW"});
+            } else if (what == 9) {
+                requests = manager.tap(manager_event::Marked {CommentState::Seen});
             } else {
                 requests = manager.tap(manager_event::DigitPressed {up_to(9)});
             }
