@@ -128,6 +128,7 @@ Result<> Kiosk::run()
         self.take_pin_answers();
         self.take_figures();
         self.look_at_clock();
+        self.look_at_day();
         if (auto const tick = self.flow.next_tick(); tick && self.clock.steady_now() >= *tick)
             self.handle(event::Tick {});
         if (auto const tick = self.manager.next_tick(); tick && self.clock.steady_now() >= *tick)

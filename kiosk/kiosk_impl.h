@@ -37,6 +37,7 @@ struct Kiosk::Impl {
     void read_store_profile();
     void take_zone(std::string zone);
     void look_at_clock();
+    void look_at_day();
     void take_typing_news();
     void take_keys(std::vector<KeyPress> const& keys);
     void handle(Event const& event);
@@ -103,6 +104,7 @@ struct Kiosk::Impl {
     std::optional<std::uint64_t> asked_responses; ///< the last one
     std::optional<std::uint64_t> awaited_event; ///< number of this visit's last mark, until it is on disk
     std::uint64_t stored_events = 0;
+    std::chrono::sys_days marks_day {}; ///< on which it was last looked at them
     std::optional<SteadyTime> next_frame; ///< an animation is under way
     std::optional<float> millimetres_per_pixel;
     std::set<std::string> told_cuts; ///< each is told once

@@ -228,6 +228,8 @@ void Kiosk::Impl::take_mark_news(StoreNews const& news)
 
 void Kiosk::Impl::take_figures()
 {
+    if (summary)
+        screens->set_staff_dot(summary->news().has_unmarked_low_rating);
     if (!manager.view().is_open() || !summary)
         return forget_figures(); // also what was read since it closed
     figures.delivery = delivery_desk.figures();

@@ -51,6 +51,15 @@ void Kiosk::Impl::take_zone(std::string zone)
         log(LogLevel::Warn, "time_zone_unknown", {{"zone", zone}, {"instead", timezone}});
 }
 
+/// Low ratings grow old, and the dot for them goes out. No turn is made for it: an idle screen has one a
+/// minute.
+void Kiosk::Impl::look_at_day()
+{
+    auto const today = std::chrono::floor<std::chrono::days>(clock.wall_now());
+    if (std::exchange(marks_day, today) != today && summary)
+        summary->look_at_marks();
+}
+
 /// Whether the shop is open. Who has no time that can be trusted takes it for open.
 void Kiosk::Impl::look_at_clock()
 {

@@ -8,6 +8,8 @@ namespace {
 
 constexpr float space = 12; ///< between the sign and the name
 constexpr float widest_sign = 6; ///< of a logo, in heights
+constexpr float dot_left = 16; ///< of the sign's edge, its middle
+constexpr float dot_radius = 5;
 constexpr float plate = 6; ///< a logo's own ground on a dark screen, beyond its edges
 
 std::string name_of(Ui const& ui)
@@ -46,6 +48,19 @@ void draw_sign(Ui& ui, ScreenPicture const* logo, float left, float centre_y, fl
     logo->draw(ui.list, corner);
 }
 
+/// Who knows it sees it; who does not takes it for a part of the sign.
+void draw_staff_dot(Ui& ui, float sign_left, float centre_y)
+{
+    if (!ui.staff_dot)
+        return;
+    ImVec2 const centre {std::round(sign_left - ui.scaled(dot_left)), std::round(centre_y)};
+    float const radius = std::max(2.F, ui.scaled(dot_radius));
+    ui.list.AddCircleFilled(centre, radius, ui.palette.staff_dot, 16);
+    ui.map.add_hidden("manager.dot",
+        {static_cast<int>(centre.x - radius), static_cast<int>(centre.y - radius),
+            static_cast<int>(2 * radius), static_cast<int>(2 * radius)});
+}
+
 float sign_width(ScreenPicture const* logo, float mark_radius)
 {
     return logo != nullptr ? static_cast<float>(logo->size().width) : 2 * mark_radius;
@@ -60,6 +75,7 @@ void draw_brand(Ui& ui)
     ScreenPicture const* const logo = logo_for(ui, radius);
     draw_sign(
         ui, logo, static_cast<float>(mark.centre.x) - radius, static_cast<float>(mark.centre.y), radius);
+    draw_staff_dot(ui, static_cast<float>(mark.centre.x) - radius, static_cast<float>(mark.centre.y));
     int const wider = static_cast<int>(sign_width(logo, radius) - 2 * radius);
     Line const& line = ui.stage.brand;
     write(
@@ -75,6 +91,7 @@ void draw_brand_centred(Ui& ui, Point centre, float width)
     float const text = ui.fonts.width(fitted.lines.front(), fitted.pixels);
     float const left = std::round(static_cast<float>(centre.x) - (sign + text) / 2);
     draw_sign(ui, logo, left, static_cast<float>(centre.y), radius);
+    draw_staff_dot(ui, left, static_cast<float>(centre.y));
     ui.fonts.draw(ui.list, fitted.lines.front(), {left + sign, static_cast<float>(centre.y)}, fitted.pixels,
         ui.palette.ink2);
 }

@@ -39,6 +39,12 @@ void draw_screen(Ui& ui, Screen screen)
     }
 }
 
+/// Where customers begin, and where nobody is.
+bool is_start(View const& view)
+{
+    return nobody_has_begun(view) && (view.screen == Screen::Attract || view.screen == Screen::Rate);
+}
+
 /// The screen, and over it what the customer asked for.
 void draw_all(Ui& ui)
 {
@@ -149,6 +155,7 @@ Screens::Drawn Screens::draw(View const& view, int width, int height, SteadyTime
         .now = now,
         .activated = activated_,
         .newest_segment = newest_segment(view, now),
+        .staff_dot = staff_dot_ && is_start(view),
     };
     if (segment_since_)
         drawn.moving_until = *segment_since_ + theme::ring_segment_time;

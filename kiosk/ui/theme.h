@@ -35,6 +35,7 @@ struct Palette {
     Colour ink2; ///< quiet text; at least 5.2:1
     Colour edge; ///< outlines of controls
     Colour line; ///< decoration only
+    Colour staff_dot; ///< on paper 2:1, to be found by who looks for it
     Colour teal; ///< the one primary on paper
     Colour teal_pressed;
     Colour on_teal;
@@ -78,6 +79,7 @@ inline constexpr Palette light {
     .ink2 = rgb(0x55605D),
     .edge = rgb(0x857A68),
     .line = rgb(0xDDD2BF),
+    .staff_dot = rgb(0xB5AA97),
     .teal = rgb(0x17615F),
     .teal_pressed = rgb(0x123F40),
     .on_teal = rgb(0xFFFCF5),
@@ -118,6 +120,7 @@ inline constexpr Palette high_contrast {
     .ink2 = rgb(0xB4C4BF),
     .edge = rgb(0x8FA5A1),
     .line = rgb(0x2C4B4A),
+    .staff_dot = rgb(0x3C5453),
     .teal = rgb(0x5FB8AE),
     .teal_pressed = rgb(0x9CCCC1),
     .on_teal = rgb(0x0C1F20),

@@ -28,8 +28,8 @@ public:
     /// Forgets the last frame.
     void begin(std::string_view screen, std::string_view language);
     void add(Widget widget) { widgets_.push_back(std::move(widget)); }
-    /// A place that reacts to fingers though no picture and no voice says so, and that no focus stands on.
-    /// json() lists it among the widgets, with "hidden":true.
+    /// A place that reacts to fingers though no picture and no voice says so, or one that is for who knows
+    /// it; no focus stands on it. json() lists it among the widgets, with "hidden":true.
     void add_hidden(std::string id, Rect const& box)
     {
         hidden_.push_back({std::move(id), {}, box, true, {}});

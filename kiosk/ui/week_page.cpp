@@ -264,7 +264,7 @@ std::size_t draw_comment_list(
         float const text_width = static_cast<float>(area.w - ui.stage.px(72));
         float const pixels = ui.text_pixels(theme::body);
         auto const lines
-            = static_cast<int>(ui.fonts.wrap(said_text(ui, response), pixels, text_width).size());
+            = static_cast<int>(ui.fonts.wrap(said_text(ui, response, area.w), pixels, text_width).size());
         int const height = ui.stage.px(48) + static_cast<int>(pixels * 1.32F * static_cast<float>(lines));
         if (y + height > area.bottom())
             break;

@@ -42,6 +42,7 @@ struct Ui {
     SteadyTime now {};
     std::string_view activated {}; ///< the widget that a key has chosen in this frame
     float newest_segment = 1; ///< how far the ring's newest segment has grown, 0 to 1
+    bool staff_dot = false; ///< see Screens::set_staff_dot()
 
     float scaled(float design) const { return design * stage.scale; }
     /// Em in pixels of a text of that design size.
