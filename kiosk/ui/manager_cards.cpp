@@ -3,6 +3,7 @@
 #include "kiosk/ui/manager_parts.h"
 #include "kiosk/ui/manager_text.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -178,6 +179,20 @@ std::string said_text(Ui const& ui, ListedResponse const& response, int box_widt
     return text + response.comment;
 }
 
+std::vector<std::string> said_lines(Ui& ui, std::string_view text, float pixels, int width, std::size_t most)
+{
+    auto const wrapped = ui.fonts.wrap(text, pixels, static_cast<float>(width));
+    std::vector<std::string> lines;
+    for (std::size_t line = 0; line < std::min(most, wrapped.size()); ++line) {
+        bool const is_cut = line + 1 == most && wrapped.size() > most;
+        lines.push_back(is_cut
+                ? ui.fonts.shortened(std::string(wrapped[line]) + " " + std::string(wrapped[line + 1]),
+                    pixels, static_cast<float>(width))
+                : std::string(wrapped[line]));
+    }
+    return lines;
+}
+
 std::string mark_text(Ui const& ui, ListedMark const& mark)
 {
     auto const state = ui.say(mark.state == CommentState::Seen ? Text::MarkSeen : Text::MarkDealtWith);
@@ -222,18 +237,11 @@ void draw_listed_response(ManagerUi& manager, Rect const& box, ListedResponse co
     std::string const said = said_text(ui, response, box.w);
     if (said.empty() || lines < 1)
         return;
-    // What somebody wrote is never made small to fit: it ends with "…" where the lines do.
     float const pixels = ui.text_pixels(theme::body);
-    auto const wrapped = ui.fonts.wrap(said, pixels, static_cast<float>(width));
     float y = static_cast<float>(first_y) + ui.scaled(34);
-    for (std::size_t line = 0; line < wrapped.size() && static_cast<int>(line) < lines; ++line) {
-        bool const is_last = static_cast<int>(line) + 1 == lines && wrapped.size() > line + 1;
-        std::string const text = is_last
-            ? ui.fonts.shortened(std::string(wrapped[line]) + " " + std::string(wrapped[line + 1]), pixels,
-                static_cast<float>(width))
-            : std::string(wrapped[line]);
-        ui.fonts.draw(ui.list, text, {static_cast<float>(text_x), std::round(y)}, pixels, ui.palette.ink);
-        y += pixels * 1.32F;
+    for (auto const& line : said_lines(ui, said, pixels, width, static_cast<std::size_t>(lines))) {
+        ui.fonts.draw(ui.list, line, {static_cast<float>(text_x), std::round(y)}, pixels, ui.palette.ink);
+        y += pixels * said_line_height;
     }
 }
 

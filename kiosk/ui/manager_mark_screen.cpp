@@ -31,26 +31,27 @@ ListedResponse const* listed(ManagerUi const& manager)
     return found == page->responses.end() ? nullptr : &*found;
 }
 
-/// A text of any length at the size at which it fits into what is left. Not fit(): what had to be cut is
-/// noted there, and this is what somebody wrote.
+/// A text of any length at the size at which it fits into what is left; what is too long for the smallest
+/// ends with "…".
 void write_whole(Ui& ui, Pen& pen, std::string_view text, float design_size, theme::Colour colour)
 {
-    FittedText fitted;
+    float pixels = 0;
+    std::size_t most = 0;
     for (float const size : {design_size, static_cast<float>(theme::body_large),
              static_cast<float>(theme::body), static_cast<float>(theme::axis)}) {
-        float const pixels = ui.text_pixels(std::min(size, design_size));
-        fitted = {{}, pixels, true};
-        for (auto const line : ui.fonts.wrap(text, pixels, static_cast<float>(pen.width)))
-            fitted.lines.emplace_back(line);
-        if (fitted.height() <= static_cast<float>(pen.room()))
+        pixels = ui.text_pixels(std::min(size, design_size));
+        most = static_cast<std::size_t>(static_cast<float>(pen.room()) / (pixels * said_line_height));
+        if (ui.fonts.wrap(text, pixels, static_cast<float>(pen.width)).size() <= most)
             break;
     }
-    float y = static_cast<float>(pen.y) + fitted.line_height() / 2;
-    for (auto const& line : fitted.lines) {
-        ui.fonts.draw(ui.list, line, {static_cast<float>(pen.x), std::round(y)}, fitted.pixels, colour);
-        y += fitted.line_height();
+    float const height = pixels * said_line_height;
+    float y = static_cast<float>(pen.y) + height / 2;
+    auto const lines = said_lines(ui, text, pixels, pen.width, std::max<std::size_t>(1, most));
+    for (auto const& line : lines) {
+        ui.fonts.draw(ui.list, line, {static_cast<float>(pen.x), std::round(y)}, pixels, colour);
+        y += height;
     }
-    pen.y += static_cast<int>(std::ceil(fitted.height()));
+    pen.y += static_cast<int>(std::ceil(height * static_cast<float>(lines.size())));
 }
 
 std::vector<Answer const*> rated_by_faces(Survey const& survey, ListedResponse const& response)
@@ -169,7 +170,7 @@ void draw_response(ManagerUi& manager, Rect const& card)
     draw_ratings(ui, pen, *response);
     draw_rule(ui, pen);
     int const bottom = pen.bottom;
-    pen.bottom -= ui.stage.px(response->mark ? 132 : 64); // a line of it always has room
+    pen.bottom -= ui.stage.px(response->mark ? 144 : 64); // for it, and a long note in small
     std::string const words = words_of(ui, *response);
     if (words.empty())
         write_whole(ui, pen, ui.say(Text::MarkNoComment), theme::body_large, ui.palette.ink2);
@@ -214,7 +215,7 @@ void draw_initials(ManagerUi& manager, Rect const& box, Enabled enabled)
         initials.empty() ? ui.palette.ink : ui.palette.ink2);
 }
 
-/// In up to three lines; the whole of it is seen where it is written.
+/// In up to two lines; the whole of it is seen where it is written.
 void draw_note(ManagerUi& manager, Rect const& box, Enabled enabled)
 {
     Ui& ui = manager.ui;
@@ -230,14 +231,12 @@ void draw_note(ManagerUi& manager, Rect const& box, Enabled enabled)
     if (note.empty())
         return write(
             ui, ui.say(Text::CommentOptional), {{x, box.centre().y}, width}, theme::small, ui.palette.ink2);
-    FittedText fitted = fit_text(ui.fonts, note, pixels, static_cast<float>(width), 2);
-    if (fitted.height() > static_cast<float>(box.h))
-        fitted = fit_text(ui.fonts, note, ui.text_pixels(theme::axis), static_cast<float>(width), 2);
-    float y = static_cast<float>(box.centre().y)
-        - fitted.line_height() * static_cast<float>(fitted.lines.size() - 1) / 2;
-    for (auto const& line : fitted.lines) {
-        ui.fonts.draw(ui.list, line, {static_cast<float>(x), std::round(y)}, fitted.pixels, ui.palette.ink);
-        y += fitted.line_height();
+    auto const lines = said_lines(ui, note, pixels, width, 2);
+    float const height = pixels * said_line_height;
+    float y = static_cast<float>(box.centre().y) - height * static_cast<float>(lines.size() - 1) / 2;
+    for (auto const& line : lines) {
+        ui.fonts.draw(ui.list, line, {static_cast<float>(x), std::round(y)}, pixels, ui.palette.ink);
+        y += height;
     }
 }
 

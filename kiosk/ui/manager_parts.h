@@ -45,6 +45,10 @@ std::string counts_sentence(Ui const& ui, Summary const& summary);
 /// The comment of a listed response in a box of that width. In front of it stands that it broke a misuse
 /// rule, and who has marked it where there is no room for that beside its time.
 std::string said_text(Ui const& ui, ListedResponse const& response, int box_width);
+/// What somebody wrote, in at most so many lines. It is never made small to fit: it ends with "…" where they
+/// do.
+std::vector<std::string> said_lines(Ui& ui, std::string_view text, float pixels, int width, std::size_t most);
+inline constexpr float said_line_height = 1.32F; ///< in ems
 /// "Dealt with · LW".
 std::string mark_text(Ui const& ui, ListedMark const& mark);
 /// The ground of a listed response: whoever touches it opens it. For before it is drawn.

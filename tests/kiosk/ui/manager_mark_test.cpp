@@ -185,6 +185,34 @@ TEST_CASE("A response is marked only once it is said by whom, and only while it 
     CHECK_FALSE(rig.map().find("manager.mark.seen")->enabled);
 }
 
+TEST_CASE("However much was said and noted, it stays on its card", "[kiosk][ui][manager][mark][golden]")
+{
+    for (auto const& size : panel_sizes()) {
+        INFO(size.width << "x" << size.height);
+        ManagerRig rig(size.width, size.height);
+        rig.figures = marked_week();
+        ManagerView const view = mark_view(rig.figures, 0, "zh-CN", "LW", long_note);
+        rig.draw(view);
+        auto const before = rig.picture();
+        Rect const initials = rig.map().find("manager.mark.initials")->box;
+        ResponsePage page = *rig.figures.responses;
+        page.responses[0].comment = long_note;
+        page.responses[0].mark->note = long_note;
+        for (auto& answer : page.responses[0].answers)
+            answer.reasons = {"long_wait", "indifferent", "ignored", "wrong_order"};
+        page.responses[0].answers.push_back(
+            {.question = "nothing.of.this.survey", .text = long_note + long_note});
+        rig.figures.responses = std::make_shared<ResponsePage const>(page);
+        rig.draw(view);
+        auto const after = rig.picture();
+        if (size.width == 1280)
+            compare_with_golden(after, "manager-mark-long.zh-CN");
+        CHECK(before.pixels != after.pixels);
+        auto const below = static_cast<std::ptrdiff_t>((initials.y - initials.h / 8) * size.width);
+        CHECK(std::equal(before.pixels.begin() + below, before.pixels.end(), after.pixels.begin() + below));
+    }
+}
+
 TEST_CASE("The customers' keyboard writes initials and note", "[kiosk][ui][manager][mark]")
 {
     ManagerRig rig(1280, 800);
