@@ -202,6 +202,7 @@ std::vector<std::string> StaffMarks::recent_initials(std::size_t most) const
         seq = std::max(seq, mark.seq);
     }
     std::vector<std::pair<std::int64_t, std::string_view>> latest_first;
+    latest_first.reserve(last.size());
     for (auto const& [by, seq] : last)
         latest_first.emplace_back(-seq, by);
     std::ranges::sort(latest_first);
