@@ -1,5 +1,6 @@
 #include "sync/hub/postgres_box_erasures.h"
 
+#include "sync/hub/erased_text.h"
 #include "sync/hub/hex.h"
 
 namespace listenpost::sync {
@@ -37,6 +38,14 @@ constexpr Statement list_all {"list_box_erasures",
     "LEFT JOIN box_erasures_done AS d ON d.install = e.install AND d.seq = e.seq "
     "ORDER BY e.asked_ms, e.install, e.seq, d.done_ms, d.device"};
 
+Parameters parameters_of(kiosk::ResponseRef const& response, std::string_view device, std::int64_t now_ms)
+{
+    Parameters parameters;
+    parameters.add_bytes(from_hex(response.install)).add(response.seq).add(device).add(response.boot);
+    parameters.add(response.steady_ms).add(now_ms);
+    return parameters;
+}
+
 Result<> note(PostgresSession& session, std::span<HeartbeatRequest const> requests)
 {
     std::vector<std::string> keys;
@@ -62,14 +71,7 @@ Result<> note(PostgresSession& session, std::span<HeartbeatRequest const> reques
 Result<> ask_box_to_erase(PostgresSession& session, kiosk::ResponseRef const& response,
     std::string_view device, std::int64_t now_ms)
 {
-    auto const asked = session.run(ask,
-        Parameters()
-            .add_bytes(from_hex(response.install))
-            .add(response.seq)
-            .add(device)
-            .add(response.boot)
-            .add(response.steady_ms)
-            .add(now_ms));
+    auto const asked = session.run(ask, parameters_of(response, device, now_ms));
     return asked ? Result<>() : fail(asked.error());
 }
 
@@ -130,6 +132,26 @@ Result<std::vector<BoxErasure>> box_erasures(PostgresSession& session)
             list.back().done.push_back({std::string(rows->text(row, 4)), rows->integer(row, 5)});
     }
     return list;
+}
+
+Result<> fill_box_erasures(postgres::Connection& connection)
+{
+    auto const rows = connection.run({"find_earlier_erasures",
+        "SELECT e.install, e.seq, e.erased_ms, l.device, l.raw FROM erasures AS e "
+        "JOIN log AS l ON l.part = e.part AND l.install = e.install AND l.seq = e.seq"});
+    if (!rows)
+        return fail(rows.error());
+    for (std::size_t row = 0; row < rows->size(); ++row) {
+        auto const event = event_of(rows->text(row, 4));
+        auto const ref = ref_of(to_hex(rows->text(row, 0)), rows->integer(row, 1), rows->text(row, 4));
+        if (!event || !event->empty() || !ref)
+            continue;
+        if (auto const asked
+            = connection.run(ask, parameters_of(*ref, rows->text(row, 3), rows->integer(row, 2)));
+            !asked)
+            return fail(asked.error());
+    }
+    return {};
 }
 
 }

@@ -18,4 +18,8 @@ Result<std::vector<HeartbeatReply>> settle_erasures(
 /// Storage::box_erasures().
 Result<std::vector<BoxErasure>> box_erasures(PostgresSession& session);
 
+/// Asks for what was erased before boxes could be asked; by our own reader, as the log may hold what the
+/// database's JSON does not take (\u0000). What cannot be read is passed over. Errors: the database's own.
+Result<> fill_box_erasures(postgres::Connection& connection);
+
 }

@@ -3,6 +3,7 @@
 #include "platform/base/log.h"
 #include "platform/base/random_id.h"
 #include "platform/postgres/connection.h"
+#include "sync/hub/postgres_box_erasures.h"
 #include "sync/hub/postgres_rollups.h"
 
 #include <array>
@@ -181,11 +182,6 @@ CREATE TABLE box_erasures_done (
     done_ms bigint NOT NULL,
     PRIMARY KEY (install, seq, device));
 COMMENT ON TABLE box_erasures_done IS 'on every node';
-
-INSERT INTO box_erasures (install, seq, device, boot, steady_ms, asked_ms)
-SELECT e.install, e.seq, l.device, l.raw::json ->> 'boot', (l.raw::json ->> 'steady_ms')::bigint, e.erased_ms
-FROM erasures AS e JOIN log AS l ON l.part = e.part AND l.install = e.install AND l.seq = e.seq
-WHERE l.raw::json ->> 'event' IS NULL;
 )sql";
 
 Result<> count_log(postgres::Connection& connection)
@@ -200,7 +196,7 @@ Result<> count_log(postgres::Connection& connection)
 }
 
 constexpr std::array steps {PostgresMigrationStep {version_1}, PostgresMigrationStep {version_2},
-    PostgresMigrationStep {version_3, count_log}, PostgresMigrationStep {version_4}};
+    PostgresMigrationStep {version_3, count_log}, PostgresMigrationStep {version_4, fill_box_erasures}};
 
 constexpr char const* version_table = R"sql(
 CREATE TABLE IF NOT EXISTS schema_version (

@@ -3,6 +3,7 @@
 #include "platform/base/log.h"
 #include "platform/base/random_id.h"
 #include "platform/sqlite/migration.h"
+#include "sync/hub/sqlite_box_erasures.h"
 #include "sync/hub/sqlite_rollups.h"
 
 #include <array>
@@ -170,11 +171,6 @@ CREATE TABLE box_erasures_done (
     device  TEXT NOT NULL,
     done_ms INTEGER NOT NULL,
     PRIMARY KEY (install, seq, device)) WITHOUT ROWID;
-
-INSERT INTO box_erasures (install, seq, device, boot, steady_ms, asked_ms)
-SELECT e.install, e.seq, l.device, l.raw ->> '$.boot', l.raw ->> '$.steady_ms', e.erased_ms
-FROM erasures AS e CROSS JOIN log AS l ON l.part = e.part AND l.install = e.install AND l.seq = e.seq
-WHERE l.raw ->> '$.event' IS NULL;
 )sql";
 
 Result<> count_log(sqlite::Database& database)
@@ -190,7 +186,7 @@ Result<> count_log(sqlite::Database& database)
 
 constexpr std::array steps = {sqlite::MigrationStep {version_1, renew_identity},
     sqlite::MigrationStep {version_2}, sqlite::MigrationStep {version_3}, sqlite::MigrationStep {version_4},
-    sqlite::MigrationStep {version_5, count_log}, sqlite::MigrationStep {version_6}};
+    sqlite::MigrationStep {version_5, count_log}, sqlite::MigrationStep {version_6, fill_box_erasures}};
 
 }
 

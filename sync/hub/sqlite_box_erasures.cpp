@@ -1,5 +1,6 @@
 #include "sync/hub/sqlite_box_erasures.h"
 
+#include "sync/hub/erased_text.h"
 #include "sync/hub/hex.h"
 
 namespace listenpost::sync {
@@ -102,6 +103,28 @@ Result<std::vector<BoxErasure>> box_erasures(sqlite::Database& database)
             list.push_back({std::move(install), seq, std::string(select->text(2)), select->integer(3), {}});
         if (!select->is_null(4))
             list.back().done.push_back({std::string(select->text(4)), select->integer(5)});
+    }
+}
+
+Result<> fill_box_erasures(sqlite::Database& database)
+{
+    auto select = database.prepare(
+        "SELECT e.install, e.seq, e.erased_ms, l.device, l.raw FROM erasures AS e CROSS JOIN log AS l "
+        "ON l.part = e.part AND l.install = e.install AND l.seq = e.seq");
+    if (!select)
+        return fail(std::move(select).error());
+    for (;;) {
+        auto const row = select->step();
+        if (!row)
+            return fail(row.error());
+        if (!*row)
+            return {};
+        std::string const raw(select->text(4));
+        auto const event = event_of(raw);
+        auto const ref = ref_of(to_hex(select->text(0)), select->integer(1), raw);
+        if (event && event->empty() && ref)
+            LISTENPOST_TRY(
+                ask_box_to_erase(database, *ref, std::string(select->text(3)), select->integer(2)));
     }
 }
 

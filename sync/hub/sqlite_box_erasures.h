@@ -17,4 +17,8 @@ Result<HeartbeatReply> settle_erasures(sqlite::Database& database, HeartbeatRequ
 /// Storage::box_erasures().
 Result<std::vector<BoxErasure>> box_erasures(sqlite::Database& database);
 
+/// Asks for what was erased before boxes could be asked; by our own reader, as the log may hold what the
+/// database's JSON does not take (\u0000). What cannot be read is passed over. Errors: the database's own.
+Result<> fill_box_erasures(sqlite::Database& database);
+
 }
