@@ -620,6 +620,17 @@ Result<bool> ResponseReader::is_erased(ResponseRef const& ref)
     return kiosk::is_erased(database_, ref.install, ref.seq);
 }
 
+Result<std::string> ResponseReader::erasures()
+{
+    auto query = database_.prepare("SELECT coalesce(group_concat(install || ':' || seq), '') FROM erasure");
+    if (!query)
+        return fail(query.error());
+    auto const row = query->step();
+    if (!row)
+        return fail(row.error());
+    return std::string(query->text(0));
+}
+
 void ResponseReader::stop() { walk_.reset(); }
 
 }

@@ -190,6 +190,9 @@ public:
     /// Whether the kiosk has erased what the hub calls so, see EraseRequest, and no byte of it is left.
     /// Errors: Busy, Corrupt, Io.
     Result<bool> is_erased(ResponseRef const& ref);
+    /// Another text than before once words have left the rows of store.db: what was read earlier may have
+    /// them. Errors: Busy, Corrupt, Io.
+    Result<std::string> erasures();
     /// Ends the walk, so that the kiosk's WAL can be folded back. Call it when done.
     void stop();
 

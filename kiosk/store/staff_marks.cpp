@@ -45,11 +45,8 @@ Result<> StaffMarks::refresh(Stamp const& now)
     auto done = read_events();
     if (done)
         done = read_low_ratings(now);
-    reader_->stop();
-    if (!done) {
-        reader_.reset();
-        return done;
-    }
+    reader_.reset();
+    LISTENPOST_TRY(done);
     look_for_unmarked(now);
     return {};
 }
@@ -59,13 +56,12 @@ Result<> StaffMarks::open()
     auto const file = file_identity(store_);
     if (!file)
         return fail(file.error());
-    if (reader_ && *file == file_)
-        return {};
     auto reader = ResponseReader::open(store_);
     if (!reader)
         return fail(reader.error());
     reader_ = std::move(*reader);
-    file_ = *file;
+    if (std::exchange(file_, *file) == *file)
+        return {};
     marks_.clear();
     low_taps_.clear();
     events_read_to_ = 0;
@@ -88,9 +84,23 @@ Result<> StaffMarks::read_clocks()
     return {};
 }
 
+/// A note that has been erased is not kept here either.
+Result<> StaffMarks::look_for_erasures()
+{
+    auto erasures = reader_->erasures();
+    if (!erasures)
+        return fail(erasures.error());
+    if (std::exchange(erasures_, *erasures) == *erasures)
+        return {};
+    marks_.clear();
+    events_read_to_ = 0;
+    return {};
+}
+
 Result<> StaffMarks::read_events()
 {
     LISTENPOST_TRY(read_clocks());
+    LISTENPOST_TRY(look_for_erasures());
     auto const seqs = reader_->events_after(events_read_to_);
     if (!seqs)
         return fail(seqs.error());

@@ -47,7 +47,11 @@ struct LowRatings {
 /// A response that adopt() has moved keeps its marks; in a file that was replaced (a salvage) all is read
 /// anew.
 ///
-/// Never writes, never waits for who does. Threads: one at a time, any.
+/// Never writes, never waits for who does, and has store.db open during refresh() only: what a process opens
+/// while the disk is read-only stays so for all its threads until the last has closed it, and the kiosk that
+/// waits for the disk could not write.
+///
+/// Threads: one at a time, any.
 class StaffMarks {
 public:
     /// `store`: store.db, which need not be there yet.
@@ -84,6 +88,7 @@ private:
     Result<> open();
     Result<> read_events();
     Result<> read_clocks();
+    Result<> look_for_erasures();
     Result<> read_low_ratings(Stamp const& now);
     void take_event(StoredResponse const& row);
     bool is_low(StoredResponse const& response) const;
@@ -92,10 +97,11 @@ private:
 
     std::filesystem::path store_;
     LowRatings low_;
-    std::optional<ResponseReader> reader_;
+    std::optional<ResponseReader> reader_; ///< during refresh()
     FileIdentity file_;
     std::vector<Install> installs_;
     std::vector<BootClock> clocks_;
+    std::string erasures_; ///< ResponseReader::erasures()
     std::map<Tap, StaffMark> marks_;
     std::vector<LowTap> low_taps_; ///< of the last days, oldest first
     std::int64_t events_read_to_ = 0; ///< seq

@@ -65,7 +65,7 @@ public:
 
     /// There is one more in store.db: every ten are counted at once, so that the next question need not wait
     /// for them, and no more than that is done while customers come, but for a look at the one that is new
-    /// (about 0.1 ms).
+    /// (about 0.3 ms).
     void response_closed();
     /// A staff event was stored, or a day has ended: which low ratings nobody has marked may have changed.
     void look_at_marks();

@@ -182,10 +182,11 @@ def let_loose(binaries, folder, seconds, seed, tell=lambda text: None):
         display.stop()
 
 
-def without_focus(widgets):
-    """An arrow key may have shown the keypad's focus on the screen that nobody has tapped yet."""
+def without_marks(widgets):
+    """Without what the first screen may show besides: the keypad's focus, where an arrow key came before the first
+    tap, and the dot that tells staff of a very low rating."""
     return {name: {key: value for key, value in widget.items() if key != "focused"}
-            for name, widget in widgets.items()}
+            for name, widget in widgets.items() if name != "manager.dot"}
 
 
 class Monkey:
@@ -298,7 +299,7 @@ class Monkey:
 
         def is_first_screen(ui):
             return is_fresh(ui) and ui.language == first and (
-                self._first_screen is None or ui.widgets.keys() == self._first_screen.keys())
+                self._first_screen is None or without_marks(ui.widgets).keys() == without_marks(self._first_screen).keys())
 
         deadline = time.monotonic() + 60
         while not is_first_screen(ui := self.kiosk.map()):
@@ -314,7 +315,7 @@ class Monkey:
                 raise AssertionError(f"stuck on {ui.screen}: {sorted(ui.widgets)}")
         if self._store:
             wait_until(lambda: not self._store.has_draft(), "the last response to be closed")
-        if self._first_screen is not None and without_focus(ui.widgets) != without_focus(self._first_screen):
+        if self._first_screen is not None and without_marks(ui.widgets) != without_marks(self._first_screen):
             self._problem(f"not the first screen that the first customer met: {ui.widgets}")
 
     def _visit(self, act):

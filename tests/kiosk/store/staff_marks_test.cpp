@@ -65,6 +65,19 @@ struct Box {
 
 }
 
+TEST_CASE("Between two looks at the marks store.db is closed", "[store]")
+{
+    Box box;
+    box.mark(box.close_response(at(0)), at(minute_ms), CommentState::Seen);
+    REQUIRE(box.marks.refresh(at(2 * minute_ms)));
+    box.store = ResponseStore::open(box.folder / "another.db").value();
+    for (auto const& open : std::filesystem::directory_iterator("/proc/self/fd")) {
+        std::error_code gone; // the iterator's own
+        auto const file = std::filesystem::read_symlink(open, gone);
+        CHECK(file.string().find(box.path.string()) == std::string::npos);
+    }
+}
+
 TEST_CASE("What staff did last about a response is its mark", "[store]")
 {
     Box box;
@@ -84,6 +97,19 @@ TEST_CASE("What staff did last about a response is its mark", "[store]")
     CHECK(mark->at.wall == at(4 * minute_ms).wall);
     CHECK_FALSE(box.found(other));
 
+    SECTION("also when head office has its note erased, which is forgotten then")
+    {
+        auto reader = ResponseReader::open(box.path);
+        REQUIRE(reader);
+        auto const event = reader->find(mark->seq).value().value();
+        ResponseRef const ref {
+            box.store.install_id(), mark->seq, std::string(event.boot_id), event.steady_ms};
+        reader->stop();
+        REQUIRE(box.store.erase({{ref}}));
+        REQUIRE(box.marks.refresh(at(7 * minute_ms)));
+        CHECK(box.found(one)->state == CommentState::DealtWith);
+        CHECK(box.found(one)->note.empty());
+    }
     SECTION("also when it is undone")
     {
         box.mark(one, at(6 * minute_ms), CommentState::Seen);
