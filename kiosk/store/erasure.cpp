@@ -25,9 +25,10 @@ using Words = std::vector<std::string>;
 
 class Erasure {
 public:
-    Erasure(sqlite::Database& store, std::filesystem::path const& path)
+    Erasure(sqlite::Database& store, std::filesystem::path const& path, EraseTerms const& terms)
         : store_(store)
         , path_(path)
+        , terms_(terms)
     {
     }
 
@@ -42,10 +43,13 @@ private:
     Result<std::vector<Row>> read_rows(sqlite::Statement& query);
     Result<> rewrite(Row const& row);
     Result<Erased> wipe();
+    Result<Erased> wipe_bytes();
+    Result<> check_room();
     Result<Erased> empty_wal();
 
     sqlite::Database& store_;
     std::filesystem::path const& path_;
+    EraseTerms const& terms_;
     Words words_;
     bool words_are_known_ = true;
 };
@@ -207,10 +211,32 @@ Result<Erased> Erasure::wipe()
 {
     // Nobody can take one response out of a file that is damaged; what could be read of it is in this one.
     LISTENPOST_TRY(remove_damaged_stores(path_));
-    std::string const wal = path_.string() + "-wal";
-    std::error_code missing;
-    auto const wal_bytes = std::filesystem::file_size(wal, missing);
-    bool const wal_was_long = !missing && wal_bytes >= reserve_pages * reserve_page_bytes;
+    LISTENPOST_TRY(check_room());
+    bool const wal_was_short = wal_is_short(path_);
+    auto const wiped = wipe_bytes();
+    // On a full disk nothing can be written without it.
+    if (!wal_was_short && wal_is_short(path_))
+        if (auto const renewed = renew_wal_file(store_); !renewed)
+            log(LogLevel::Warn, "reserve_not_whole", {{"detail", renewed.error().detail}});
+    return wiped;
+}
+
+Result<> Erasure::check_room()
+{
+    std::error_code no_size, no_space;
+    auto const file = std::filesystem::file_size(path_, no_size);
+    auto const free = terms_.free_bytes ? terms_.free_bytes()
+                                        : std::filesystem::space(path_.parent_path(), no_space).available;
+    if (no_size || no_space)
+        return fail(Errc::Io, "room for erasing: " + (no_size ? no_size : no_space).message());
+    // The third is for who writes meanwhile.
+    if (free < 3 * file + static_cast<std::uintmax_t>(reserve_pages * reserve_page_bytes))
+        return fail(Errc::Full, "no room on the disk to write store.db anew without the words");
+    return {};
+}
+
+Result<Erased> Erasure::wipe_bytes()
+{
     auto emptied = empty_wal();
     if (!emptied || *emptied == Erased::NotYet)
         return emptied;
@@ -223,10 +249,6 @@ Result<Erased> Erasure::wipe()
         if (!emptied || *emptied == Erased::NotYet)
             return emptied;
     }
-    // On a full disk nothing can be written without it.
-    if (wal_was_long)
-        if (auto const renewed = renew_wal_file(store_); !renewed)
-            log(LogLevel::Warn, "reserve_not_whole", {{"detail", renewed.error().detail}});
     return Erased::Done;
 }
 
@@ -241,10 +263,10 @@ Result<Erased> Erasure::empty_wal()
 
 }
 
-Result<Erased> erase_words(
-    sqlite::Database& store, std::filesystem::path const& path, EraseRequest const& request)
+Result<Erased> erase_words(sqlite::Database& store, std::filesystem::path const& path,
+    EraseRequest const& request, EraseTerms const& terms)
 {
-    return Erasure(store, path).carry_out(request);
+    return Erasure(store, path, terms).carry_out(request);
 }
 
 Result<bool> is_erased(sqlite::Database& store, std::string_view install, std::int64_t seq)

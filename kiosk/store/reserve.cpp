@@ -22,12 +22,19 @@ Result<std::int64_t> free_pages(sqlite::Database& database)
     return database.query_integer("PRAGMA freelist_count");
 }
 
+bool wal_is_short(std::filesystem::path const& store)
+{
+    std::error_code missing;
+    auto const bytes = std::filesystem::file_size(store.string() + "-wal", missing);
+    return !missing && bytes < static_cast<std::uintmax_t>(reserve_least_pages * reserve_page_bytes);
+}
+
 Result<bool> top_up_reserve(sqlite::Database& database, std::filesystem::path const& store)
 {
     auto const free = free_pages(database);
     if (!free)
         return fail(free.error());
-    if (*free >= reserve_least_pages)
+    if (*free >= reserve_least_pages && !wal_is_short(store))
         return true;
     auto const drafts = database.query_integer("SELECT count(*) FROM draft");
     if (!drafts)
@@ -35,7 +42,8 @@ Result<bool> top_up_reserve(sqlite::Database& database, std::filesystem::path co
     if (*drafts > 0)
         return false;
     if (!disk_has_room(store))
-        return fail(Errc::Full, std::to_string(*free) + " free pages, and no room on the disk for more");
+        return fail(Errc::Full,
+            std::to_string(*free) + " free pages, and no room on the disk for more or for the WAL");
 
     LISTENPOST_TRY(renew_wal_file(database));
     return true;

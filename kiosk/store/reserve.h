@@ -26,7 +26,11 @@ inline constexpr std::int64_t reserve_spares_bytes = 16 * 1024 * 1024;
 
 Result<std::int64_t> free_pages(sqlite::Database& database);
 
-/// Tops up if it is worth it: too little is free, the disk has room, no draft is open. True: the reserve
+/// Whether the WAL's file has less than what is promised. Where there is none it is not known to.
+bool wal_is_short(std::filesystem::path const& store);
+
+/// Tops up if it is worth it: too little is free, or the WAL's file was cut (a kill while words were erased,
+/// or a disk that had no room then), the disk has room, no draft is open. True: the reserve
 /// is whole.
 /// Errors: Full (the disk has no room: nothing has changed), Busy, Io, Corrupt.
 Result<bool> top_up_reserve(sqlite::Database& database, std::filesystem::path const& store);

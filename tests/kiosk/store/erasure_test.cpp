@@ -241,6 +241,41 @@ TEST_CASE("The reserve for a full disk is there again after the WAL was emptied"
     CHECK_FALSE(folder_holds(box.folder(), "Lindqvist"));
 }
 
+TEST_CASE(
+    "On a full disk an erase request leaves the reserve as it is, and is done once there is room", "[store]")
+{
+    Box box;
+    auto const ref = box.ref(box.close(comment));
+    REQUIRE(box.store().top_up_reserve().value());
+    auto const wal = box.path().string() + "-wal";
+    auto const wal_bytes = fs::file_size(wal);
+    auto store = sqlite::Database::open(box.path(), sqlite::OpenMode::Writer).value();
+    std::uintmax_t free = 3 * fs::file_size(box.path());
+    EraseTerms const terms {.free_bytes = [&free] { return free; }};
+
+    CHECK(erase_words(store, box.path(), {{ref}}, terms).error().code == Errc::Full);
+    CHECK(fs::file_size(wal) == wal_bytes);
+    CHECK_FALSE(is_erased(store, ref.install, ref.seq).value());
+    CHECK(box.number("SELECT count(*) FROM response WHERE comment <> ''") == 0);
+
+    free += reserve_pages * reserve_page_bytes;
+    REQUIRE(erase_words(store, box.path(), {{ref}}, terms).value() == Erased::Done);
+    CHECK_FALSE(folder_holds(box.folder(), "Lindqvist"));
+}
+
+TEST_CASE("Where the file cannot be written anew the WAL has its room again all the same", "[store]")
+{
+    Box box;
+    auto const ref = box.ref(box.close(comment));
+    REQUIRE(box.store().top_up_reserve().value());
+    auto store = sqlite::Database::open(box.path(), sqlite::OpenMode::Writer).value();
+    REQUIRE(store.execute("INSERT INTO erasure (install, seq, is_wiped) VALUES ('a run before', 1, 0)"));
+    auto in_progress = store.prepare("SELECT 1 UNION ALL SELECT 2").value(); // VACUUM refuses
+    REQUIRE(in_progress.step().value());
+    CHECK_FALSE(erase_words(store, box.path(), {{ref}}));
+    CHECK(fs::file_size(box.path().string() + "-wal") >= reserve_pages * reserve_page_bytes);
+}
+
 TEST_CASE("A damaged file that is kept goes with the words in it", "[store]")
 {
     Box box;

@@ -105,6 +105,20 @@ TEST_CASE(
     CHECK(pages_free(folder) == left); // enough: not worth 13 MB of writing
 }
 
+TEST_CASE("A WAL that has lost its room gets it back, though pages enough are free", "[store][reserve]")
+{
+    TempFolder const folder(test::in_memory());
+    auto store = ResponseStore::open(folder / "store.db");
+    REQUIRE(store);
+    REQUIRE(store->top_up_reserve().value());
+    auto writer = sqlite::Database::open(folder / "store.db", sqlite::OpenMode::Writer);
+    REQUIRE(writer);
+    REQUIRE(writer->query_integer("PRAGMA wal_checkpoint(TRUNCATE)").value() == 0);
+    REQUIRE(std::filesystem::file_size(folder / "store.db-wal") == 0);
+    REQUIRE(store->top_up_reserve().value());
+    CHECK(std::filesystem::file_size(folder / "store.db-wal") >= reserve_pages * reserve_page_bytes);
+}
+
 TEST_CASE("Nothing of what was said stays in the free pages", "[store][reserve]")
 {
     TempFolder const folder(test::in_memory());
