@@ -44,6 +44,7 @@ private:
     Result<> rewrite(Row const& row);
     Result<Erased> wipe();
     Result<Erased> wipe_bytes();
+    Result<Erased> write_anew();
     Result<> check_room();
     Result<Erased> empty_wal();
 
@@ -74,13 +75,13 @@ Result<Erased> Erasure::carry_out(EraseRequest const& request)
         return fail(begun.error());
     words_are_known_ = *begun == 0;
     LISTENPOST_TRY(take_words(request));
-    auto const to_wipe = store_.query_integer("SELECT count(*) FROM erasure WHERE is_wiped = 0");
+    auto const to_wipe = store_.query_integer("SELECT count(*) FROM erasure WHERE is_wiped <> 1");
     if (!to_wipe)
         return fail(to_wipe.error());
     if (*to_wipe == 0)
         return Erased::Done;
     auto const wiped = wipe();
-    if (!wiped || *wiped == Erased::NotYet)
+    if (!wiped || *wiped != Erased::Done)
         return wiped;
     LISTENPOST_TRY(store_.execute("UPDATE erasure SET is_wiped = 1"));
     log(LogLevel::Info, "text_erased", {{"responses", *to_wipe}});
@@ -215,7 +216,8 @@ Result<Erased> Erasure::wipe()
     bool const wal_was_short = wal_is_short(path_);
     auto const wiped = wipe_bytes();
     // On a full disk nothing can be written without it.
-    if (!wal_was_short && wal_is_short(path_))
+    bool const is_awaited = wiped && *wiped == Erased::Interrupted;
+    if (!is_awaited && !wal_was_short && wal_is_short(path_))
         if (auto const renewed = renew_wal_file(store_); !renewed)
             log(LogLevel::Warn, "reserve_not_whole", {{"detail", renewed.error().detail}});
     return wiped;
@@ -243,13 +245,23 @@ Result<Erased> Erasure::wipe_bytes()
     auto const is_left = words_are_known_ ? store_.file_holds_any(words_) : Result<bool>(true);
     if (!is_left)
         return fail(is_left.error());
-    if (*is_left) {
-        LISTENPOST_TRY(store_.execute("VACUUM"));
-        emptied = empty_wal();
-        if (!emptied || *emptied == Erased::NotYet)
-            return emptied;
+    return *is_left ? write_anew() : Erased::Done;
+}
+
+Result<Erased> Erasure::write_anew()
+{
+    {
+        sqlite::Interruptible const interruptible(store_, terms_.is_wanted);
+        auto const written = store_.execute("VACUUM");
+        if (!written && written.error().code == Errc::Busy)
+            return Erased::Interrupted;
+        LISTENPOST_TRY(written);
     }
-    return Erased::Done;
+    auto const emptied = empty_wal();
+    // The words are in the WAL alone: what takes so long is not done again for it.
+    if (emptied && *emptied == Erased::NotYet)
+        LISTENPOST_TRY(store_.execute("UPDATE erasure SET is_wiped = 2 WHERE is_wiped = 0"));
+    return emptied;
 }
 
 Result<Erased> Erasure::empty_wal()

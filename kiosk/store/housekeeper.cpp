@@ -14,6 +14,7 @@ using namespace std::chrono_literals;
 constexpr std::chrono::milliseconds between_steps = 1h;
 constexpr std::chrono::milliseconds after_start = 1min; // when all else that starts with the box has started
 constexpr std::chrono::milliseconds between_parts = 1s;
+constexpr std::chrono::milliseconds after_interruption = 5min; // a busy hour would only be interrupted again
 
 }
 
@@ -32,14 +33,18 @@ std::chrono::milliseconds Housekeeper::until_due() const
     return std::max(std::chrono::milliseconds(0), std::min(due_, retention_due_) - clock_->steady_now());
 }
 
-Result<> Housekeeper::step(ResponseStore& store)
+Result<> Housekeeper::step(ResponseStore& store, std::function<bool()> const& is_wanted)
 {
     auto const now = Stamp::now(*clock_);
     if (now.steady >= due_) {
         due_ = now.steady + between_steps;
         LISTENPOST_TRY(note_time(store, now));
         LISTENPOST_TRY(adopt_conflicts(store));
-        LISTENPOST_TRY(erase_words(store));
+        auto const erased = erase_words(store, is_wanted);
+        if (!erased)
+            return fail(erased.error());
+        if (*erased == Erased::Interrupted)
+            return {}; // whoever it is comes before the reserve, too
         if (auto const whole = store.top_up_reserve(); !whole)
             return tell_failure("reserve_not_whole", whole.error());
     } else if (now.steady >= retention_due_) {
@@ -96,25 +101,34 @@ Result<> Housekeeper::adopt_conflicts(ResponseStore& store)
     return {};
 }
 
-Result<> Housekeeper::erase_words(ResponseStore& store)
+Result<Erased> Housekeeper::erase_words(ResponseStore& store, std::function<bool()> const& is_wanted)
 {
+    auto const now = clock_->steady_now();
+    if (now < erase_not_before_) {
+        due_ = std::min(due_, erase_not_before_);
+        return Erased::NotYet;
+    }
     constexpr std::string_view not_read = "erasures_not_read";
     auto text = read_request(erasures_, EraseRequest::max_bytes, not_read);
     if (!text)
-        return {};
+        return Erased::Done;
     auto const request = parse_erase_request(*text);
     if (!request) {
         tell_once(not_read, request.error().detail);
-        return {};
+        return Erased::Done;
     }
-    auto const erased = store.erase(*request);
-    if (!erased)
-        return tell_failure("text_not_erased", erased.error());
+    auto const erased = store.erase(*request, is_wanted);
+    if (!erased) {
+        LISTENPOST_TRY(tell_failure("text_not_erased", erased.error()));
+        return Erased::NotYet;
+    }
     if (*erased == Erased::Done)
         erasures_.settled = std::move(*text);
+    else if (*erased == Erased::NotYet)
+        due_ = std::min(due_, now + between_parts);
     else
-        due_ = std::min(due_, clock_->steady_now() + between_parts);
-    return {};
+        due_ = std::min(due_, erase_not_before_ = now + after_interruption);
+    return erased;
 }
 
 /// Of the store: the error itself where it is damage.

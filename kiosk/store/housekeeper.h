@@ -32,9 +32,10 @@ public:
     /// A response was closed or a staff event written: a step is due.
     void row_added() { due_ = clock_->steady_now(); }
     /// Keeps a tap that comes meanwhile waiting for no more than one short transaction, or now and
-    /// then for the reserve's, see top_up_reserve(). Errors: Corrupt (store.db): what else was due is left
-    /// for the next step.
-    Result<> step(ResponseStore& store);
+    /// then for the reserve's, see top_up_reserve(). What takes longer, when words are erased, asks
+    /// `is_wanted` all the while, and stops when somebody waits; it is not begun again for minutes. Errors:
+    /// Corrupt (store.db): what else was due is left for the next step.
+    Result<> step(ResponseStore& store, std::function<bool()> const& is_wanted = {});
 
 private:
     Result<> note_time(ResponseStore& store, Stamp const& now);
@@ -46,7 +47,7 @@ private:
     /// What it says, unless that is settled or cannot be read.
     std::optional<std::string> read_request(Request& request, std::size_t max_bytes, std::string_view event);
     Result<> adopt_conflicts(ResponseStore& store);
-    Result<> erase_words(ResponseStore& store);
+    Result<Erased> erase_words(ResponseStore& store, std::function<bool()> const& is_wanted);
     Result<> remove_old(ResponseStore& store, Stamp const& now);
     Result<> tell_failure(std::string_view event, Error const& error);
     void tell_once(std::string_view event, std::string const& detail);
@@ -55,6 +56,7 @@ private:
     Request erasures_;
     Clock const* clock_;
     SteadyTime due_;
+    SteadyTime erase_not_before_ {}; ///< customers have interrupted it
     RetentionRule retention_;
     SteadyTime retention_due_;
     std::map<std::string, std::string, std::less<>> told_; ///< by event: what went wrong last

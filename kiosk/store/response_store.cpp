@@ -405,9 +405,9 @@ Result<std::size_t> ResponseStore::adopt(ConflictRequest const& request)
     return static_cast<std::size_t>(given - *last);
 }
 
-Result<Erased> ResponseStore::erase(EraseRequest const& request)
+Result<Erased> ResponseStore::erase(EraseRequest const& request, std::function<bool()> is_wanted)
 {
-    return erase_words(database_, path_, request);
+    return erase_words(database_, path_, request, {.free_bytes = {}, .is_wanted = std::move(is_wanted)});
 }
 
 Result<> ResponseStore::add_install(Install const& install, char const* made_for)

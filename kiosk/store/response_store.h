@@ -13,6 +13,7 @@
 #include "platform/sqlite/database.h"
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -96,8 +97,8 @@ public:
     /// Takes what a person has written out of the responses it names, for good: comment, `text` of the
     /// answers, note of a staff event, wherever in store.db's files they stand; see erase_words(). What was
     /// rated, the seq and the count stay. Those that the file has no longer are done. Doing the same
-    /// again does nothing. Errors: Full, Busy, Io, Corrupt; call it again then.
-    Result<Erased> erase(EraseRequest const& request);
+    /// again does nothing. `is_wanted`: see EraseTerms. Errors: Full, Busy, Io, Corrupt; call it again then.
+    Result<Erased> erase(EraseRequest const& request, std::function<bool()> is_wanted = {});
 
     /// Notes that the wall clock of this boot is set, and what it says: once a boot, and again
     /// when the clock has moved more than a second against the steady one since. All else

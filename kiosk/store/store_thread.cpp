@@ -165,13 +165,19 @@ void StoreThread::note_stored(Write const& write)
 void StoreThread::keep_house(std::unique_lock<std::mutex>& lock)
 {
     lock.unlock();
-    auto const kept = housekeeper_->step(*store_);
+    auto const kept = housekeeper_->step(*store_, [this] { return is_wanted(); });
     close_if_damaged(kept);
     lock.lock();
     if (store_)
         return; // what else has failed keeps nobody from writing
     news_.is_open = false;
     tell(lock, kept);
+}
+
+bool StoreThread::is_wanted() const
+{
+    std::lock_guard const lock(mutex_);
+    return stopping_ || !writes_.empty();
 }
 
 /// For open() to salvage it.

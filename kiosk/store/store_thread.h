@@ -73,6 +73,7 @@ private:
     Next wait_for_work(std::unique_lock<std::mutex>& lock);
     void write(std::unique_lock<std::mutex>& lock);
     void keep_house(std::unique_lock<std::mutex>& lock);
+    bool is_wanted() const;
     void close_if_damaged(Result<> const& done);
     Result<> take_up_draft();
     Result<> perform(SaveDraft const& write);

@@ -16,6 +16,7 @@ Errc code_of(int sqlite_code)
     switch (sqlite_code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
+    case SQLITE_INTERRUPT:
         return Errc::Busy;
     case SQLITE_FULL:
         return Errc::Full;
@@ -257,6 +258,18 @@ void Database::at_close(AtClose what)
 std::int64_t Database::changes() const { return sqlite3_changes64(connection_); }
 
 std::int64_t Database::last_insert_rowid() const { return sqlite3_last_insert_rowid(connection_); }
+
+Interruptible::Interruptible(Database& database, std::function<bool()> is_wanted)
+    : database_(database)
+    , is_wanted_(std::move(is_wanted))
+{
+    constexpr int steps = 2000; // a millisecond on a slow box
+    auto const ask = [](void* self) { return static_cast<Interruptible*>(self)->is_wanted_() ? 1 : 0; };
+    if (is_wanted_)
+        sqlite3_progress_handler(database_.connection_, steps, ask, this);
+}
+
+Interruptible::~Interruptible() { sqlite3_progress_handler(database_.connection_, 0, nullptr, nullptr); }
 
 Result<Transaction> Transaction::begin(Database& database)
 {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -105,11 +106,28 @@ public:
     std::int64_t last_insert_rowid() const;
 
 private:
+    friend class Interruptible;
     explicit Database(sqlite3* connection)
         : connection_(connection)
     {
     }
     sqlite3* connection_;
+};
+
+/// While it lives, what the database does ends with Busy soon after `is_wanted` says true, and a statement
+/// that writes is rolled back. Asked on the thread that works, every few thousand steps of SQLite's machine:
+/// not while it copies whole pages, as VACUUM does at its end, and a checkpoint. One at a time a Database,
+/// which it must not outlive; the Database is not moved meanwhile.
+class Interruptible {
+public:
+    Interruptible(Database& database, std::function<bool()> is_wanted);
+    Interruptible(Interruptible const&) = delete;
+    Interruptible& operator=(Interruptible const&) = delete;
+    ~Interruptible();
+
+private:
+    Database& database_;
+    std::function<bool()> is_wanted_;
 };
 
 /// Rolls back unless committed.

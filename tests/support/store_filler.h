@@ -1,6 +1,7 @@
 #pragma once
 
 #include "kiosk/store/response_store.h"
+#include "kiosk/store/schema.h"
 #include "tests/support/sample_responses.h"
 
 #include <catch2/catch.hpp>
@@ -37,6 +38,21 @@ inline void close_responses(kiosk::ResponseStore& store, std::int64_t first, std
         REQUIRE(store.save_draft(draft, kiosk::Outcome::Partial));
         REQUIRE(store.close_draft(kiosk::ClosedBy::Finish, draft.touched));
     }
+}
+
+/// Behind the last, in one transaction: where it matters that there are many, not what they say.
+inline void copy_response(sqlite::Database& writer, std::int64_t seq, int times)
+{
+    std::string const copied = std::to_string(seq);
+    REQUIRE(writer.execute(
+        ("BEGIN; WITH RECURSIVE number (n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM number WHERE n < "
+            + std::to_string(times)
+            + ") INSERT INTO response (seq, " LISTENPOST_RESPONSE_COLUMNS
+              ") SELECT (SELECT max(seq) FROM response) + n, " LISTENPOST_RESPONSE_COLUMNS
+              " FROM response, number WHERE seq = "
+            + copied + "; UPDATE response SET row_check = " LISTENPOST_ROW_CHECK " WHERE seq > " + copied
+            + "; COMMIT")
+            .c_str()));
 }
 
 /// Everything a response says but its seq, comparable.

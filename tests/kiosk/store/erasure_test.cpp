@@ -7,6 +7,7 @@
 #include "tests/support/fake_clock.h"
 #include "tests/support/sample_events.h"
 #include "tests/support/sample_responses.h"
+#include "tests/support/store_filler.h"
 #include "tests/support/temp_folder.h"
 
 #include <catch2/catch.hpp>
@@ -64,6 +65,13 @@ public:
         if (!note.empty())
             draft.answers.push_back({.question = "note", .text = note});
         return draft;
+    }
+
+    /// As many as make writing the file anew a while's work.
+    void fill_with_copies(std::int64_t seq)
+    {
+        auto writer = sqlite::Database::open(path(), sqlite::OpenMode::Writer).value();
+        test::copy_response(writer, seq, 3'000);
     }
 
     ResponseRef ref(std::int64_t seq)
@@ -274,6 +282,55 @@ TEST_CASE("Where the file cannot be written anew the WAL has its room again all 
     REQUIRE(in_progress.step().value());
     CHECK_FALSE(erase_words(store, box.path(), {{ref}}));
     CHECK(fs::file_size(box.path().string() + "-wal") >= reserve_pages * reserve_page_bytes);
+}
+
+TEST_CASE(
+    "Who comes while the file is written anew is not kept waiting, and it is begun again later", "[store]")
+{
+    Box box;
+    auto const ref = box.ref(box.close(comment));
+    box.fill_with_copies(1);
+    auto store = sqlite::Database::open(box.path(), sqlite::OpenMode::Writer).value();
+    REQUIRE(store.execute("INSERT INTO erasure (install, seq, is_wiped) VALUES ('a run before', 1, 0)"));
+    int asked = 0;
+    auto const is_wanted = [&asked] { return ++asked >= 2; };
+    CHECK(box.store().erase({{ref}}, is_wanted).value() == Erased::Interrupted);
+    CHECK(asked == 2);
+    CHECK_FALSE(is_erased(store, ref.install, ref.seq).value());
+    box.close("who came meanwhile");
+    CHECK(box.store().erase({{ref}}, [] { return false; }).value() == Erased::Done);
+    CHECK(is_erased(store, ref.install, ref.seq).value());
+    CHECK(ResponseStore::open(box.path(), StoreCheck::Whole));
+}
+
+TEST_CASE(
+    "A file that was written anew is not once more, where somebody read and only the WAL is left", "[store]")
+{
+    Box box;
+    auto const seq = box.close(comment);
+    auto const ref = box.ref(seq);
+    box.close("behind");
+    box.fill_with_copies(seq + 1);
+    auto store = sqlite::Database::open(box.path(), sqlite::OpenMode::Writer).value();
+    REQUIRE(store.execute("INSERT INTO erasure (install, seq, is_wiped) VALUES ('a run before', 1, 0)"));
+    auto reader = ResponseReader::open(box.path()).value();
+    int asked = 0;
+    auto const walk = [&] {
+        if (asked++ == 0) {
+            reader.seek(0, 100);
+            REQUIRE(reader.next());
+        }
+        return false;
+    };
+    REQUIRE(box.store().erase({{ref}}, walk).value() == Erased::NotYet);
+    REQUIRE(asked > 0);
+    reader.stop();
+    CHECK_FALSE(reader.is_erased(ref).value());
+    asked = 1;
+    CHECK(box.store().erase({{ref}}, walk).value() == Erased::Done);
+    CHECK(asked == 1); // VACUUM would have asked
+    CHECK(reader.is_erased(ref).value());
+    CHECK_FALSE(folder_holds(box.folder(), "Lindqvist"));
 }
 
 TEST_CASE("A damaged file that is kept goes with the words in it", "[store]")

@@ -4,6 +4,7 @@
 #include "platform/os/files.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/sample_responses.h"
+#include "tests/support/store_filler.h"
 #include "tests/support/temp_folder.h"
 
 #include <catch2/catch.hpp>
@@ -162,6 +163,36 @@ TEST_CASE("Housekeeping erases what the agent has put into the inbox, once nobod
     box.clock.advance(1s);
     REQUIRE(box.housekeeper.step(box.store));
     CHECK(box.housekeeper.until_due() > 1s);
+}
+
+TEST_CASE(
+    "Erasing that a customer has interrupted is begun again after some minutes, not after each", "[store]")
+{
+    Box box;
+    box.close(1);
+    auto const opened = sample_draft().opened;
+    ResponseRef const named {
+        box.store.install_id(), 1, opened.boot_id, opened.steady.time_since_epoch().count()};
+    REQUIRE(write_file_atomically(box.folder / "inbox/erase.json", to_json(EraseRequest {{named}}),
+        FileAccess::OwnerOnly, Durability::Volatile));
+    auto writer = sqlite::Database::open(box.folder / "store.db", sqlite::OpenMode::Writer).value();
+    test::copy_response(writer, 1, 3'000);
+    REQUIRE(writer.execute("INSERT INTO erasure (install, seq, is_wiped) VALUES ('a run before', 1, 0)"));
+    int asked = 0;
+    auto const is_wanted = [&asked] { return ++asked == 1; };
+    REQUIRE(box.housekeeper.step(box.store, is_wanted));
+    CHECK(asked == 1);
+
+    box.clock.advance(30s);
+    box.housekeeper.row_added();
+    REQUIRE(box.housekeeper.step(box.store, is_wanted));
+    CHECK(asked == 1);
+    CHECK(box.housekeeper.until_due() > 0ms);
+
+    box.clock.advance(5min);
+    REQUIRE(box.housekeeper.step(box.store, is_wanted));
+    CHECK(asked > 1);
+    CHECK(ResponseReader::open(box.folder / "store.db")->is_erased(named).value());
 }
 
 TEST_CASE("A request to erase that cannot be read erases nothing, and a right one after it does", "[store]")

@@ -52,6 +52,23 @@ TEST_CASE("Text goes in and comes out as it was, with zero bytes and none at all
     CHECK(select->is_null(0));
 }
 
+TEST_CASE(
+    "Work that takes long ends when somebody wants the database, and nothing of it has happened", "[sqlite]")
+{
+    TempFolder const folder;
+    Database database = with_table(folder / "a.db");
+    constexpr char const* long_work
+        = "WITH RECURSIVE number (n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM number WHERE n < 10000) "
+          "INSERT INTO item SELECT n, 'x' FROM number";
+    {
+        Interruptible const interruptible(database, [] { return true; });
+        CHECK(database.execute(long_work).error().code == Errc::Busy);
+        CHECK(database.query_integer("SELECT count(*) FROM item").value() == 0);
+    }
+    CHECK(database.execute(long_work));
+    CHECK(database.query_integer("SELECT count(*) FROM item").value() == 10'000);
+}
+
 TEST_CASE("A transaction that is not committed has not happened", "[sqlite]")
 {
     TempFolder const folder;
