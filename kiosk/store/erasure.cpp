@@ -8,7 +8,9 @@
 #include "platform/base/log.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace listenpost::kiosk {
@@ -41,7 +43,10 @@ private:
     Result<> take_words(ResponseRef const& ref);
     Result<std::vector<Row>> rows_of(ResponseRef const& ref);
     Result<std::vector<Row>> read_rows(sqlite::Statement& query);
+    Result<bool> was_removed(ResponseRef const& ref);
     Result<> rewrite(Row const& row);
+    std::string event_without_note(std::string const& event);
+    void look_for(std::string_view text);
     Result<Erased> wipe();
     Result<Erased> wipe_bytes();
     Result<Erased> write_anew();
@@ -136,6 +141,12 @@ Result<> Erasure::take_words(ResponseRef const& ref)
         return fail(rows.error());
     for (auto const& row : *rows)
         LISTENPOST_TRY(rewrite(row));
+    if (rows->empty()) {
+        auto const removed = was_removed(ref);
+        if (!removed)
+            return fail(removed.error());
+        words_are_known_ = words_are_known_ && !*removed;
+    }
     auto note = store_.prepare("INSERT INTO erasure (install, seq, is_wiped) VALUES (?, ?, 0)");
     if (!note)
         return fail(note.error());
@@ -181,22 +192,51 @@ Result<std::vector<Row>> Erasure::read_rows(sqlite::Statement& query)
     }
 }
 
+/// Retention took the row, and its bytes may still stand between the cells of a page; nobody knows the words.
+Result<bool> Erasure::was_removed(ResponseRef const& ref)
+{
+    auto query = store_.prepare("SELECT 1 FROM identity JOIN removed WHERE install = ? AND up_to >= ?");
+    if (!query)
+        return fail(query.error());
+    return query->bind(1, ref.install).bind(2, ref.seq).step();
+}
+
+/// As it stands within JSON.
+void Erasure::look_for(std::string_view text)
+{
+    std::string json;
+    append_json_string(json, text);
+    words_.push_back(json.substr(1, json.size() - 2));
+}
+
+std::string Erasure::event_without_note(std::string const& event)
+{
+    if (event.empty())
+        return {};
+    if (auto staff = event_from_json(event)) {
+        if (staff->note.empty())
+            return event;
+        look_for(staff->note);
+        staff->note.clear();
+        return event_to_json(*staff);
+    }
+    // Not as this version writes it: it may hold words, and nobody knows how they are written there.
+    words_are_known_ = false;
+    auto json = nlohmann::ordered_json::parse(event, nullptr, false);
+    if (!json.is_object())
+        return "{}";
+    json.erase("note");
+    return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
 Result<> Erasure::rewrite(Row const& row)
 {
-    std::string event = row.event;
+    std::string const event = event_without_note(row.event);
     if (!row.comment.empty())
         words_.push_back(row.comment);
-    if (auto staff = event_from_json(row.event); staff && !staff->note.empty()) {
-        words_.push_back(staff->note);
-        staff->note.clear();
-        event = event_to_json(*staff);
-    }
     for (auto const& answer : answers_from_json(row.answers).value_or(std::vector<Answer>()))
-        if (!answer.text.empty()) {
-            std::string json;
-            append_json_string(json, answer.text);
-            words_.push_back(json.substr(1, json.size() - 2));
-        }
+        if (!answer.text.empty())
+            look_for(answer.text);
     // What cannot be read was not written by a kiosk, but it may hold words.
     std::string const answers = answers_without_text(row.answers).value_or(row.event.empty() ? "[]" : "");
     auto change = store_.prepare("UPDATE response SET answers = ?2, comment = '', event = ?3, "

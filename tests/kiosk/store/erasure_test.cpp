@@ -3,6 +3,7 @@
 #include "kiosk/store/reserve.h"
 #include "kiosk/store/response_store.h"
 #include "kiosk/store/salvage.h"
+#include "kiosk/store/schema.h"
 #include "kiosk/store/store_check.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/sample_events.h"
@@ -206,6 +207,68 @@ TEST_CASE("A staff event loses its note and keeps who has done what", "[store]")
     event.note.clear();
     CHECK(reader.find(seq + 1).value()->event == event_to_json(event));
     CHECK(reader.find(seq).value()->comment == "salty");
+}
+
+TEST_CASE("A staff event that this version cannot read loses its note all the same", "[store]")
+{
+    Box box;
+    auto const seq = box.close("salty");
+    auto writer = sqlite::Database::open(box.path(), sqlite::OpenMode::Writer).value();
+    auto const [event, left] = GENERATE(table<std::string, std::string>(
+        {{R"({"event":"of-later","note":"Lindqvist","by":"x"})", R"({"event":"of-later","by":"x"})"},
+            {"Lindqvist", "{}"}}));
+    auto change = writer.prepare("UPDATE response SET event = ?").value();
+    REQUIRE(change.bind(1, event).run());
+    REQUIRE(writer.execute("UPDATE response SET row_check = " LISTENPOST_ROW_CHECK));
+    auto const ref = box.ref(seq);
+    REQUIRE(box.store().erase({{ref}}).value() == Erased::Done);
+    CHECK_FALSE(folder_holds(box.folder(), "Lindqvist"));
+    CHECK(ResponseReader::open(box.path())->find(seq).value()->event == left);
+}
+
+TEST_CASE(
+    "The file is written anew where retention has removed what is to be erased, and not for another box's",
+    "[store]")
+{
+    Box box;
+    auto const seq = box.close(comment);
+    auto ref = box.ref(seq);
+    auto const others = box.close("behind");
+    box.fill_with_copies(others);
+    auto writer = sqlite::Database::open(box.path(), sqlite::OpenMode::Writer).value();
+    REQUIRE(writer.execute("DELETE FROM response WHERE seq = 1; UPDATE removed SET up_to = 1; "
+                           "UPDATE removed SET row_check = " LISTENPOST_REMOVED_CHECK));
+    int asked = 0;
+    auto const count = [&asked] {
+        ++asked;
+        return false;
+    };
+    bool const is_ours = GENERATE(true, false);
+    if (!is_ours)
+        ref.install = std::string(32, 'e');
+    CHECK(box.store().erase({{ref}}, count).value() == Erased::Done);
+    CHECK((asked > 0) == is_ours);
+}
+
+TEST_CASE("A note is looked for as it stands in the file", "[store]")
+{
+    Box box;
+    auto const seq = box.close("salty");
+    auto event = test::handled(box.store().install_id(),
+        ResponseReader::open(box.path())->find(seq).value().value(), CommentState::DealtWith, "a\"Lindqvist");
+    REQUIRE(box.store().add_event(event, test::stamp_at(90'000'000)));
+    auto const ref = box.ref(seq + 1);
+    box.fill_with_copies(seq);
+    auto writer = sqlite::Database::open(box.path(), sqlite::OpenMode::Writer).value();
+    // Where SQLite would leave an old copy of a row.
+    REQUIRE(writer.execute("CREATE TABLE left_behind AS SELECT event FROM response WHERE seq = 2"));
+    int asked = 0;
+    auto const count = [&asked] {
+        ++asked;
+        return false;
+    };
+    CHECK(box.store().erase({{ref}}, count).value() == Erased::Done);
+    CHECK(asked > 0); // found, or the file would not have been written anew
 }
 
 TEST_CASE("Erasing waits while a customer is in front of the screen or somebody reads", "[store]")
