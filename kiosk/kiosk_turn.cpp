@@ -166,8 +166,9 @@ void Kiosk::Impl::open_store()
     };
     store = std::make_unique<StoreThread>(
         std::move(open), [this] { wake_screen(); }, Housekeeper(options.data, options.keep, clock));
-    summary = std::make_unique<SummaryThread>(
-        options.data, clock, LowRatings {five_face_questions(survey)}, [this] { wake_screen(); });
+    summary = std::make_unique<SummaryThread>(options.data, clock,
+        LowRatings {.questions = five_face_questions(survey), .survey = survey.id},
+        [this] { wake_screen(); });
 }
 
 void Kiosk::Impl::take_store_news()

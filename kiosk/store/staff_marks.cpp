@@ -163,7 +163,7 @@ Result<> StaffMarks::read_low_ratings(Stamp const& now)
         if (response.is_event())
             continue;
         if (response.clock_set)
-            newest_set_ms_ = std::max(newest_set_ms_, response.opened_ms);
+            take_time(response);
         if (is_low(response))
             low_taps_.push_back({{std::string(response.boot_id), response.steady_ms},
                 response.clock_set ? std::optional(response.opened_ms) : std::nullopt});
@@ -172,8 +172,18 @@ Result<> StaffMarks::read_low_ratings(Stamp const& now)
     return {};
 }
 
+/// Of a set clock: what was said before it under an unset one, the last of the taps, is not newer.
+void StaffMarks::take_time(StoredResponse const& response)
+{
+    newest_set_ms_ = std::max(newest_set_ms_, response.opened_ms);
+    for (auto tap = low_taps_.rbegin(); tap != low_taps_.rend() && !tap->opened_ms; ++tap)
+        tap->opened_ms = response.opened_ms;
+}
+
 bool StaffMarks::is_low(StoredResponse const& response) const
 {
+    if (!response.flags.empty() || (!low_.survey.empty() && response.survey != low_.survey))
+        return false; // nor does the manager see it among the figures
     if (response.answers.find(lowest_score_json) == std::string_view::npos)
         return false;
     auto const answers = answers_from_json(response.answers);

@@ -31,11 +31,13 @@ struct StaffMark {
 };
 
 /// Which ratings are so low that staff should look: a score of 1, the worst face of five, to one of these
-/// questions, whether or not a comment came with it. Until somebody marks the response, as seen or as dealt
-/// with, the kiosk's first screen has a small dot beside the mark (Screens::set_staff_dot()).
+/// questions, whether or not a comment came with it; of a response that counts in the manager's figures, so
+/// not of one that broke a misuse rule, nor of another survey. Until somebody marks the response, as seen or
+/// as dealt with, the kiosk's first screen has a small dot beside the mark (Screens::set_staff_dot()).
 struct LowRatings {
     std::vector<std::string> questions; ///< ids: those rated with five faces, see five_face_questions()
     std::chrono::days within {7}; ///< older ones are left alone
+    std::string survey {}; ///< the id of the one that asks them; empty: of whichever
 };
 
 /// What staff has marked of the responses in store.db, kept up to date in memory: refresh() reads what is new
@@ -69,7 +71,8 @@ public:
     StaffMark const* find(StoredResponse const& response) const;
 
     /// Whether a response of the last days has a very low rating that nobody has marked. Under a clock that
-    /// nobody has set the last days end with the newest response of a set one.
+    /// nobody has set the last days end with the newest response of a set one; a response under such a clock
+    /// is as old as the next one of a set clock, and as new as any until there is one.
     bool has_unmarked_low_rating() const { return has_unmarked_low_; }
 
     /// Who has marked responses: different ones, who did so last first. At most so many.
@@ -82,7 +85,7 @@ private:
     using Tap = std::pair<std::string, std::int64_t>; ///< boot, steady ms: what tells a response for good
     struct LowTap {
         Tap tap;
-        std::optional<std::int64_t> opened_ms; ///< by a set clock
+        std::optional<std::int64_t> opened_ms; ///< by a set clock: its own, or not later than this
     };
 
     Result<> open();
@@ -92,6 +95,7 @@ private:
     Result<> read_low_ratings(Stamp const& now);
     void take_event(StoredResponse const& row);
     bool is_low(StoredResponse const& response) const;
+    void take_time(StoredResponse const& response);
     void look_for_unmarked(Stamp const& now);
     std::int64_t earliest_ms(Stamp const& now) const;
 

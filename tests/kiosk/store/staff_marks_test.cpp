@@ -33,9 +33,13 @@ struct Box {
     std::int64_t close_response(Stamp const& opened, int score = 3, char const* question = "service")
     {
         Draft draft = test::sample_draft();
+        draft.answers = {{question, score, {}}};
+        return close_draft(std::move(draft), opened);
+    }
+    std::int64_t close_draft(Draft draft, Stamp const& opened)
+    {
         draft.opened = opened;
         draft.touched = opened.steady;
-        draft.answers = {{question, score, {}}};
         REQUIRE(store.save_draft(draft, Outcome::Partial));
         auto const seq = store.close_draft(ClosedBy::Finish, draft.touched);
         REQUIRE(seq);
@@ -226,6 +230,54 @@ TEST_CASE("A low rating under a clock that nobody has set is not passed over", "
     CHECK(box.is_lit(at(minute_ms)));
     box.mark(low, at(2 * minute_ms), CommentState::Seen);
     CHECK_FALSE(box.is_lit(at(3 * minute_ms)));
+}
+
+TEST_CASE(
+    "A low rating under a clock that nobody has set is as old as what a set clock says after it", "[store]")
+{
+    Box box;
+    auto unset = stamp_at(5'000, 1'000);
+    unset.wall_is_set = false;
+    box.close_response(unset, 1);
+    CHECK(box.is_lit(at(0)));
+    box.close_response(at(minute_ms), 5);
+    box.close_response(at(9 * day_ms), 5);
+    CHECK(box.is_lit(at(7 * day_ms)));
+    CHECK_FALSE(box.is_lit(at(7 * day_ms + 2 * minute_ms)));
+    SECTION("and one that comes after that stays")
+    {
+        unset.boot_id = "another";
+        box.close_response(unset, 1);
+        CHECK(box.is_lit(at(17 * day_ms)));
+    }
+}
+
+TEST_CASE("A low rating that the manager's figures are made without lights nothing", "[store]")
+{
+    Box box;
+    Draft low = test::sample_draft();
+    low.answers = {{"service", 1, {}}};
+    SECTION("it broke a misuse rule")
+    {
+        Draft played = low;
+        played.flags = {"burst"};
+        box.close_draft(played, at(0));
+        CHECK_FALSE(box.is_lit(at(minute_ms)));
+        box.close_draft(low, at(2 * minute_ms));
+        CHECK(box.is_lit(at(3 * minute_ms)));
+    }
+    SECTION("it is of a survey that is no longer asked")
+    {
+        StaffMarks marks(box.path, {.questions = {"service"}, .survey = low.survey});
+        Draft other = low;
+        other.survey = "last.year";
+        box.close_draft(other, at(0));
+        REQUIRE(marks.refresh(at(minute_ms)));
+        CHECK_FALSE(marks.has_unmarked_low_rating());
+        box.close_draft(low, at(2 * minute_ms));
+        REQUIRE(marks.refresh(at(3 * minute_ms)));
+        CHECK(marks.has_unmarked_low_rating());
+    }
 }
 
 TEST_CASE("Marks are read anew from a store that was salvaged", "[store][salvage]")
