@@ -159,10 +159,18 @@ struct Found {
     friend auto operator<=>(Found const&, Found const&) = default;
 };
 
-std::vector<Found> cut_page(std::vector<Found> found, ResponseQuery const& query)
+/// A list gets shorter under who reads its end, who marks the only response there as dealt with: then its
+/// last page is shown, and never an empty one behind it.
+std::size_t offset_within(std::size_t count, ResponseQuery const& query)
 {
-    std::size_t const first = std::min(query.offset, found.size());
-    std::size_t const end = first + std::min({query.limit, most_on_a_page, found.size() - first});
+    if (query.limit == 0 || query.offset < count)
+        return std::min(query.offset, count);
+    return count == 0 ? 0 : (count - 1) / query.limit * query.limit;
+}
+
+std::vector<Found> cut_page(std::vector<Found> found, std::size_t first, std::size_t limit)
+{
+    std::size_t const end = first + std::min({limit, most_on_a_page, found.size() - first});
     auto const begin = found.begin();
     auto const at = [&](std::size_t place) { return begin + static_cast<std::ptrdiff_t>(place); };
     std::ranges::partial_sort(begin, at(end), found.end());
@@ -252,13 +260,14 @@ Result<ResponsePage> list_responses(
 
     if (query.open_only)
         LISTENPOST_TRY(keep_open(found, store, marks));
-    ResponsePage page {query, found.size(), {}};
+    ResponsePage page {
+        .query = query, .total = found.size(), .responses = {}, .offset = offset_within(found.size(), query)};
     if (marks)
         page.initials = marks->recent_initials(initials_offered);
     auto const installs = store.installs();
     if (!installs)
         return cannot_read(installs.error());
-    for (auto const& each : cut_page(std::move(found), query)) {
+    for (auto const& each : cut_page(std::move(found), page.offset, query.limit)) {
         auto const stored = store.find(each.seq);
         if (!stored)
             return cannot_read(stored.error());

@@ -86,9 +86,11 @@ struct ListedResponse {
 struct ResponsePage {
     ResponseQuery query;
     std::size_t total = 0; ///< that fit the query, all pages
-    std::vector<ListedResponse> responses; ///< from query.offset
+    std::vector<ListedResponse> responses; ///< from `offset`
     std::vector<std::string>
         initials {}; ///< who has marked responses, of whatever period; the last one first
+    /// query.offset; where there are not so many, any more or at all, where the last page begins.
+    std::size_t offset = 0;
 };
 /// Of those at most.
 inline constexpr std::size_t initials_offered = 4;

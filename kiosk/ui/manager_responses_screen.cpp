@@ -39,7 +39,7 @@ void turn_page(ManagerUi& manager, std::size_t offset)
 void draw_pager(ManagerUi& manager, ResponsesLayout const& layout, ResponsePage const& page)
 {
     Ui& ui = manager.ui;
-    std::size_t const offset = page.query.offset;
+    std::size_t const offset = page.offset;
     std::size_t const end = offset + page.responses.size();
     if (offset > 0
         && button(ui, ButtonKind::Secondary, "page.previous", ui.say(Text::ManagerPrevious), layout.previous,
@@ -58,6 +58,14 @@ void draw_pager(ManagerUi& manager, ResponsesLayout const& layout, ResponsePage 
             to_vec(layout.page.at), static_cast<float>(layout.page.width), theme::small, 2, ui.palette.ink2);
 }
 
+/// Why the list is empty.
+Text nothing_listed(ListFilter const& list)
+{
+    if (list.open_only)
+        return Text::ManagerNoneOpen;
+    return list.with_comment_only ? Text::ManagerNoComments : Text::ManagerNone;
+}
+
 }
 
 void draw_manager_responses(ManagerUi& manager)
@@ -69,8 +77,8 @@ void draw_manager_responses(ManagerUi& manager)
     draw_filters(manager, layout);
     auto const& page = manager.figures.responses;
     if (!page || page->responses.empty()) {
-        Text const none = manager.view.list.with_comment_only ? Text::ManagerNoComments : Text::ManagerNone;
-        write_centred(ui, ui.say(page ? none : Text::ManagerLoading), to_vec(layout.card.centre()),
+        Text const none = page ? nothing_listed(manager.view.list) : Text::ManagerLoading;
+        write_centred(ui, ui.say(none), to_vec(layout.card.centre()),
             static_cast<float>(layout.card.w) * 0.8F, theme::body_large, 2, ui.palette.ink2);
     } else {
         for (std::size_t row = 0; row < std::min(layout.rows.size(), page->responses.size()); ++row) {

@@ -167,6 +167,7 @@ constexpr std::array<char const*, text_count> keys {
     "manager.earlier",
     "manager.later",
     "manager.only_open",
+    "manager.none_open",
     "manager.mark.seen",
     "manager.mark.dealt_with",
     "manager.mark.nobody",

@@ -170,6 +170,7 @@ enum class Text {
     ManagerPrevious,
     ManagerNext,
     ManagerOnlyOpen, ///< a filter: nobody has dealt with it yet
+    ManagerNoneOpen, ///< of what the filters ask for
     MarkSeen, ///< what was done about a response: read
     MarkDealtWith, ///< likewise
     MarkNobody, ///< so far

@@ -109,6 +109,37 @@ TEST_CASE("A list says of each response who has marked it last, when and how", "
     }
 }
 
+TEST_CASE(
+    "Where a list has become shorter, its last page is shown in place of an empty one", "[summary][mark]")
+{
+    Shop shop;
+    for (int minute = 1; minute <= 7; ++minute)
+        shop.close_response(minute, 3);
+    Asker asker(shop.folder.path());
+    auto query = shop.query();
+    query.open_only = true;
+    query.limit = 3;
+    query.offset = 6;
+    auto page = asker.ask(query);
+    REQUIRE(page.responses.size() == 1);
+    CHECK(page.offset == 6);
+
+    shop.mark(page.responses[0].ref.seq, 8, CommentState::DealtWith);
+    page = asker.ask(query);
+    CHECK(page.query == query); // the screen knows its answer by it
+    CHECK(page.total == 6);
+    CHECK(page.offset == 3);
+    REQUIRE(page.responses.size() == 3);
+    CHECK(page.responses[2].ref.seq == 2); // 1, the oldest, was the last of all
+
+    for (std::int64_t seq = 2; seq <= 7; ++seq)
+        shop.mark(seq, 10, CommentState::DealtWith);
+    page = asker.ask(query);
+    CHECK(page.total == 0);
+    CHECK(page.offset == 0);
+    CHECK(page.responses.empty());
+}
+
 TEST_CASE("A very low rating is news from when it is closed until somebody marks it", "[summary][mark]")
 {
     Shop shop;

@@ -163,6 +163,55 @@ TEST_CASE(
     CHECK_FALSE(rig.map().find("page.next"));
 }
 
+TEST_CASE("Where all is dealt with, the list of what is not says so, and that only", "[kiosk][ui][manager]")
+{
+    ManagerRig rig(1280, 800);
+    rig.figures = bad_week(Period::SevenDays);
+    auto const drawn = [&](ManagerView const& view) {
+        ResponsePage none;
+        none.query = list_query(view.list, rig.figures.responses->query.of);
+        rig.figures.responses = std::make_shared<ResponsePage const>(none);
+        rig.draw(view);
+        return rig.picture().pixels;
+    };
+    ManagerView view = view_of(ManagerScreen::Responses, "zh-CN", Period::SevenDays);
+    view.list.low_only = true;
+    std::vector<decltype(rig.picture().pixels)> pictures;
+    for (bool const is_open : {false, true})
+        for (bool const has_comment : {false, true}) {
+            view.list.open_only = is_open;
+            view.list.with_comment_only = has_comment;
+            pictures.push_back(drawn(view));
+        }
+    // What stands in the middle of the card, away from the filters, which show what is on.
+    auto const middle = [&](std::size_t index) {
+        auto const& pixels = pictures[index];
+        return std::vector(pixels.begin() + 1280 * 300, pixels.begin() + 1280 * 500);
+    };
+    CHECK(middle(0) != middle(1)); // no ratings, no comments
+    CHECK(middle(2) == middle(3)); // nothing left to deal with
+    CHECK(middle(2) != middle(0));
+    CHECK(middle(2) != middle(1));
+}
+
+TEST_CASE(
+    "A page that stands in for one that is gone leads back, and says which it is", "[kiosk][ui][manager]")
+{
+    ManagerRig rig(1280, 800);
+    rig.figures = bad_week(Period::SevenDays);
+    ManagerView view = view_of(ManagerScreen::Responses, "zh-CN", Period::SevenDays);
+    view.list.offset = 12;
+    ResponsePage page = *rig.figures.responses;
+    page.query = list_query(view.list, page.query.of);
+    page.total = 12;
+    page.offset = 6;
+    rig.figures.responses = std::make_shared<ResponsePage const>(page);
+    auto const events = rig.tap(view, "page.previous");
+    REQUIRE(events.size() == 1);
+    CHECK(std::get<manager_event::ListChosen>(events.front()).list.offset == 0);
+    CHECK_FALSE(rig.map().find("page.next"));
+}
+
 TEST_CASE("A flagged response in a list is marked as such, and whole", "[kiosk][ui][manager][sizes]")
 {
     for (auto const& size : panel_sizes()) {
