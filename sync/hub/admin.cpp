@@ -285,10 +285,12 @@ ordered_json list_erasures(Storage& storage)
     for (auto const& each : *erasures) {
         ordered_json entry {{"response", response_name(each.install, each.seq)}, {"device", each.device},
             {"asked_ms", each.asked_ms}, {"done_ms", nullptr}, {"done_by", ordered_json::array()}};
-        if (!each.done.empty())
-            entry["done_ms"] = each.done.front().done_ms;
-        for (auto const& done : each.done)
+        for (auto const& done : each.done) {
             entry["done_by"].push_back(done.device);
+            // Others have a copy of its store.db: theirs is no news of the one that brought it.
+            if (done.device == each.device)
+                entry["done_ms"] = done.done_ms;
+        }
         list.push_back(std::move(entry));
     }
     return {{"erasures", std::move(list)}};

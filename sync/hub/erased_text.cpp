@@ -2,6 +2,7 @@
 
 #include "kiosk/model/response.h"
 
+#include <algorithm>
 #include <simdjson.h>
 
 namespace listenpost::sync {
@@ -136,7 +137,14 @@ Result<kiosk::ResponseRef> ref_of(std::string_view install, std::int64_t seq, st
         || row["steady_ms"].get_int64().get(ref.steady_ms) != SUCCESS)
         return no_response();
     ref.boot = boot;
+    // What its box would not take must not be asked for, and not every database keeps it.
+    LISTENPOST_TRY(kiosk::check(ref));
     return ref;
+}
+
+bool has_had(Heartbeat const& box, std::string_view install)
+{
+    return box.installs && std::ranges::find(*box.installs, install) != box.installs->end();
 }
 
 std::string text_erased_json(std::int64_t seq)

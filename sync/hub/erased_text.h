@@ -2,6 +2,7 @@
 
 #include "kiosk/model/response_ref.h"
 #include "platform/base/result.h"
+#include "sync/wire/heartbeat.h"
 
 #include <cstdint>
 #include <string>
@@ -25,8 +26,13 @@ inline constexpr std::string_view comment_erased_member = "comment_erased";
 Result<std::string> without_text(std::string_view json);
 
 /// What its box knows a row by, whatever it is called there: `boot` and `steady_ms` of its first tap; the
-/// rest is as given. Errors: Corrupt (no JSON object, or without them).
+/// rest is as given. Errors: Corrupt (no JSON object, or without them), Invalid (no kiosk writes such ones,
+/// see kiosk::check()): its box cannot be asked for it.
 Result<kiosk::ResponseRef> ref_of(std::string_view install, std::int64_t seq, std::string_view json);
+
+/// Whether the box says that its store.db has had that install: it is asked for what another has brought,
+/// too.
+bool has_had(Heartbeat const& box, std::string_view install);
 
 /// The row that tells readers that already have that response or event.
 std::string text_erased_json(std::int64_t seq);

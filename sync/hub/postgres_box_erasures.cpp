@@ -12,12 +12,15 @@ using postgres::Statement;
 constexpr Statement ask {"ask_box_to_erase",
     "INSERT INTO box_erasures (install, seq, device, boot, steady_ms, asked_ms) "
     "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING"};
-// What nobody has asked for is not kept. In an order, for two hubs may be told the same.
+// What nobody has asked for is not kept, nor what another was asked for. In an order, for two hubs may be
+// told the same.
 constexpr Statement note_done {"note_box_erased",
     "INSERT INTO box_erasures_done (install, seq, device, done_ms) "
     "SELECT t.install, t.seq, t.device, t.done_ms "
-    "FROM unnest($1::bytea[], $2::bigint[], $3::text[], $4::bigint[]) AS t (install, seq, device, done_ms) "
+    "FROM unnest($1::bytea[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[]) "
+    "AS t (install, seq, device, done_ms, has_had) "
     "JOIN box_erasures AS e ON e.install = t.install AND e.seq = t.seq "
+    "AND (e.device = t.device OR t.has_had = 1) "
     "ORDER BY t.install, t.seq, t.device ON CONFLICT DO NOTHING"};
 // Of each who asks, by its place among them: what it brought, and what its installs did.
 constexpr Statement find {"find_box_erasures",
@@ -49,7 +52,7 @@ Parameters parameters_of(kiosk::ResponseRef const& response, std::string_view de
 Result<> note(PostgresSession& session, std::span<HeartbeatRequest const> requests)
 {
     std::vector<std::string> keys;
-    std::vector<std::int64_t> seqs, moments;
+    std::vector<std::int64_t> seqs, moments, had;
     std::vector<std::string_view> devices;
     for (auto const& request : requests)
         for (auto const& [install, seq] : request.heartbeat.erased) {
@@ -57,12 +60,13 @@ Result<> note(PostgresSession& session, std::span<HeartbeatRequest const> reques
             seqs.push_back(seq);
             devices.push_back(request.device);
             moments.push_back(request.received_ms);
+            had.push_back(has_had(request.heartbeat, install) ? 1 : 0);
         }
     if (keys.empty())
         return {};
     std::vector<std::string_view> const installs(keys.begin(), keys.end());
-    auto const noted
-        = session.write(note_done, Parameters().add_bytes(installs).add(seqs).add(devices).add(moments));
+    auto const noted = session.write(
+        note_done, Parameters().add_bytes(installs).add(seqs).add(devices).add(moments).add(had));
     return noted ? Result<>() : fail(noted.error());
 }
 

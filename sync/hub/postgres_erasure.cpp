@@ -112,9 +112,9 @@ Result<> erase_text(PostgresSession& session, std::string_view install, std::int
     if (!moved)
         return fail(moved.error());
     auto const ref = ref_of(install, seq, *raw);
-    if (!ref)
-        return fail(ref.error());
-    LISTENPOST_TRY(ask_box_to_erase(session, *ref, rows->text(**row, 2), act.at_ms));
+    // No kiosk has written what it is not known by; the hub's own copy goes all the same.
+    if (ref)
+        LISTENPOST_TRY(ask_box_to_erase(session, *ref, rows->text(**row, 2), act.at_ms));
     LISTENPOST_TRY(write_audit(session,
         {act.at_ms, act.who, "response.erase", response_name(install, seq),
             "store " + std::string(rows->text(**row, 1))}));

@@ -18,17 +18,18 @@ Result<> note_done(sqlite::Database& database, HeartbeatRequest const& request)
 {
     if (request.heartbeat.erased.empty())
         return {};
-    // What nobody has asked for is not kept.
+    // What nobody has asked for is not kept, nor what another was asked for.
     auto note
         = database.prepare("INSERT INTO box_erasures_done (install, seq, device, done_ms) "
                            "SELECT install, seq, ?3, ?4 FROM box_erasures WHERE install = ?1 AND seq = ?2 "
+                           "AND (device = ?3 OR ?5) "
                            "ON CONFLICT DO NOTHING");
     if (!note)
         return fail(std::move(note).error());
     for (auto const& [install, seq] : request.heartbeat.erased) {
         std::string const key = from_hex(install);
         note->bind_blob(1, key).bind(2, seq).bind(3, request.device).bind(4, request.received_ms);
-        LISTENPOST_TRY(note->run());
+        LISTENPOST_TRY(note->bind(5, std::int64_t {has_had(request.heartbeat, install)}).run());
     }
     return {};
 }

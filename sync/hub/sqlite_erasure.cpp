@@ -136,9 +136,9 @@ Result<> Erasure::write(Found const& found, Act const& act)
     note->bind(1, found.part).bind_blob(2, install_).bind(3, seq_).bind(4, act.at_ms);
     LISTENPOST_TRY(note->bind(5, std::bit_cast<std::int64_t>(*digest)).run());
     auto const ref = ref_of(install_text_, seq_, found.raw);
-    if (!ref)
-        return fail(ref.error());
-    LISTENPOST_TRY(ask_box_to_erase(database_, *ref, found.device, act.at_ms));
+    // No kiosk has written what it is not known by; the hub's own copy goes all the same.
+    if (ref)
+        LISTENPOST_TRY(ask_box_to_erase(database_, *ref, found.device, act.at_ms));
     LISTENPOST_TRY(write_audit(database_,
         {act.at_ms, act.who, "response.erase", response_name(install_text_, seq_), "store " + found.store}));
     return transaction->commit();

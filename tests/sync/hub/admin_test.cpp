@@ -206,8 +206,12 @@ TEST_CASE("Admin: the list of erasures says which have reached their box", "[syn
     json expected {{"response", id}, {"device", "dev_1"}, {"asked_ms", now_ms}, {"done_ms", nullptr},
         {"done_by", json::array()}};
     CHECK(hub.ask({{"op", "response.erasures"}})["erasures"] == json {expected});
+    // A copy of its store.db, in another box, is not the box.
+    asked_in_reply(*hub.storage, "dev_2", {install_id(1)}, {{install_id(1), 17}}, now_ms + 4);
+    expected.update({{"done_by", {"dev_2"}}});
+    CHECK(hub.ask({{"op", "response.erasures"}})["erasures"] == json {expected});
     asked_in_reply(*hub.storage, "dev_1", {install_id(1)}, {{install_id(1), 17}}, now_ms + 5);
-    expected.update({{"done_ms", now_ms + 5}, {"done_by", {"dev_1"}}});
+    expected.update({{"done_ms", now_ms + 5}, {"done_by", {"dev_2", "dev_1"}}});
     CHECK(hub.ask({{"op", "response.erasures"}})["erasures"] == json {expected});
 }
 

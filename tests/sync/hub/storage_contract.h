@@ -749,10 +749,29 @@ inline void a_box_is_asked_to_erase_what_hq_has_erased(MakeStorage const& make)
     CHECK(asked_in_reply(*storage, "dev_1", {install_id(1)}, {{install_id(1), 9}, {install_id(7), 1}}, 63)
         == Refs {ref(1)});
 
+    // Nor what another was asked for.
+    asked_in_reply(*storage, "dev_3", {install_id(3)}, {{install_id(1), 1}}, 64);
+
     using Done = std::vector<sync::BoxErasure::Done>;
     CHECK(storage->box_erasures().value()
         == std::vector<sync::BoxErasure> {{install_id(1), 2, "dev_1", 5, Done {{"dev_1", 60}, {"dev_2", 62}}},
             {install_id(1), 1, "dev_1", 6, Done {{"dev_2", 62}}}});
+}
+
+/// Of a sender that is no kiosk of ours: erased at the hub, whatever it is known by.
+inline void a_response_that_no_box_can_be_asked_for_is_erased_at_the_hub(MakeStorage const& make)
+{
+    auto const storage = make();
+    std::int64_t seq = 0;
+    for (std::string const boot : {R"(\u0000)", R"(\n)"}) {
+        std::string response = response_json(++seq, "mine");
+        response.replace(response.find("9c1b"), 4, boot);
+        REQUIRE(ingest_one(*storage, install_id(1), {response}).acknowledged == 1);
+        REQUIRE(storage->erase_text(install_id(1), seq, act_at(5)));
+        CHECK(asked_in_reply(*storage, "dev_1", {install_id(1)}).empty());
+    }
+    for (auto const& row : pull_everything(*storage))
+        CHECK(row.raw.find("mine") == std::string::npos);
 }
 
 inline void a_box_is_asked_for_a_few_erasures_at_a_time(MakeStorage const& make)
@@ -949,6 +968,8 @@ inline void what_admins_do_is_written_down_with_it(MakeStorage const& make)
     TEST(a_box_that_brings_an_erased_response_is_told_duplicate,                                             \
         "a box that brings an erased response is told duplicate, with its text or without")                  \
     TEST(a_staff_note_is_erased_as_a_text_is, "a staff note is erased as a text is")                         \
+    TEST(a_response_that_no_box_can_be_asked_for_is_erased_at_the_hub,                                       \
+        "A response that no box can be asked for is erased at the hub")                                      \
     TEST(a_box_is_asked_to_erase_what_hq_has_erased,                                                         \
         "a box is asked to erase what head office has erased, until it says that it is done")                \
     TEST(a_box_is_asked_for_a_few_erasures_at_a_time, "a box is asked for a few erasures at a time")         \
