@@ -33,6 +33,13 @@ std::chrono::milliseconds Housekeeper::until_due() const
     return std::max(std::chrono::milliseconds(0), std::min(due_, retention_due_) - clock_->steady_now());
 }
 
+void Housekeeper::store_opened()
+{
+    for (auto* request : {&conflicts_, &erasures_})
+        request->settled.clear();
+    due_ = clock_->steady_now();
+}
+
 Result<> Housekeeper::step(ResponseStore& store, std::function<bool()> const& is_wanted)
 {
     auto const now = Stamp::now(*clock_);

@@ -31,6 +31,9 @@ public:
     std::chrono::milliseconds until_due() const;
     /// A response was closed or a staff event written: a step is due.
     void row_added() { due_ = clock_->steady_now(); }
+    /// Another store.db than before, it may be: a step is due, and what was asked for is to be done in it,
+    /// too.
+    void store_opened();
     /// Keeps a tap that comes meanwhile waiting for no more than one short transaction, or now and
     /// then for the reserve's, see top_up_reserve(). What takes longer, when words are erased, asks
     /// `is_wanted` all the while, and stops when somebody waits; it is not begun again for minutes. Errors:

@@ -123,6 +123,8 @@ void StoreThread::open(std::unique_lock<std::mutex>& lock)
     if (opened) {
         store_.emplace(std::move(*opened));
         is_taken_up_ = false;
+        if (housekeeper_)
+            housekeeper_->store_opened();
         if (auto const taken_up = take_up_draft(); !taken_up) // the next write tries it again
             log(LogLevel::Warn, "draft_not_taken_up", {{"detail", taken_up.error().detail}});
     } else {

@@ -195,6 +195,29 @@ TEST_CASE(
     CHECK(ResponseReader::open(box.folder / "store.db")->is_erased(named).value());
 }
 
+TEST_CASE("What was erased in a store.db that is another now is erased in that one, too", "[store]")
+{
+    Box box;
+    box.close(1);
+    auto const opened = sample_draft().opened;
+    ResponseRef const named {
+        box.store.install_id(), 1, opened.boot_id, opened.steady.time_since_epoch().count()};
+    REQUIRE(write_file_atomically(box.folder / "inbox/erase.json", to_json(EraseRequest {{named}}),
+        FileAccess::OwnerOnly, Durability::Volatile));
+    box.step_after_a_customer();
+    auto reader = ResponseReader::open(box.folder / "store.db").value();
+    REQUIRE(reader.is_erased(named).value());
+    // A salvage brings the responses over, and nothing of what was erased.
+    auto writer = sqlite::Database::open(box.folder / "store.db", sqlite::OpenMode::Writer).value();
+    REQUIRE(writer.execute("DELETE FROM erasure"));
+    box.step_after_a_customer();
+    CHECK_FALSE(reader.is_erased(named).value());
+    box.housekeeper.store_opened();
+    CHECK(box.housekeeper.until_due() == 0ms);
+    REQUIRE(box.housekeeper.step(box.store));
+    CHECK(reader.is_erased(named).value());
+}
+
 TEST_CASE("A request to erase that cannot be read erases nothing, and a right one after it does", "[store]")
 {
     Box box;
