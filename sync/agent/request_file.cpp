@@ -6,11 +6,11 @@ namespace listenpost::sync {
 
 Result<> RequestFile::write(std::string const& content)
 {
-    if (!content_) {
-        auto const there = read_file(path_, max_bytes_);
-        content_ = there ? *there : there.error().code == Errc::NotFound ? "" : "?";
-    }
-    if (content == *content_)
+    // The file itself is looked at: whoever removes or changes it must not keep the kiosk from being asked.
+    auto const there = read_file(path_, max_bytes_);
+    bool const says_so = there ? content == *there && !content.empty()
+                               : content.empty() && there.error().code == Errc::NotFound;
+    if (says_so)
         return {};
     if (content.empty()) {
         LISTENPOST_TRY(remove_file(path_));
@@ -18,7 +18,6 @@ Result<> RequestFile::write(std::string const& content)
         LISTENPOST_TRY(make_private_folder(path_.parent_path()));
         LISTENPOST_TRY(write_file_atomically(path_, content, FileAccess::Everyone));
     }
-    content_ = content;
     return {};
 }
 

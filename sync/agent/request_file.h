@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <filesystem>
-#include <optional>
 #include <string>
 
 namespace listenpost::sync {
@@ -27,7 +26,6 @@ public:
 private:
     std::filesystem::path path_;
     std::size_t max_bytes_;
-    std::optional<std::string> content_; ///< of the file; empty: there is none. Nothing: not known
 };
 
 }

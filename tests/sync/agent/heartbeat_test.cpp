@@ -94,8 +94,10 @@ TEST_CASE(
     auto const asked = kiosk::parse_erase_request(read_file(file, 10'000).value()).value();
     CHECK(asked.responses == std::vector {ref});
 
+    SECTION("though somebody has removed the file meanwhile") { std::filesystem::remove(file); }
     box.beat(); // the kiosk has not looked yet
     CHECK(body()["erased"].empty());
+    REQUIRE(read_file(file, 10'000).value() == to_json(asked));
     REQUIRE(box.store->erase(asked).value() == kiosk::Erased::Done);
     SECTION("by the agent that brought it") { }
     SECTION("and by one that knows nothing but the files")
