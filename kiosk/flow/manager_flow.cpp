@@ -147,6 +147,7 @@ void ManagerFlow::show(ManagerScreen screen, SteadyTime now)
 void ManagerFlow::close()
 {
     forget_mark();
+    list_is_stale_ = false;
     wipe(initials_);
     view_ = {};
     forget_digits();
@@ -328,8 +329,12 @@ void ManagerFlow::on(manager_event::WentBack const&, SteadyTime now, Requests& r
         return;
     if (is_typing())
         return close_text(now);
-    if (view_.screen == ManagerScreen::Mark)
-        return leave_mark(now);
+    if (view_.screen == ManagerScreen::Mark) {
+        leave_mark(now);
+        if (std::exchange(list_is_stale_, false))
+            ask(requests);
+        return;
+    }
     if (view_.screen != ManagerScreen::Responses)
         return close();
     show(before_list_, now);

@@ -165,6 +165,7 @@ private:
     void leave_mark(SteadyTime now);
     void forget_mark();
     void refresh_mark();
+    void wipe_typed();
     bool takes_marks() const;
     bool takes_text() const;
     void on(manager_event::Touched const&, SteadyTime, Requests&);
@@ -195,6 +196,7 @@ private:
     ManagerScreen before_mark_ = ManagerScreen::Responses; ///< where it leads from Mark
     TextEditor texts_; ///< of the response that is being marked
     std::string initials_; ///< of who marked last in this visit
+    bool list_is_stale_ = false; ///< an earlier mark was kept while the next response was open
     SteadyTime shown_ {}; ///< when the screen last changed
     SteadyTime touched_ {};
     std::optional<SteadyTime> locked_until_;

@@ -109,6 +109,7 @@ void ManagerFlow::on(manager_event::MarkKept const&, SteadyTime now, Requests& r
 {
     if (view_.mark.keeping != Keeping::No)
         leave_mark(now);
+    list_is_stale_ = is_marking(); // another one: the list is asked for on the way back to it
     if (view_.screen == ManagerScreen::Responses || view_.screen == ManagerScreen::Details)
         ask(requests);
 }
@@ -128,15 +129,22 @@ void ManagerFlow::leave_mark(SteadyTime now)
 void ManagerFlow::forget_mark()
 {
     texts_.reset(language_);
-    wipe(view_.mark.initials); // and not only forgotten
+    wipe_typed();
+    view_.mark = {};
+}
+
+/// And not only forgets it.
+void ManagerFlow::wipe_typed()
+{
+    wipe(view_.mark.initials);
     wipe(view_.mark.note);
     wipe(view_.mark.editor.text);
-    view_.mark = {};
 }
 
 /// Derives what the view says from what was typed.
 void ManagerFlow::refresh_mark()
 {
+    wipe_typed();
     view_.mark.initials = texts_.to_store(initials_place);
     view_.mark.note = texts_.to_store(note_place);
     view_.mark.editor = texts_.view();

@@ -14,6 +14,7 @@ namespace {
 
 /// So many digits in a row may still become a number that tells who somebody is.
 constexpr int digits_of_a_number = 5;
+constexpr std::size_t most_bytes = 4; ///< of a character in UTF-8
 
 bool is_chinese(std::string_view language) { return language.starts_with("zh"); }
 
@@ -180,6 +181,7 @@ std::size_t TextEditor::most_characters() const
 void TextEditor::append(std::string_view typed)
 {
     std::string& text = texts_[place_];
+    text.reserve(most_characters() * most_bytes); // what it grew out of would keep a copy
     std::size_t characters = count_characters(text);
     while (!typed.empty() && characters < most_characters()) {
         std::size_t end = 1;
@@ -226,8 +228,10 @@ void TextEditor::toggle_phrase(std::size_t index, std::string_view language)
 
 void TextEditor::clear(std::string_view place)
 {
-    if (auto const found = texts_.find(place); found != texts_.end())
+    if (auto const found = texts_.find(place); found != texts_.end()) {
+        wipe(found->second);
         texts_.erase(found);
+    }
     if (is_open_ && place == place_)
         composer_.finish();
     hold_shift();

@@ -202,6 +202,22 @@ TEST_CASE("While the disk refuses a mark, what was typed stays, and nothing is g
     }
 }
 
+TEST_CASE("Who has opened the next response before the last mark was kept goes back to a list that has it",
+    "[flow][manager][mark]")
+{
+    Marker manager;
+    manager.choose(1);
+    manager.sign("LW");
+    REQUIRE(manager.mark(CommentState::Seen));
+    CHECK_FALSE(asks_for_list(manager.tap(manager_event::WentBack {})));
+    manager.choose(2);
+    CHECK_FALSE(asks_for_list(manager.send(manager_event::MarkKept {})));
+    CHECK(manager.screen() == ManagerScreen::Mark);
+    CHECK(asks_for_list(manager.tap(manager_event::WentBack {})));
+    manager.choose(3);
+    CHECK_FALSE(asks_for_list(manager.tap(manager_event::WentBack {}))); // nothing is new by then
+}
+
 TEST_CASE("A mark is left for the list that it was opened from", "[flow][manager][mark]")
 {
     Marker manager;
