@@ -213,7 +213,8 @@ ListedResponse listed(StoredResponse const& stored, std::string const& install, 
         .outcome = stored.outcome == name(Outcome::Complete) ? Outcome::Complete : Outcome::Partial,
         .answers = answers_from_json(stored.answers).value_or(std::vector<Answer>()),
         .comment = std::string(stored.comment),
-        .flags = flags_from_json(stored.flags).value_or(std::vector<std::string>())};
+        .flags = flags_from_json(stored.flags).value_or(std::vector<std::string>()),
+        .comment_erased = stored.comment_erased};
 }
 
 /// store.db's damage is not summary.db's.

@@ -80,6 +80,7 @@ struct ListedResponse {
     std::string comment; ///< UTF-8, personal data masked
     std::vector<std::string> flags; ///< misuse rules broken
     std::optional<ListedMark> mark {}; ///< nothing: nobody has marked it
+    bool comment_erased = false; ///< there was a comment, until head office had it erased
 };
 
 /// A page of them, immutable.

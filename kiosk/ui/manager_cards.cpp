@@ -57,7 +57,9 @@ void draw_uncertain_time(ManagerUi& manager, Line const& line)
     ListFilter filter;
     filter.kind = ResponseQuery::Kind::UncertainTime;
     filter.with_flagged = true;
-    figure(manager, "uncertain", note, {line.at.x, 0, line.width, line.at.y + ui.stage.px(12)}, filter);
+    bool const leads_there = manager.view.screen != ManagerScreen::Mark; // from one response only back
+    figure(manager, "uncertain", note, {line.at.x, 0, line.width, line.at.y + ui.stage.px(12)}, filter,
+        leads_there ? Enabled::Yes : Enabled::No);
 }
 
 /// "Service poor · long wait", of what was rated lowest; without its reasons where they have no room. Who
@@ -134,9 +136,9 @@ void draw_card(ManagerUi& manager, Rect const& card, std::string_view title, std
 }
 
 void figure(ManagerUi& manager, std::string const& id, std::string_view label, Rect const& box,
-    ListFilter const& filter)
+    ListFilter const& filter, Enabled enabled)
 {
-    Press const state = press(manager.ui, "figure." + id, label, box);
+    Press const state = press(manager.ui, "figure." + id, label, box, enabled);
     if (state.held)
         outline(manager.ui, box, manager.ui.palette.ink);
     if (state.done)
@@ -169,6 +171,11 @@ void draw_details_switch(ManagerUi& manager, std::vector<Rect> const& tabs)
     }
 }
 
+std::string_view comment_text(Ui const& ui, ListedResponse const& response)
+{
+    return response.comment_erased ? ui.say(Text::MarkErased) : std::string_view(response.comment);
+}
+
 std::string said_text(Ui const& ui, ListedResponse const& response, int box_width)
 {
     std::string text;
@@ -176,7 +183,8 @@ std::string said_text(Ui const& ui, ListedResponse const& response, int box_widt
         text += "[" + mark_text(ui, *response.mark) + "] ";
     if (!response.flags.empty())
         text += "[" + std::string(ui.say(Text::ManagerPlay)) + "] ";
-    return text + response.comment;
+    text += comment_text(ui, response);
+    return text;
 }
 
 std::vector<std::string> said_lines(Ui& ui, std::string_view text, float pixels, int width, std::size_t most)
@@ -206,8 +214,8 @@ void touch_listed_response(
     std::string label = moment_text(ui, response.local_time, response.day, manager.view.period);
     if (response.mark)
         label += " · " + mark_text(ui, *response.mark);
-    if (!response.comment.empty())
-        label += " · " + response.comment;
+    if (auto const comment = comment_text(ui, response); !comment.empty())
+        label += " · " + std::string(comment);
     Press const state = press(ui, "response." + std::to_string(place), label, box);
     if (state.held)
         fill(ui, box, ui.palette.sunk, theme::gap);

@@ -258,7 +258,6 @@ void draw_drives(ManagerUi& manager, std::vector<ExportDrive> const& all)
 
 void draw_below(ManagerUi& manager)
 {
-
     DeliveryLayout const layout = delivery_layout(manager.ui.stage);
     draw_manager_header(manager);
     if (auto const* const figures = manager.figures.delivery.get()) {

@@ -173,7 +173,8 @@ void draw_response(ManagerUi& manager, Rect const& card)
     pen.bottom -= ui.stage.px(response->mark ? 144 : 64); // for it, and a long note in small
     std::string const words = words_of(ui, *response);
     if (words.empty())
-        write_whole(ui, pen, ui.say(Text::MarkNoComment), theme::body_large, ui.palette.ink2);
+        write_whole(ui, pen, ui.say(response->comment_erased ? Text::MarkErased : Text::MarkNoComment),
+            theme::body_large, ui.palette.ink2);
     else
         write_whole(ui, pen, words, theme::button, ui.palette.ink);
     pen.bottom = bottom;

@@ -42,7 +42,9 @@ void draw_heat_field(ManagerUi& manager, Rect const& card, int top, Summary cons
 void draw_arrow(Ui& ui, Point at, bool is_up, theme::Colour colour);
 /// What is said where nothing stands out, or no day is asked about: how many, and who they were.
 std::string counts_sentence(Ui const& ui, Summary const& summary);
-/// The comment of a listed response in a box of that width. In front of it stands that it broke a misuse
+/// The comment of a listed response, or that it was erased; empty: none was written.
+std::string_view comment_text(Ui const& ui, ListedResponse const& response);
+/// The same in a box of that width. In front of it stands that it broke a misuse
 /// rule, and who has marked it where there is no room for that beside its time.
 std::string said_text(Ui const& ui, ListedResponse const& response, int box_width);
 /// What somebody wrote, in at most so many lines. It is never made small to fit: it ends with "…" where they
@@ -60,7 +62,7 @@ void draw_listed_response(ManagerUi& manager, Rect const& box, ListedResponse co
 
 /// Touching a figure shows the responses behind it: the widget figure.`id`.
 void figure(ManagerUi& manager, std::string const& id, std::string_view label, Rect const& box,
-    ListFilter const& filter);
+    ListFilter const& filter, Enabled enabled = Enabled::Yes);
 /// Between Details and Distribution, at the top of both.
 void draw_details_switch(ManagerUi& manager, std::vector<Rect> const& tabs);
 

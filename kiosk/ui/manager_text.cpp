@@ -172,6 +172,8 @@ std::string list_name(Ui const& ui, ListFilter const& list)
         add(share_name(ui, Text::ManagerPartial));
     if (list.kind == ResponseQuery::Kind::Flagged)
         add(share_name(ui, Text::ManagerFlagged));
+    if (list.kind == ResponseQuery::Kind::UncertainTime)
+        add(ui.say(Text::ManagerUncertainTime));
     if (list.day)
         add(short_date_text(ui, *list.day));
     if (list.weekday)

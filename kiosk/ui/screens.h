@@ -54,11 +54,12 @@ public:
     void hide_focus() { focus_.hide(); }
     /// The widget that the focus stands on; empty while there is none.
     std::string const& focus() const { return focus_.id(); }
-    /// The survey's logo instead of the product's mark, from the next draw() on.
     /// Whether there is something that staff should look at (StaffMarks::has_unmarked_low_rating()): then a
     /// small dot stands left of the mark while nobody has begun, quiet enough that no customer wonders, and
     /// the map has `manager.dot` among what is hidden. It is nothing to touch.
     void set_staff_dot(bool is_on) { staff_dot_ = is_on; }
+
+    /// The survey's logo instead of the product's mark, from the next draw() on.
     void set_logo(std::optional<DecodedPicture> logo) { logo_.set(std::move(logo)); }
 
     /// The store's name from the next draw() on.

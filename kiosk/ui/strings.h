@@ -130,6 +130,7 @@ enum class Text {
     ManagerMean, ///< {n}
     ManagerUntil, ///< {n} responses up to {time}, where {usual} are usual
     ManagerUncertain, ///< {n} of them; why
+    ManagerUncertainTime, ///< what a list of those is of
     ManagerCounting, ///< {n} of {of}
     ManagerLoading,
     ManagerFailing,
@@ -175,6 +176,7 @@ enum class Text {
     MarkDealtWith, ///< likewise
     MarkNobody, ///< so far
     MarkNoComment, ///< ratings alone
+    MarkErased, ///< instead of a comment
     MarkInitials, ///< of who marks
     MarkInitialsHint,
     MarkWhoFirst, ///< why nothing can be marked yet

@@ -90,6 +90,16 @@ void draw_header(ManagerUi& manager, Rect const& box, WeekFigures const& week)
     write(ui, counts, {{box.x, box.bottom() - ui.stage.px(18)}, box.w}, theme::small, ui.palette.ink);
 }
 
+/// Those by faces, as many as have a line; nothing is said of a rating whose figure is not there.
+std::vector<Summary::Rating const*> shown_ratings(Summary const& summary)
+{
+    std::vector<Summary::Rating const*> shown;
+    for (auto const& rating : summary.ratings)
+        if (rating.scale != Scale::Nps && shown.size() < most_ratings)
+            shown.push_back(&rating);
+    return shown;
+}
+
 std::optional<double> usual_of(Summary::Rating const& rating)
 {
     return rating.change.is_known() ? std::optional(rating.change.usual) : std::nullopt;
@@ -116,15 +126,13 @@ void draw_change(Ui& ui, Line const& line, Summary const& summary, Comparison co
 void draw_ratings(ManagerUi& manager, Rect const& card, Summary const& summary)
 {
     Ui& ui = manager.ui;
-    std::vector<Summary::Rating const*> shown;
+    auto const shown = shown_ratings(summary);
     std::vector<Mean> means;
     std::vector<std::optional<double>> usual;
-    for (auto const& rating : summary.ratings)
-        if (rating.scale != Scale::Nps && shown.size() < most_ratings) {
-            shown.push_back(&rating);
-            means.push_back(rating.on_five);
-            usual.push_back(usual_of(rating));
-        }
+    for (auto const* rating : shown) {
+        means.push_back(rating->on_five);
+        usual.push_back(usual_of(*rating));
+    }
     ScoreAxis const axis = ScoreAxis::for_means(means, usual);
     int const inside = ui.stage.px(32);
     auto const column = [&](float design) { return card.x + inside + ui.stage.px(design); };
@@ -164,10 +172,10 @@ void draw_ratings(ManagerUi& manager, Rect const& card, Summary const& summary)
 Summary::Rating const* most_changed(Summary const& summary)
 {
     Summary::Rating const* found = nullptr;
-    for (auto const& rating : summary.ratings)
-        if (rating.scale != Scale::Nps && !rating.on_five.is_too_few() && rating.change.is_clear_of_three()
-            && (!found || std::abs(rating.change.change) > std::abs(found->change.change)))
-            found = &rating;
+    for (auto const* rating : shown_ratings(summary)) // three: for so many the rule holds
+        if (!rating->on_five.is_too_few() && rating->change.is_clear_of_three()
+            && (!found || std::abs(rating->change.change) > std::abs(found->change.change)))
+            found = rating;
     return found;
 }
 
@@ -175,8 +183,8 @@ std::string week_sentence(Ui const& ui, Summary const& summary)
 {
     auto const* const rating = most_changed(summary);
     if (!rating) {
-        bool const is_known = std::ranges::any_of(summary.ratings,
-            [](auto const& each) { return !each.on_five.is_too_few() && each.change.is_known(); });
+        bool const is_known = std::ranges::any_of(shown_ratings(summary),
+            [](auto const* each) { return !each->on_five.is_too_few() && each->change.is_known(); });
         return std::string(ui.say(is_known ? Text::WeekCalm : Text::WeekTooEarly));
     }
     bool const is_better = rating->change.change > 0;
@@ -277,8 +285,10 @@ std::size_t draw_comment_list(
     return shown;
 }
 
-void draw_comments(ManagerUi& manager, Rect const& card, ResponsePage const& page)
+void draw_comments(ManagerUi& manager, Rect const& card, ResponsePage page)
 {
+    // Where there is nothing to read any more, another has the place.
+    page.total -= std::erase_if(page.responses, [](auto const& each) { return each.comment_erased; });
     Ui& ui = manager.ui;
     draw_card(manager, card, ui.say(Text::ManagerComments), ui.say(Text::ManagerLowFirst));
     int const inside = ui.stage.px(32);

@@ -185,6 +185,62 @@ TEST_CASE("A response is marked only once it is said by whom, and only while it 
     CHECK_FALSE(rig.map().find("manager.mark.seen")->enabled);
 }
 
+TEST_CASE(
+    "Of how many the time is uncertain leads to them, but not from one response, and the list says of what",
+    "[kiosk][ui][manager][mark]")
+{
+    ManagerRig rig(1280, 800);
+    rig.figures = marked_week();
+    Summary summary = *rig.figures.summary;
+    summary.provisional_time = 7;
+    rig.figures.summary = std::make_shared<Summary const>(summary);
+    rig.draw(mark_view(rig.figures, 2, "zh-CN", "LW"));
+    CHECK_FALSE(rig.map().find("figure.uncertain")->enabled);
+    ManagerView view = list_view("zh-CN");
+    auto const events = rig.tap(view, "figure.uncertain");
+    REQUIRE(events.size() == 1);
+    auto const before = rig.picture().pixels;
+    view.list = std::get<manager_event::ListChosen>(events.front()).list;
+    CHECK(view.list.kind == ResponseQuery::Kind::UncertainTime);
+    view.list.with_comment_only = true; // so that the filters look as before
+    view.list.lowest_first = true;
+    ResponsePage page = *rig.figures.responses;
+    page.query = list_query(view.list, page.query.of);
+    rig.figures.responses = std::make_shared<ResponsePage const>(page);
+    rig.draw(view);
+    CHECK(rig.picture().pixels != before); // the header is another
+}
+
+TEST_CASE("A comment that was erased is said to be, and not that there never was one",
+    "[kiosk][ui][manager][mark][sizes]")
+{
+    auto const figures_with = [](bool is_erased) {
+        ManagerFigures figures = marked_week();
+        ResponsePage page = *figures.responses;
+        page.responses[2].comment.clear();
+        page.responses[2].comment_erased = is_erased;
+        figures.responses = std::make_shared<ResponsePage const>(page);
+        return figures;
+    };
+    for (auto const& size : panel_sizes()) {
+        ManagerRig rig(size.width, size.height);
+        for (auto const& language : shipped_survey().languages) {
+            auto const view = mark_view(marked_week(), 2, language);
+            rig.figures = figures_with(false);
+            rig.draw(view);
+            auto const none = rig.picture().pixels;
+            rig.figures = figures_with(true);
+            check_screen(rig, view, size);
+            CHECK(rig.picture().pixels != none);
+            check_screen(rig, list_view(language), size);
+        }
+    }
+    ManagerRig rig(1280, 800);
+    rig.figures = figures_with(true);
+    rig.draw(list_view("en"));
+    CHECK(rig.map().find("response.2")->label.find("Comment erased by head office") != std::string::npos);
+}
+
 TEST_CASE("However much was said and noted, it stays on its card", "[kiosk][ui][manager][mark][golden]")
 {
     for (auto const& size : panel_sizes()) {

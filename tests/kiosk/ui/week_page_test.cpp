@@ -129,6 +129,39 @@ TEST_CASE("On paper the worse colour is the darker one also without colours, and
     CHECK(grey_of(palette.paper) == 255);
 }
 
+TEST_CASE("The printed week's sentence is of a rating that it shows", "[kiosk][ui][week]")
+{
+    WeekFigures week = bad_week();
+    auto& ratings = week.summary.ratings;
+    auto const clear = std::ranges::find_if(
+        ratings, [](Summary::Rating const& each) { return each.change.is_clear_of_three(); });
+    REQUIRE(clear != ratings.end());
+    Summary::Rating const fourth = *clear;
+    std::erase_if(ratings, [](Summary::Rating const& each) { return each.scale == Scale::Nps; });
+    REQUIRE(ratings.size() == 3);
+    auto const with_clear = Print(week, "en").picture();
+    for (auto& rating : ratings)
+        rating.change = {};
+    auto const three = Print(week, "en").picture();
+    CHECK_FALSE(three == with_clear);
+    ratings.push_back(fourth);
+    CHECK(Print(week, "en").picture() == three);
+}
+
+TEST_CASE("On the printed week no comment that was erased takes the place of another", "[kiosk][ui][week]")
+{
+    WeekFigures week = bad_week();
+    auto const before = Print(week, "zh-CN").picture();
+    auto& comments = week.comments;
+    REQUIRE_FALSE(comments.responses.empty());
+    auto erased = comments.responses.front();
+    erased.comment.clear();
+    erased.comment_erased = true;
+    comments.responses.insert(comments.responses.begin(), 2, erased);
+    comments.total += 2;
+    CHECK(Print(week, "zh-CN").picture() == before);
+}
+
 TEST_CASE("The PNG is, band by band, the page as it is painted at once", "[kiosk][ui][week]")
 {
     Print const print(bad_week(), "zh-CN");
