@@ -128,6 +128,7 @@ void StaffMarks::take_event(StoredResponse const& row)
         .by = std::move(event->by),
         .note = std::move(event->note),
         .seq = row.seq,
+        .of_seq = event->of.seq,
         .at = {WallTime(std::chrono::milliseconds(row.opened_ms)), row.clock_set,
             SteadyTime(std::chrono::milliseconds(row.steady_ms)), std::string(row.boot_id)},
         .at_ms = {}};
@@ -212,6 +213,15 @@ StaffMark const* StaffMarks::find(StoredResponse const& response) const
 {
     auto const found = marks_.find({std::string(response.boot_id), response.steady_ms});
     return found == marks_.end() ? nullptr : &found->second;
+}
+
+std::vector<std::int64_t> StaffMarks::dealt_with() const
+{
+    std::vector<std::int64_t> seqs;
+    for (auto const& [tap, mark] : marks_)
+        if (mark.state == CommentState::DealtWith)
+            seqs.push_back(mark.of_seq);
+    return seqs;
 }
 
 std::vector<std::string> StaffMarks::recent_initials(std::size_t most) const

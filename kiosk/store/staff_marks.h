@@ -25,6 +25,7 @@ struct StaffMark {
     std::string by;
     std::string note; ///< may be empty
     std::int64_t seq = 0; ///< of the event
+    std::int64_t of_seq = 0; ///< of the response when it was marked: adopt() may have moved it since
     Stamp at; ///< when it was written
     std::optional<std::int64_t>
         at_ms; ///< the same by what the box knows of its clocks, UTC; nothing: unknown
@@ -69,6 +70,10 @@ public:
 
     /// Nothing: nobody has marked it, as of the last refresh(). The pointer lives until the next one.
     StaffMark const* find(StoredResponse const& response) const;
+
+    /// of_seq of all marks that say DealtWith, in no order. Whether the row is still that response, find()
+    /// says.
+    std::vector<std::int64_t> dealt_with() const;
 
     /// Whether a response of the last days has a very low rating that nobody has marked. Under a clock that
     /// nobody has set the last days end with the newest response of a set one; a response under such a clock

@@ -223,19 +223,41 @@ tl::unexpected<Error> cannot_read(Error const& error)
     return fail(error.code == Errc::Corrupt ? Errc::Invalid : error.code, "cannot list: " + error.detail);
 }
 
-/// Without those that somebody has dealt with, and those that store.db no longer has.
-Result<> keep_open(std::vector<Found>& found, ResponseReader& store, StaffMarks const* marks)
+/// Without those that somebody has dealt with, each of them read, and without those that store.db no longer
+/// has.
+Result<> read_open(std::vector<Found>& found, ResponseReader& store, StaffMarks const& marks)
 {
     std::vector<Found> open;
     for (auto const& each : found) {
         auto const stored = store.find(each.seq);
         if (!stored)
             return cannot_read(stored.error());
-        if (*stored && !is_dealt_with(marks, **stored))
+        if (*stored && !is_dealt_with(&marks, **stored))
             open.push_back(each);
     }
     found = std::move(open);
     return {};
+}
+
+/// Without those that somebody has dealt with. There are few marks and many responses: it is the marks that
+/// are looked up.
+Result<> keep_open(
+    std::vector<Found>& found, ResponseReader& store, StaffMarks const& marks, bool may_have_moved)
+{
+    std::vector<std::int64_t> done;
+    bool is_missing = false;
+    for (auto const seq : marks.dealt_with()) {
+        auto const stored = store.find(seq);
+        if (!stored)
+            return cannot_read(stored.error());
+        if (*stored && is_dealt_with(&marks, **stored))
+            done.push_back(seq);
+        else
+            is_missing = true; // removed since, or moved
+    }
+    std::ranges::sort(done);
+    std::erase_if(found, [&](Found const& each) { return std::ranges::binary_search(done, each.seq); });
+    return is_missing && may_have_moved ? read_open(found, store, marks) : Result<>();
 }
 
 }
@@ -259,15 +281,15 @@ Result<ResponsePage> list_responses(
             return true;
         }));
 
-    if (query.open_only)
-        LISTENPOST_TRY(keep_open(found, store, marks));
+    auto const installs = store.installs();
+    if (!installs)
+        return cannot_read(installs.error());
+    if (query.open_only && marks) // adopt() makes another install
+        LISTENPOST_TRY(keep_open(found, store, *marks, installs->size() > 1));
     ResponsePage page {
         .query = query, .total = found.size(), .responses = {}, .offset = offset_within(found.size(), query)};
     if (marks)
         page.initials = marks->recent_initials(initials_offered);
-    auto const installs = store.installs();
-    if (!installs)
-        return cannot_read(installs.error());
     for (auto const& each : cut_page(std::move(found), page.offset, query.limit)) {
         auto const stored = store.find(each.seq);
         if (!stored)

@@ -1,4 +1,7 @@
 #include "kiosk/store/response_store.h"
+#include "kiosk/summary/catch_up.h"
+#include "kiosk/summary/list_responses.h"
+#include "platform/sqlite/database.h"
 #include "tests/kiosk/summary/asker.h"
 #include "tests/support/sample_events.h"
 #include "tests/support/sample_responses.h"
@@ -138,6 +141,73 @@ TEST_CASE(
     CHECK(page.total == 0);
     CHECK(page.offset == 0);
     CHECK(page.responses.empty());
+}
+
+TEST_CASE("A list of what is not dealt with reads no more than its page and what is", "[summary][mark]")
+{
+    Shop shop;
+    for (int minute = 1; minute <= 4; ++minute)
+        shop.close_response(minute, 3);
+    shop.mark(4, 5, CommentState::DealtWith);
+    auto file = SummaryFile::open(shop.folder / "summary.db").value();
+    auto reader = ResponseReader::open(shop.folder / "store.db").value();
+    while (!catch_up(file, reader).value().is_done()) { }
+    StaffMarks marks(shop.folder / "store.db", {});
+    REQUIRE(marks.refresh(shop.stamp(6)));
+    auto query = shop.query();
+    query.open_only = true;
+    query.limit = 2;
+    {
+        auto damage = sqlite::Database::open(shop.folder / "store.db", sqlite::OpenMode::Writer);
+        REQUIRE(damage);
+        REQUIRE(damage->execute("UPDATE response SET comment = 'another' WHERE seq = 1"));
+    }
+    auto const page = list_responses(file, reader, query, &marks);
+    REQUIRE(page);
+    CHECK(page->total == 3);
+    REQUIRE(page->responses.size() == 2);
+    CHECK(page->responses[0].ref.seq == 3);
+    CHECK(page->responses[1].ref.seq == 2);
+}
+
+TEST_CASE(
+    "What is dealt with stays out of the list of what is not when it gets another number", "[summary][mark]")
+{
+    Shop shop;
+    for (int minute = 1; minute <= 3; ++minute)
+        shop.close_response(minute, 3);
+    shop.mark(2, 5, CommentState::DealtWith);
+    shop.mark(3, 6, CommentState::DealtWith);
+    REQUIRE(shop.store.adopt({shop.store.install_id(), {2}}).value() == 1);
+    Asker asker(shop.folder.path());
+    auto query = shop.query();
+    query.open_only = true;
+    auto const page = asker.ask(query);
+    CHECK(page.total == 1);
+    REQUIRE(page.responses.size() == 1);
+    CHECK(page.responses[0].ref.seq == 1);
+}
+
+TEST_CASE("A list says of which comment there was that head office had it erased", "[summary][mark]")
+{
+    Shop shop;
+    auto const one = shop.close_response(1, 1, "too slow");
+    shop.close_response(2, 2, "cold");
+    {
+        auto reader = ResponseReader::open(shop.folder / "store.db").value();
+        auto const row = reader.find(one).value().value();
+        ResponseRef const ref {shop.store.install_id(), one, std::string(row.boot_id), row.steady_ms};
+        reader.stop();
+        REQUIRE(shop.store.erase({{ref}}));
+    }
+    Asker asker(shop.folder.path());
+    auto query = shop.query();
+    query.with_comment_only = true;
+    auto const page = asker.ask(query);
+    REQUIRE(page.responses.size() == 2);
+    CHECK_FALSE(page.responses[0].comment_erased);
+    CHECK(page.responses[1].comment_erased);
+    CHECK(page.responses[1].comment.empty());
 }
 
 TEST_CASE("A very low rating is news from when it is closed until somebody marks it", "[summary][mark]")
