@@ -163,7 +163,8 @@ TEST_CASE(
     CHECK_FALSE(rig.map().find("page.next"));
 }
 
-TEST_CASE("Where all is dealt with, the list of what is not says so, and that only", "[kiosk][ui][manager]")
+TEST_CASE(
+    "Where all is dealt with, the list of what is not says so, and that only", "[kiosk][ui][manager][golden]")
 {
     ManagerRig rig(1280, 800);
     rig.figures = bad_week(Period::SevenDays);
@@ -192,6 +193,7 @@ TEST_CASE("Where all is dealt with, the list of what is not says so, and that on
     CHECK(middle(2) == middle(3)); // nothing left to deal with
     CHECK(middle(2) != middle(0));
     CHECK(middle(2) != middle(1));
+    compare_with_golden(rig.picture(), "manager-list-none-open.zh-CN");
 }
 
 TEST_CASE(

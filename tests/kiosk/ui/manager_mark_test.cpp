@@ -187,7 +187,7 @@ TEST_CASE("A response is marked only once it is said by whom, and only while it 
 
 TEST_CASE(
     "Of how many the time is uncertain leads to them, but not from one response, and the list says of what",
-    "[kiosk][ui][manager][mark]")
+    "[kiosk][ui][manager][mark][golden]")
 {
     ManagerRig rig(1280, 800);
     rig.figures = marked_week();
@@ -209,10 +209,11 @@ TEST_CASE(
     rig.figures.responses = std::make_shared<ResponsePage const>(page);
     rig.draw(view);
     CHECK(rig.picture().pixels != before); // the header is another
+    compare_with_golden(rig.picture(), "manager-list-uncertain.zh-CN");
 }
 
 TEST_CASE("A comment that was erased is said to be, and not that there never was one",
-    "[kiosk][ui][manager][mark][sizes]")
+    "[kiosk][ui][manager][mark][sizes][golden]")
 {
     auto const figures_with = [](bool is_erased) {
         ManagerFigures figures = marked_week();
@@ -239,6 +240,9 @@ TEST_CASE("A comment that was erased is said to be, and not that there never was
     rig.figures = figures_with(true);
     rig.draw(list_view("en"));
     CHECK(rig.map().find("response.2")->label.find("Comment erased by head office") != std::string::npos);
+    compare_with_golden(rig.picture(), "manager-list-erased.en");
+    rig.draw(mark_view(rig.figures, 2, "zh-CN"));
+    compare_with_golden(rig.picture(), "manager-mark-erased.zh-CN");
 }
 
 TEST_CASE("However much was said and noted, it stays on its card", "[kiosk][ui][manager][mark][golden]")
