@@ -93,7 +93,11 @@ void check_list(ShopBox& box, Asker& asker, SummaryQuery const& of)
     auto const page = asker.ask(query);
     auto const expected = test::relist(box.told(), query);
     REQUIRE(page.total == expected.size());
-    std::size_t const first = std::min(query.offset, expected.size());
+    std::size_t last_page = 0;
+    for (std::size_t begin = 0; begin < expected.size(); begin += query.limit)
+        last_page = begin;
+    std::size_t const first = query.offset < expected.size() ? query.offset : last_page;
+    REQUIRE(page.offset == first);
     REQUIRE(page.responses.size() == std::min(query.limit, expected.size() - first));
     auto reader = ResponseReader::open(box.store_file()).value();
     for (std::size_t each = 0; each < page.responses.size(); ++each) {
