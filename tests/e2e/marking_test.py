@@ -21,6 +21,7 @@ from typist import Typist  # noqa: E402
 PIN = "258013"
 QUESTIONS = ("quality", "service", "cleanliness")
 HANDLED = {"event", "of", "state", "by"}
+STEP_UP_SECONDS = 2.5  # whoever is there sooner looks like play, which lights no dot (kiosk/model/MISUSE.md)
 
 
 def has_dot(ui):
@@ -54,7 +55,8 @@ class Marking(unittest.TestCase):
         self.kiosk.program.join()
 
     def customer(self, score):
-        """Rates the service so, and all else best; leaves."""
+        """Steps up, rates the service so, and all else best; leaves."""
+        time.sleep(STEP_UP_SECONDS)
         for question in QUESTIONS:
             widget = f"rate.{question}.{score if question == 'service' else 5}"
             self.kiosk.tap(widget, lambda ui, widget=widget: ui.chosen(widget))
