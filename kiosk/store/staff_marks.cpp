@@ -62,15 +62,21 @@ Result<> StaffMarks::open()
     reader_ = std::move(*reader);
     if (std::exchange(file_, *file) == *file)
         return {};
-    marks_.clear();
+    forget_events();
     low_taps_.clear();
-    events_read_to_ = 0;
     responses_read_to_ = 0;
     newest_set_ms_ = 0;
     return {};
 }
 
-/// A clock that becomes known may change which of two marks is the later: then all are read again.
+/// All are read again.
+void StaffMarks::forget_events()
+{
+    marks_.clear();
+    events_read_to_ = 0;
+}
+
+/// A clock that becomes known may change which of two marks is the later.
 Result<> StaffMarks::read_clocks()
 {
     auto clocks = reader_->boot_clocks();
@@ -79,8 +85,7 @@ Result<> StaffMarks::read_clocks()
     if (*clocks == clocks_)
         return {};
     clocks_ = std::move(*clocks);
-    marks_.clear();
-    events_read_to_ = 0;
+    forget_events();
     return {};
 }
 
@@ -92,8 +97,7 @@ Result<> StaffMarks::look_for_erasures()
         return fail(erasures.error());
     if (std::exchange(erasures_, *erasures) == *erasures)
         return {};
-    marks_.clear();
-    events_read_to_ = 0;
+    forget_events();
     return {};
 }
 

@@ -97,6 +97,7 @@ private:
     Result<> read_events();
     Result<> read_clocks();
     Result<> look_for_erasures();
+    void forget_events();
     Result<> read_low_ratings(Stamp const& now);
     void take_event(StoredResponse const& row);
     bool is_low(StoredResponse const& response) const;
