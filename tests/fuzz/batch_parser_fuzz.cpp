@@ -1,20 +1,12 @@
 #include "kiosk/model/staff_event.h"
 #include "sync/wire/batch_parser.h"
+#include "tests/fuzz/require.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <functional>
 #include <nlohmann/json.hpp>
 
-namespace {
-
-void require(bool held)
-{
-    if (!held)
-        std::abort();
-}
-
-}
+using listenpost::test::require;
 
 // Whatever the bytes: no crash, and what is accepted is one line of JSON that another
 // reader takes too, with the seq we read.

@@ -1,18 +1,10 @@
 #include "kiosk/model/install_id.h"
 #include "kiosk/store/conflict_request.h"
+#include "tests/fuzz/require.h"
 
 #include <algorithm>
-#include <cstdlib>
 
-namespace {
-
-void require(bool held)
-{
-    if (!held)
-        std::abort();
-}
-
-}
+using listenpost::test::require;
 
 // Whatever the bytes: no crash, no exception; and what is read is what the store relies on.
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size)

@@ -1,16 +1,7 @@
 #include "kiosk/model/erase_request.h"
+#include "tests/fuzz/require.h"
 
-#include <cstdlib>
-
-namespace {
-
-void require(bool held)
-{
-    if (!held)
-        std::abort();
-}
-
-}
+using listenpost::test::require;
 
 // Whatever the bytes: no crash, no exception; and what is read is what the store relies on.
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size)

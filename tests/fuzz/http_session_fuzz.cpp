@@ -3,6 +3,7 @@
 #include "sync/hub/server.h"
 #include "sync/hub/session.h"
 #include "sync/hub/sqlite_storage.h"
+#include "tests/fuzz/require.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/hub_acts.h"
 #include "tests/support/must.h"
@@ -12,24 +13,19 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <cerrno>
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <sys/socket.h>
 #include <thread>
 #include <unistd.h>
 
+using listenpost::test::require;
+
 namespace {
 
 using namespace listenpost;
 namespace beast = boost::beast;
 namespace http = beast::http;
-
-void require(bool held)
-{
-    if (!held)
-        std::abort();
-}
 
 /// The system's call; again where libFuzzer's clock broke it off.
 template <typename Call>

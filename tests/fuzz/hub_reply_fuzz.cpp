@@ -3,26 +3,22 @@
 #include "sync/agent/enrolment.h"
 #include "sync/agent/heartbeat.h"
 #include "sync/agent/retry_policy.h"
+#include "tests/fuzz/require.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/must.h"
 #include "tests/support/temp_folder.h"
 
 #include <algorithm>
 #include <charconv>
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <set>
+
+using listenpost::test::require;
 
 namespace {
 
 using namespace listenpost;
 using namespace std::chrono_literals;
-
-void require(bool held)
-{
-    if (!held)
-        std::abort();
-}
 
 /// As a reply begins on the wire, but for its first line, which is the status alone:
 /// "200\nRetry-After: 5\n\nBODY".

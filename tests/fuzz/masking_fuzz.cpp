@@ -1,17 +1,9 @@
 #include "kiosk/model/masking.h"
+#include "tests/fuzz/require.h"
 
 #include <cstdint>
-#include <cstdlib>
 
-namespace {
-
-void require(bool held)
-{
-    if (!held)
-        std::abort();
-}
-
-}
+using listenpost::test::require;
 
 // Whatever the bytes: no crash, never longer, nothing changed that is not told, and a second
 // time changes nothing.

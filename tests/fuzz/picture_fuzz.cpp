@@ -1,16 +1,7 @@
 #include "kiosk/ui/picture.h"
+#include "tests/fuzz/require.h"
 
-#include <cstdlib>
-
-namespace {
-
-void require(bool held)
-{
-    if (!held)
-        std::abort();
-}
-
-}
+using listenpost::test::require;
 
 // Whatever the bytes: no crash, and what is accepted keeps to the limits and can be
 // scaled down and up.

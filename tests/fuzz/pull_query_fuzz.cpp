@@ -4,21 +4,17 @@
 #include "sync/hub/router.h"
 #include "sync/hub/summary_query.h"
 #include "sync/wire/limits.h"
+#include "tests/fuzz/require.h"
 
-#include <cstdlib>
 #include <functional>
 #include <set>
 #include <string>
 
+using listenpost::test::require;
+
 namespace {
 
 using namespace listenpost::sync;
-
-void require(bool held)
-{
-    if (!held)
-        std::abort();
-}
 
 bool is_clean_text(std::string_view text)
 {

@@ -4,10 +4,12 @@
 #include "sync/hub/row_filter.h"
 #include "sync/hub/row_format.h"
 #include "sync/wire/batch_parser.h"
+#include "tests/fuzz/require.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <nlohmann/json.hpp>
+
+using listenpost::test::require;
 
 namespace {
 
@@ -16,12 +18,6 @@ using nlohmann::json;
 
 constexpr std::string_view install = "5f0c1d5f0c1d5f0c1d5f0c1d5f0c1d5f";
 constexpr std::int64_t at_ms = 1'790'000'000'000;
-
-void require(bool held)
-{
-    if (!held)
-        std::abort();
-}
 
 LogRow row_of(std::int64_t seq, std::string_view raw_json)
 {

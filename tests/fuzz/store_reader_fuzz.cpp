@@ -5,25 +5,21 @@
 #include "platform/base/crc32.h"
 #include "platform/base/log.h"
 #include "platform/sqlite/raw_file.h"
+#include "tests/fuzz/require.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/sample_responses.h"
 #include "tests/support/temp_folder.h"
 
-#include <cstdlib>
 #include <fcntl.h>
 #include <string>
 #include <unistd.h>
+
+using listenpost::test::require;
 
 namespace {
 
 using namespace listenpost;
 using namespace listenpost::kiosk;
-
-void require(bool held)
-{
-    if (!held)
-        std::abort();
-}
 
 /// Between store.db and its WAL in one input; without it there is no WAL.
 constexpr std::string_view then_the_wal = "\n--WAL--\n";

@@ -1,16 +1,11 @@
 #include "kiosk/model/survey_reader.h"
+#include "tests/fuzz/require.h"
 
-#include <cstdlib>
+using listenpost::test::require;
 
 namespace {
 
 using namespace listenpost::kiosk;
-
-void require(bool held)
-{
-    if (!held)
-        std::abort();
-}
 
 void require_text(LocalizedText const& text, Survey const& survey)
 {
