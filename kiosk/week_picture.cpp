@@ -1,7 +1,7 @@
 #include "kiosk/week_picture.h"
 
 #include "kiosk/model/store_profile.h"
-#include "kiosk/store/response_store.h"
+#include "kiosk/store/response_reader.h"
 #include "kiosk/summary/list_responses.h"
 #include "kiosk/summary/summarize.h"
 #include "kiosk/survey_file.h"

@@ -1,7 +1,7 @@
 #include "kiosk/export/export_csv.h"
 
 #include "kiosk/model/place_in_time.h"
-#include "kiosk/store/response_store.h"
+#include "kiosk/store/response_reader.h"
 #include "platform/os/files.h"
 
 #include <algorithm>

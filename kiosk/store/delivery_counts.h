@@ -1,6 +1,6 @@
 #pragma once
 
-#include "kiosk/store/response_store.h"
+#include "kiosk/store/response_reader.h"
 #include "platform/base/clock.h"
 #include "platform/base/result.h"
 

@@ -33,6 +33,9 @@ inline constexpr int store_schema_version = 6;
 #define LISTENPOST_IDENTITY_CHECK "row_checksum(first_seq, install, made_for)"
 #define LISTENPOST_REMOVED_CHECK "row_checksum(up_to)"
 
+/// The last seq that was given, 0 before the first.
+inline constexpr char last_seq_sql[] = "SELECT seq FROM last_given";
+
 /// Brings store.db to store_schema_version, one step a transaction, from an empty
 /// file or any earlier version.
 /// Errors: Invalid (a newer program wrote it), Full, Io, Corrupt.

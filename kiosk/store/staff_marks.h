@@ -1,7 +1,7 @@
 #pragma once
 
 #include "kiosk/model/staff_event.h"
-#include "kiosk/store/response_store.h"
+#include "kiosk/store/response_reader.h"
 #include "platform/base/clock.h"
 #include "platform/base/result.h"
 #include "platform/os/files.h"

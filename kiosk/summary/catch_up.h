@@ -1,5 +1,6 @@
 #pragma once
 
+#include "kiosk/store/response_reader.h"
 #include "kiosk/store/response_store.h"
 #include "kiosk/summary/summary_file.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "kiosk/store/response_store.h"
+#include "kiosk/store/response_reader.h"
 #include "kiosk/store/staff_marks.h"
 #include "kiosk/summary/response_list.h"
 #include "kiosk/summary/summary_file.h"

@@ -1,6 +1,6 @@
 #include "sync/agent/box_requests.h"
 
-#include "kiosk/store/response_store.h"
+#include "kiosk/store/response_reader.h"
 #include "platform/os/files.h"
 #include "sync/wire/limits.h"
 

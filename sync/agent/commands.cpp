@@ -1,6 +1,6 @@
 #include "sync/agent/commands.h"
 
-#include "kiosk/store/response_store.h"
+#include "kiosk/store/response_reader.h"
 #include "platform/base/log.h"
 #include "platform/os/acting_user.h"
 #include "platform/os/files.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "kiosk/store/response_store.h"
+#include "kiosk/store/response_reader.h"
 #include "platform/base/result.h"
 #include "platform/os/files.h"
 #include "sync/agent/delivery_store.h"

@@ -9,7 +9,7 @@
 #include "sync/agent/delivery_store.h"
 #include "tests/support/sample_month.h"
 
-#include "kiosk/store/response_store.h"
+#include "kiosk/store/response_reader.h"
 
 #include <cstdio>
 #include <cstdlib>

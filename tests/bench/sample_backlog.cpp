@@ -1,6 +1,7 @@
 #include "tests/bench/sample_backlog.h"
 
 #include "kiosk/model/response.h"
+#include "kiosk/store/response_reader.h"
 #include "kiosk/store/response_store.h"
 #include "kiosk/store/schema.h"
 #include "platform/sqlite/database.h"

@@ -1,7 +1,7 @@
 #include "tests/bench/sample_backlog.h"
 
 #include "kiosk/model/response.h"
-#include "kiosk/store/response_store.h"
+#include "kiosk/store/response_reader.h"
 #include "platform/base/clock.h"
 #include "sync/wire/batch_parser.h"
 #include "sync/wire/batch_writer.h"

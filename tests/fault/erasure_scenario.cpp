@@ -1,3 +1,4 @@
+#include "kiosk/store/response_reader.h"
 #include "kiosk/store/response_store.h"
 #include "tests/fault/scenario.h"
 #include "tests/support/sample_responses.h"

@@ -4,6 +4,7 @@
 //
 // Pages of 512 bytes and few rows, for a fuzzer is as fast as its inputs are short.
 
+#include "kiosk/store/response_reader.h"
 #include "kiosk/store/response_store.h"
 #include "kiosk/store/schema.h"
 #include "tests/support/must.h"

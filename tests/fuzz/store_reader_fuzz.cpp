@@ -1,5 +1,5 @@
 #include "kiosk/store/recovered_rows.h"
-#include "kiosk/store/response_store.h"
+#include "kiosk/store/response_reader.h"
 #include "kiosk/store/staff_marks.h"
 #include "kiosk/store/store_opener.h"
 #include "platform/base/crc32.h"

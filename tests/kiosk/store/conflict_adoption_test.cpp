@@ -1,3 +1,4 @@
+#include "kiosk/store/response_reader.h"
 #include "kiosk/store/response_store.h"
 #include "tests/kiosk/store/stored_comments.h"
 #include "tests/support/temp_folder.h"

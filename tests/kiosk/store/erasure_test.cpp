@@ -1,6 +1,7 @@
 #include "kiosk/store/erasure.h"
 
 #include "kiosk/store/reserve.h"
+#include "kiosk/store/response_reader.h"
 #include "kiosk/store/response_store.h"
 #include "kiosk/store/salvage.h"
 #include "kiosk/store/schema.h"

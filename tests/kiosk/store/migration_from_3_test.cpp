@@ -1,4 +1,5 @@
 #include "kiosk/store/identity_copy.h"
+#include "kiosk/store/response_reader.h"
 #include "kiosk/store/response_store.h"
 #include "kiosk/store/schema.h"
 #include "kiosk/store/store_check.h"

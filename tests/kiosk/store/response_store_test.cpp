@@ -1,3 +1,4 @@
+#include "kiosk/store/response_reader.h"
 #include "kiosk/store/response_store.h"
 
 #include "kiosk/store/schema.h"

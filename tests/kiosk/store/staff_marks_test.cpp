@@ -1,5 +1,7 @@
 #include "kiosk/store/staff_marks.h"
 
+#include "kiosk/store/response_reader.h"
+#include "kiosk/store/response_store.h"
 #include "kiosk/store/salvage.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/sample_events.h"

@@ -1,5 +1,7 @@
 #include "kiosk/store/store_thread.h"
 
+#include "kiosk/store/response_reader.h"
+#include "kiosk/store/response_store.h"
 #include "kiosk/store/schema.h"
 #include "kiosk/store/store_opener.h"
 #include "tests/support/fake_clock.h"

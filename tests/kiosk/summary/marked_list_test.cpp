@@ -1,3 +1,4 @@
+#include "kiosk/store/response_reader.h"
 #include "kiosk/store/response_store.h"
 #include "kiosk/summary/catch_up.h"
 #include "kiosk/summary/list_responses.h"

@@ -2,6 +2,7 @@
 
 #include "kiosk/model/place_in_time.h"
 #include "kiosk/store/install_list.h"
+#include "kiosk/store/response_reader.h"
 
 #include <algorithm>
 #include <array>

@@ -1,3 +1,4 @@
+#include "kiosk/store/response_store.h"
 #include "platform/os/files.h"
 #include "sync/agent/data_folder.h"
 #include "sync/agent/uploader.h"

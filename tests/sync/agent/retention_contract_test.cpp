@@ -1,3 +1,4 @@
+#include "kiosk/store/response_reader.h"
 #include "kiosk/store/response_store.h"
 #include "sync/agent/delivery_store.h"
 #include "tests/support/fake_clock.h"
