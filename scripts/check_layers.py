@@ -26,7 +26,8 @@ FOLDERS = {
     "platform/postgres": {"platform/base"},
     "platform/http": {"platform/base"},
     "platform/window": {"platform/base"},
-    "platform/speech": {"platform/base"},
+    # os: what speaks is a child process.
+    "platform/speech": {"platform/base", "platform/os"},
     "platform/ime": {"platform/base"},
     "kiosk/model": {"platform/base"},
     # os: what the agent asks for in the inbox, a damaged store.db and its successor are files.

@@ -90,7 +90,7 @@ void Speaker::Worker::speak(Utterance const& utterance)
         if (is_told || is_over)
             return; // the process is killed as it goes out of scope
     }
-    if (int const code = process->join(); code == SpeechProcess::program_missing)
+    if (int const code = process->join(); code == ChildProcess::program_missing)
         log_fault(options.program + " cannot be run");
     else if (code != 0)
         log_fault(options.program + " ended with " + std::to_string(code));

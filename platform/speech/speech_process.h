@@ -1,16 +1,17 @@
 #pragma once
 
 #include "platform/base/result.h"
+#include "platform/os/child_process.h"
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace listenpost {
 
-/// One run of a program that reads a text from its standard input. It has a process group
-/// of its own, none of our descriptors and no blocked signal, writes to nowhere, and is
-/// killed by the kernel when the thread that started it ends.
+/// One run of a program that reads a text from its standard input: a ChildProcess with a process group of its
+/// own that writes to nowhere.
 class SpeechProcess {
 public:
     /// Texts are cut to this, at a character's border: they must fit into a pipe, so that
@@ -26,19 +27,16 @@ public:
 
     /// Readable once it has ended.
     int descriptor() const { return descriptor_; }
-    /// Waits for its end. Its exit code, or -1 if a signal ended it.
-    int join();
-    void kill();
-
-    static constexpr int program_missing = 127; ///< the exit code
+    /// See ChildProcess.
+    int join() { return process_.join(); }
 
 private:
-    SpeechProcess(int process, int descriptor)
-        : process_(process)
+    SpeechProcess(ChildProcess process, int descriptor)
+        : process_(std::move(process))
         , descriptor_(descriptor)
     {
     }
-    int process_; ///< -1 once it was waited for
+    ChildProcess process_;
     int descriptor_;
 };
 
