@@ -42,7 +42,8 @@ std::int64_t NetworkBox::close(std::string const& comment)
 
 void NetworkBox::write_event()
 {
-    std::string const note = "done " + std::to_string(customers_());
+    // Not a longer number: the store masks what looks like an account's or a card's.
+    std::string const note = "done " + std::to_string(customers_() % 100'000);
     must(store_->add_event(
              {.of = {install(), 1, clock.boot_id(), 5'000}, .by = "LW", .note = note}, Stamp::now(clock)),
         "write an event");
