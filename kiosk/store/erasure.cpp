@@ -306,11 +306,11 @@ Result<Erased> Erasure::write_anew()
 
 Result<Erased> Erasure::empty_wal()
 {
-    auto const busy = store_.query_integer("PRAGMA wal_checkpoint(TRUNCATE)");
-    // Busy: the agent, or who counts for the manager's view, is in the middle of a walk.
-    if (!busy && busy.error().code != Errc::Busy)
-        return fail(busy.error());
-    return busy && *busy == 0 ? Erased::Done : Erased::NotYet;
+    auto const is_empty = store_.empty_wal();
+    if (!is_empty)
+        return fail(is_empty.error());
+    // A reader is the agent, or who counts for the manager's view, in the middle of a walk.
+    return *is_empty ? Erased::Done : Erased::NotYet;
 }
 
 }

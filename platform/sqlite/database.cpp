@@ -224,6 +224,24 @@ Result<> Database::keep_wal_file()
 
 Result<> Database::fold_back() { return execute("PRAGMA wal_checkpoint(PASSIVE)"); }
 
+Result<bool> Database::empty_wal()
+{
+    auto const fold_back_wholly = [this](char const* mode) -> Result<bool> {
+        auto const busy = query_integer(std::string("PRAGMA wal_checkpoint(") + mode + ")");
+        if (!busy && busy.error().code != Errc::Busy)
+            return fail(busy.error());
+        return busy && *busy == 0;
+    };
+    auto const is_folded = fold_back_wholly("RESTART"); // the next commit goes to the WAL's beginning
+    if (!is_folded || !*is_folded)
+        return is_folded;
+    auto const version = query_integer("PRAGMA user_version");
+    if (!version)
+        return fail(version.error());
+    LISTENPOST_TRY(execute(("PRAGMA user_version = " + std::to_string(*version)).c_str()));
+    return fold_back_wholly("TRUNCATE");
+}
+
 Result<bool> Database::file_holds_any(std::span<std::string const> words)
 {
     constexpr std::size_t chunk = 1024UL * 1024;

@@ -94,6 +94,11 @@ public:
     /// write it again, and a power cut would take all that was built upon it. Does what readers let it do.
     /// Errors: Full, Io, Corrupt.
     Result<> fold_back();
+    /// Writes what the WAL holds into the main file, durably, and cuts the WAL to nothing. False: a reader
+    /// held it up; call it again. The WAL that is cut holds one small commit, over whatever was there: if the
+    /// power goes while the disk takes the file away piece by piece, its first commits alone would be played
+    /// back, old pages over new ones. Errors: Busy (another writes), Full, Io, Corrupt.
+    Result<bool> empty_wal();
     /// Whether the main file's bytes, free ones among them, begin one of `words` somewhere: its first
     /// `word_beginning` bytes, or all of a shorter one. What the WAL holds is not looked at. By this
     /// connection, for whoever else closes the file takes SQLite's locks of it away. Errors: Io.

@@ -151,10 +151,10 @@ Result<> wipe_old_bytes(sqlite::Database& database)
     LISTENPOST_TRY(database.execute("VACUUM"));
     // A reader that is in the middle of a page holds it up, for as long as that takes.
     for (int tries_left = 20;; --tries_left) {
-        auto const busy = database.query_integer("PRAGMA wal_checkpoint(TRUNCATE)");
-        if (!busy)
-            return fail(busy.error());
-        if (*busy == 0)
+        auto const is_empty = database.empty_wal();
+        if (!is_empty)
+            return fail(is_empty.error());
+        if (*is_empty)
             return {};
         if (tries_left == 0)
             return fail(Errc::Busy, "somebody reads it all the time");
