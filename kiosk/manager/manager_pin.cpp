@@ -23,6 +23,12 @@ Result<> check_new_pin(std::string_view pin)
     return {};
 }
 
+Result<std::string> hash_new_pin(std::string_view pin)
+{
+    LISTENPOST_TRY(check_new_pin(pin));
+    return hash_password(pin);
+}
+
 Result<ManagerPin> parse_manager_pin(std::string_view text)
 {
     auto const root = nlohmann::json::parse(text, nullptr, false);
@@ -44,6 +50,11 @@ std::string to_json(ManagerPin const& pin)
     if (!pin.adopted.empty())
         root["adopted"] = pin.adopted;
     return root.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+bool is_news(std::optional<ManagerPin> const& kept, ManagerPin const& sent)
+{
+    return !kept || kept->adopted != sent.hash;
 }
 
 }

@@ -2,6 +2,7 @@
 
 #include "platform/base/result.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,9 @@ inline constexpr std::size_t pin_digits = 6;
 /// Six digits that are not the first to be guessed: not all the same, not 123456 and the like. Errors:
 /// Invalid, with a sentence for who chose it.
 Result<> check_new_pin(std::string_view pin);
+
+/// The hash of a PIN that check_new_pin() takes. Blocks as hash_password(). Errors: as both.
+Result<std::string> hash_new_pin(std::string_view pin);
 
 /// What is known of the manager's PIN; never the PIN itself.
 struct ManagerPin {
@@ -27,5 +31,10 @@ struct ManagerPin {
 /// over. Errors: Invalid.
 Result<ManagerPin> parse_manager_pin(std::string_view json);
 std::string to_json(ManagerPin const& pin);
+
+/// Whether what stands in the inbox is what the way in asks for from its next use on, `kept` being what the
+/// box has: it is, unless it was taken from there before, for then only what was set since can differ.
+/// `kept`: nothing where there is none, or none that can be read.
+bool is_news(std::optional<ManagerPin> const& kept, ManagerPin const& sent);
 
 }

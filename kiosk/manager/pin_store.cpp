@@ -65,7 +65,7 @@ Result<std::optional<ManagerPin>> PinStore::adopt(std::optional<ManagerPin> curr
         log(LogLevel::Warn, "manager_pin_refused", {{"detail", sent.error().detail}});
         return current;
     }
-    if (current && current->adopted == sent->hash)
+    if (!is_news(current, *sent))
         return current;
     ManagerPin const taken {sent->hash, sent->hash};
     LISTENPOST_TRY(write_pin(taken));
@@ -166,8 +166,7 @@ Result<PinJudgement> PinStore::judge(std::string_view pin)
 
 Result<> PinStore::set(std::string_view pin)
 {
-    LISTENPOST_TRY(check_new_pin(pin));
-    auto hash = hash_password(pin);
+    auto hash = hash_new_pin(pin);
     if (!hash)
         return fail(hash.error());
     ManagerPin next {std::move(*hash), {}};

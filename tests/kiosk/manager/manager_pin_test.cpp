@@ -29,6 +29,15 @@ TEST_CASE("A PIN is six digits that nobody would try first", "[manager]")
     }
 }
 
+TEST_CASE("A new PIN is hashed, each time under another salt, and a weak one is not", "[manager]")
+{
+    auto const hash = hash_new_pin("258013");
+    REQUIRE(hash);
+    CHECK(password_matches(*hash, "258013").value());
+    CHECK(hash_new_pin("258013").value() != *hash);
+    CHECK(hash_new_pin("123456").error().code == Errc::Invalid);
+}
+
 TEST_CASE("What the box keeps of a PIN is read as it was written", "[manager]")
 {
     for (ManagerPin const& pin : {ManagerPin {good_hash}, ManagerPin {good_hash, good_hash}}) {

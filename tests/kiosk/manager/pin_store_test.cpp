@@ -237,6 +237,19 @@ TEST_CASE("A PIN that is set does not let an older one of head office's come bac
     CHECK(box.judge("369258").verdict == PinVerdict::Right);
 }
 
+TEST_CASE("What has come from head office before a PIN is set, and was not looked at, is older", "[manager]")
+{
+    Box box;
+    box.send(sent_hash("774411"));
+    REQUIRE(box.store.set("369258"));
+    CHECK(box.look().is_set);
+    CHECK(box.judge("369258").verdict == PinVerdict::Right);
+    CHECK(box.judge("774411").verdict == PinVerdict::Wrong);
+    box.send(sent_hash("774411")); // given anew, the same digits are another PIN
+    CHECK(box.look().is_set);
+    CHECK(box.judge("774411").verdict == PinVerdict::Right);
+}
+
 TEST_CASE("What comes from head office and is no PIN changes nothing", "[manager]")
 {
     Box box;
