@@ -49,10 +49,12 @@ FOLDERS = {
                  "platform/base"},
     "sync/wire": {"kiosk/model", "platform/base"},
     # sqlite: delivery.db is the agent's own. os: it wakes at network and file changes.
-    "sync/agent": {"sync/wire", "kiosk/model", "kiosk/store", "platform/sqlite", "platform/http", "platform/os",
+    # manager: a PIN from HQ is one that the kiosk takes.
+    "sync/agent": {"sync/wire", "kiosk/model", "kiosk/store", "kiosk/manager", "platform/sqlite", "platform/http", "platform/os",
                    "platform/base"},
     # http: HQ's `pull` is a client of the hub. os: secrets are files with one reader.
-    "sync/hub": {"sync/wire", "kiosk/model", "platform/sqlite", "platform/postgres", "platform/http", "platform/os",
+    # manager, crypto: a manager's PIN for boxes is chosen, and hashed, as on the box.
+    "sync/hub": {"sync/wire", "kiosk/model", "kiosk/manager", "platform/crypto", "platform/sqlite", "platform/postgres", "platform/http", "platform/os",
                  "platform/base"},
 }
 PARTS = {"platform": ["platform"], "kiosk": ["platform", "kiosk"], "sync": ["platform", "kiosk", "sync"]}

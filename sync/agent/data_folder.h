@@ -17,6 +17,10 @@ struct DataFolder {
     std::filesystem::path conflict_request() const { return inbox() / "conflict.json"; }
     /// What the kiosk is to erase, see box_requests.h.
     std::filesystem::path erase_request() const { return inbox() / "erase.json"; }
+    /// The manager's PIN from head office, see pin_inbox.h.
+    std::filesystem::path sent_pin() const { return inbox() / "manager_pin.json"; }
+    /// The kiosk's; read only.
+    std::filesystem::path kept_pin() const { return path / "manager_pin.json"; }
     /// What an operator wants sent again, see quarantine.h.
     std::filesystem::path pending_retry() const { return path / "quarantine.retry"; }
     /// The enrolment once more, should delivery.db be damaged, see delivery_opener.h.

@@ -53,6 +53,7 @@ Heartbeat::Heartbeat(DataFolder folder, DeliveryStore& delivery, Transport& tran
     , random_(std::move(random))
     , power_supplies_(std::move(power_supplies))
     , requests_(folder_)
+    , pin_(folder_)
     , started_(clock.steady_now())
     , due_(started_ + part_of(first_within, random_()))
 {
@@ -114,6 +115,12 @@ void Heartbeat::take_requests(HttpReply const& reply)
 {
     if (auto const taken = requests_.take(reply.status == 204 ? std::string_view() : reply.body); !taken)
         log(LogLevel::Warn, "request_not_handed_over", {{"detail", taken.error().detail}});
+    // One does not wait for the other, whatever is wrong with it. No word of the hash in the log.
+    auto const brought = pin_.take(reply.body);
+    if (!brought)
+        log(LogLevel::Warn, "manager_pin_not_handed_over", {{"detail", brought.error().detail}});
+    else if (*brought)
+        log(LogLevel::Info, "manager_pin_handed_over");
 }
 
 Result<std::string> Heartbeat::body()
@@ -127,10 +134,14 @@ Result<std::string> Heartbeat::body()
     auto erased = json::array();
     for (auto const& ref : report->erased)
         erased.push_back({{"install", ref.install}, {"seq", ref.seq}});
+    auto const pin = pin_.held();
     auto const power = read_power_state(power_supplies_);
     auto const now = Stamp::now(clock_);
     json const all {{"v", 1}, {"version", LISTENPOST_VERSION}, {"install", or_null(box->install)},
         {"installs", report->installs}, {"erased", std::move(erased)},
+        {"manager_pin",
+            pin.fingerprint.empty() ? json()
+                                    : json {{"sha256", pin.fingerprint}, {"in_force", pin.is_in_force}}},
         {"uptime_s", seconds(now.steady.time_since_epoch())},
         {"agent_uptime_s", seconds(now.steady - started_)}, {"disk_free_bytes", box->disk_free_bytes},
         {"disk_total_bytes", box->disk_total_bytes}, {"store_bytes", box->store_bytes},

@@ -5,6 +5,7 @@
 #include "sync/agent/box_requests.h"
 #include "sync/agent/data_folder.h"
 #include "sync/agent/delivery_store.h"
+#include "sync/agent/pin_inbox.h"
 #include "sync/agent/transport.h"
 
 #include <filesystem>
@@ -17,7 +18,7 @@ namespace listenpost::sync {
 /// five minutes, at a random moment, so that the boxes of a chain do not beat in step. The
 /// caller sends none while responses wait: those come first, and say that the box lives.
 /// What the hub asks for in its reply goes into the inbox, and what came of it into the next heartbeat
-/// (BoxRequests).
+/// (BoxRequests, PinInbox).
 /// A hub that does not know heartbeats is asked no more until the next start.
 /// Owns no thread, never sleeps. Threads: one at a time.
 class Heartbeat {
@@ -46,6 +47,7 @@ private:
     std::function<double()> random_;
     std::filesystem::path power_supplies_;
     BoxRequests requests_;
+    PinInbox pin_;
     SteadyTime started_;
     SteadyTime due_;
     bool is_known_ = true; ///< the hub has not said otherwise

@@ -69,14 +69,16 @@ std::uint64_t DigestBuilder::finish()
     return digest;
 }
 
-std::string request_digest(std::string_view body)
+std::string sha256_hex(std::string_view text)
 {
     unsigned char hash[SHA256_DIGEST_LENGTH];
-    ::SHA256(reinterpret_cast<unsigned char const*>(body.data()), body.size(), hash);
-    char text[17];
-    for (int i = 0; i < 8; ++i)
-        std::snprintf(text + 2 * i, 3, "%02x", hash[i]);
-    return text;
+    ::SHA256(reinterpret_cast<unsigned char const*>(text.data()), text.size(), hash);
+    char digits[2 * SHA256_DIGEST_LENGTH + 1];
+    for (int i = 0; i < SHA256_DIGEST_LENGTH; ++i)
+        std::snprintf(digits + 2 * i, 3, "%02x", hash[i]);
+    return digits;
 }
+
+std::string request_digest(std::string_view body) { return sha256_hex(body).substr(0, 16); }
 
 }

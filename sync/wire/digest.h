@@ -28,6 +28,9 @@ private:
     std::string parts_;
 };
 
+/// The SHA-256 as 64 lower-case hexadecimal digits.
+std::string sha256_hex(std::string_view text);
+
 /// Names the body of a request, as it was sent, in the hub's reply to it (PROTOCOL.md, "batch"):
 /// the first 8 bytes of its SHA-256 as 16 hexadecimal digits.
 std::string request_digest(std::string_view body);

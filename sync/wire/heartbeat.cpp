@@ -14,7 +14,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Complaint = std::optional<std::string>;
 
-enum class Kind { Count, Time, Percent, Flag, Version, Install, Boot };
+enum class Kind { Count, Time, Percent, Flag, Version, Install, Boot, Fingerprint };
 enum class Null { Never, Allowed }; ///< allowed: may be left out too
 
 struct Field {
@@ -53,6 +53,11 @@ constexpr Field erased_fields[] = {
     {"seq", Kind::Count},
 };
 
+constexpr Field pin_fields[] = {
+    {"sha256", Kind::Fingerprint},
+    {"in_force", Kind::Flag},
+};
+
 Complaint check_integer(Json const& value, std::int64_t highest)
 {
     if (!value.is_number_integer())
@@ -86,6 +91,11 @@ Complaint check_version(Json const& value)
     return {};
 }
 
+bool is_fingerprint(std::string_view text)
+{
+    return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == text.npos;
+}
+
 Complaint check(Json const& value, Kind kind)
 {
     switch (kind) {
@@ -103,6 +113,10 @@ Complaint check(Json const& value, Kind kind)
         return value.is_string() && kiosk::is_install_id(value.get_ref<std::string const&>())
             ? Complaint()
             : "is not 32 lower-case hex digits";
+    case Kind::Fingerprint:
+        return value.is_string() && is_fingerprint(value.get_ref<std::string const&>())
+            ? Complaint()
+            : "is not 64 lower-case hex digits";
     case Kind::Boot:
         return check_text(value, limits::max_boot_bytes);
     }
@@ -170,6 +184,22 @@ Result<> read_erased(Json const& object, Heartbeat& heartbeat)
     return {};
 }
 
+Result<> read_pin(Json const& object, Heartbeat& heartbeat)
+{
+    auto const found = object.find("manager_pin");
+    if (found == object.end())
+        return {};
+    heartbeat.pin.emplace();
+    if (found->is_null())
+        return {};
+    if (!found->is_object())
+        return fail(Errc::Invalid, "manager_pin is not an object");
+    LISTENPOST_TRY(check_fields(*found, "manager_pin.", pin_fields));
+    heartbeat.pin->fingerprint = (*found)["sha256"].get<std::string>();
+    heartbeat.pin->is_in_force = (*found)["in_force"].get<bool>();
+    return {};
+}
+
 }
 
 Result<Heartbeat> parse_heartbeat(std::string_view text)
@@ -191,6 +221,7 @@ Result<Heartbeat> parse_heartbeat(std::string_view text)
         object.dump(-1, ' ', false, Json::error_handler_t::replace)};
     LISTENPOST_TRY(read_installs(object, heartbeat));
     LISTENPOST_TRY(read_erased(object, heartbeat));
+    LISTENPOST_TRY(read_pin(object, heartbeat));
     return heartbeat;
 }
 

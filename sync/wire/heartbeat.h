@@ -1,6 +1,7 @@
 #pragma once
 
 #include "platform/base/result.h"
+#include "sync/wire/held_pin.h"
 
 #include <cstdint>
 #include <optional>
@@ -26,6 +27,8 @@ struct Heartbeat {
         friend bool operator==(Erased const&, Erased const&) = default;
     };
     std::vector<Erased> erased {};
+    /// Nothing: a box from before the hub could send one.
+    std::optional<HeldPin> pin {};
 };
 
 /// The hub's reader of a heartbeat: takes bytes from anybody.

@@ -1,6 +1,7 @@
 #include "sync/agent/heartbeat.h"
 
 #include "platform/os/files.h"
+#include "tests/support/captured_stderr.h"
 #include "tests/sync/agent/uploader_box.h"
 
 #include <nlohmann/json.hpp>
@@ -66,10 +67,10 @@ TEST_CASE("A heartbeat tells how the box is", "[sync][agent]")
     }
     CHECK(body
         == json {{"v", 1}, {"version", LISTENPOST_VERSION}, {"install", box.store->install_id()},
-            {"installs", {box.store->install_id()}}, {"erased", json::array()}, {"uptime_s", 1030},
-            {"agent_uptime_s", 30}, {"captured", 6}, {"delivered", 4}, {"waiting", 1}, {"quarantined", 1},
-            {"oldest_waiting_ms", 1'790'000'000'000}, {"last_tap_ms", 1'790'000'000'000}, {"battery_pct", 41},
-            {"on_mains", nullptr},
+            {"installs", {box.store->install_id()}}, {"erased", json::array()}, {"manager_pin", nullptr},
+            {"uptime_s", 1030}, {"agent_uptime_s", 30}, {"captured", 6}, {"delivered", 4}, {"waiting", 1},
+            {"quarantined", 1}, {"oldest_waiting_ms", 1'790'000'000'000}, {"last_tap_ms", 1'790'000'000'000},
+            {"battery_pct", 41}, {"on_mains", nullptr},
             {"clock",
                 {{"wall_ms", 1'790'000'030'000}, {"set", false}, {"steady_ms", 1'030'000},
                     {"boot", "0123456789abcdef"}}}});
@@ -140,6 +141,42 @@ TEST_CASE("Nobody but a hub makes a box erase something, nor stops it", "[sync][
     box.clock.advance(2h);
     box.heart.step();
     CHECK_FALSE(std::filesystem::exists(file));
+}
+
+TEST_CASE("What is wrong with one thing that a hub asks for does not lose the other", "[sync][agent]")
+{
+    BeatingBox box;
+    box.capture(1);
+    box.drain();
+    DataFolder const files {box.folder.path()};
+    kiosk::ResponseRef const ref {box.store->install_id(), 1, "b", 1};
+    std::string const hash = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$"
+                             "aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g";
+    auto asked = json::parse(to_json(kiosk::EraseRequest {{ref}}));
+    SECTION("a PIN that no kiosk takes")
+    {
+        std::string said;
+        {
+            test::CapturedStderr const log(said);
+            asked["manager_pin"] = {{"hash", "$argon2id$v=19$m=4194304,t=1,p=1$mysalt$myhash"}};
+            box.beats.answer = HttpReply {200, {}, asked.dump()};
+            box.beat();
+        }
+        CHECK(std::filesystem::exists(files.erase_request()));
+        CHECK_FALSE(std::filesystem::exists(files.sent_pin()));
+        CHECK(said.find("event=manager_pin_not_handed_over") != said.npos);
+        CHECK(said.find("mysalt") == said.npos);
+    }
+    SECTION("erasures that cannot be read")
+    {
+        asked["erase"] = 7;
+        asked["manager_pin"] = {{"hash", hash}};
+        box.beats.answer = HttpReply {200, {}, asked.dump()};
+        box.beat();
+        CHECK_FALSE(std::filesystem::exists(files.erase_request()));
+        CHECK(read_file(files.sent_pin(), 4096).value() == json {{"hash", hash}}.dump() + "\n");
+    }
+    CHECK(box.delivery->contact().value().heartbeat_code.empty());
 }
 
 TEST_CASE("A box with many installs names the last ones, and its heartbeat stays within the hub's limit",

@@ -123,3 +123,28 @@ TEST_CASE(
     CHECK(fault_with("erased", ordered_json(17, {{"install", install}, {"seq", 1}}))
         == "erased has 17 entries; at most 16");
 }
+
+TEST_CASE("A box that can take a manager's PIN says which it has, or that it has none", "[sync][wire]")
+{
+    CHECK_FALSE(parse_heartbeat(good().dump())->pin);
+    auto with = good();
+    with["manager_pin"] = nullptr;
+    CHECK(parse_heartbeat(with.dump())->pin == HeldPin {});
+    std::string const digits(64, 'f');
+    with["manager_pin"] = {{"sha256", digits}, {"in_force", true}, {"newer", 1}};
+    CHECK(parse_heartbeat(with.dump())->pin == HeldPin {digits, true});
+
+    auto const [value, why] = GENERATE(table<ordered_json, char const*>({
+        {"x", "manager_pin is not an object"},
+        {ordered_json::object(), "manager_pin.sha256 is missing"},
+        {{{"sha256", std::string(63, 'f')}, {"in_force", true}},
+            "manager_pin.sha256 is not 64 lower-case hex digits"},
+        {{{"sha256", std::string(64, 'F')}, {"in_force", true}},
+            "manager_pin.sha256 is not 64 lower-case hex digits"},
+        {{{"sha256", std::string(64, 'f')}}, "manager_pin.in_force is missing"},
+        {{{"sha256", std::string(64, 'f')}, {"in_force", 1}},
+            "manager_pin.in_force is neither true nor false"},
+    }));
+    with["manager_pin"] = value;
+    CHECK(fault_of(with) == why);
+}
