@@ -1,10 +1,12 @@
 #include "sync/hub/admin.h"
 
+#include "platform/crypto/password_hash.h"
 #include "sync/hub/audit.h"
 #include "sync/hub/moment.h"
 #include "sync/hub/question_meaning.h"
 #include "sync/hub/secrets.h"
 #include "sync/hub/storage.h"
+#include "sync/hub/store_pins.h"
 #include "sync/hub/timezone.h"
 #include "sync/wire/limits.h"
 
@@ -260,6 +262,86 @@ ordered_json list_audit(Registry& registry, json const& request, Act const&)
     return {{"audit", std::move(list)}};
 }
 
+/// The stores that pin.set and pin.clear name. Errors: Invalid (nothing is named), NotFound.
+Result<std::vector<std::string>> stores_named(Registry& registry, json const& request)
+{
+    auto const scope = scope_of(request);
+    if (!scope)
+        return fail(scope.error());
+    if (scope->is_everything())
+        return fail(Errc::Invalid, "say whose PIN it is: by store, region or city");
+    auto const stores = registry.stores();
+    if (!stores)
+        return fail(stores.error());
+    for (auto const& id : scope->stores)
+        if (std::ranges::find(*stores, id, &Store::id) == stores->end())
+            return fail(Errc::NotFound, "there is no store " + id + ": `store list` shows all");
+    std::vector<std::string> ids;
+    for (auto const& store : *stores) {
+        StorePlace const place {store.region, store.city};
+        if (scope->allows(store.id, &place))
+            ids.push_back(store.id);
+    }
+    if (ids.empty())
+        return fail(Errc::NotFound,
+            "no store is there: `store list` shows each with its region and city, `store set` changes them");
+    return ids;
+}
+
+ordered_json set_pin(Registry& registry, json const& request, Act const& act)
+{
+    std::string const hash = text_of(request, "hash");
+    if (auto const checked = check_password_hash(hash); !checked)
+        return error_json(Errc::Invalid, "the hash of the PIN " + checked.error().detail);
+    auto const stores = stores_named(registry, request);
+    if (!stores)
+        return error_json(stores.error());
+    if (auto const set = registry.set_pin(*stores, hash, act); !set)
+        return error_json(set.error());
+    return {{"ids", *stores}};
+}
+
+ordered_json clear_pin(Registry& registry, json const& request, Act const& act)
+{
+    auto stores = stores_named(registry, request);
+    if (!stores)
+        return error_json(stores.error());
+    auto const pins = registry.pins();
+    if (!pins)
+        return error_json(pins.error());
+    std::erase_if(*stores,
+        [&](std::string const& id) { return std::ranges::find(*pins, id, &StorePin::store) == pins->end(); });
+    if (stores->empty())
+        return error_json(
+            Errc::NotFound, "none of these stores has a PIN from the hub: `pin list` shows those that do");
+    if (auto const cleared = registry.clear_pin(*stores, act); !cleared)
+        return error_json(cleared.error());
+    return {{"ids", *stores}};
+}
+
+ordered_json list_pins(Registry& registry, json const&, Act const&)
+{
+    auto const pins = registry.pins();
+    auto const devices = pins ? registry.devices() : fail(pins.error());
+    if (!devices)
+        return error_json(devices.error());
+    auto list = ordered_json::array();
+    for (auto const& [pin, box, state] : pins_of_boxes(*pins, *devices)) {
+        ordered_json entry {{"store", pin.store}, {"set_ms", pin.set_ms}, {"device", nullptr},
+            {"name", nullptr}, {"state", nullptr}, {"since_ms", nullptr}, {"seen_ms", nullptr}};
+        if (box != nullptr) {
+            entry.update({{"device", box->id}, {"name", box->name}, {"state", name(state)}});
+            bool const has_had_it = state == PinState::HasIt || state == PinState::Replaced;
+            if (has_had_it)
+                entry["since_ms"] = box->seen->pin_ms;
+            if (box->seen)
+                entry["seen_ms"] = box->seen->received_ms;
+        }
+        list.push_back(std::move(entry));
+    }
+    return {{"pins", std::move(list)}};
+}
+
 ordered_json erase_response(Storage& storage, json const& request, Act const& act)
 {
     std::string const id = text_of(request, "id");
@@ -321,6 +403,9 @@ constexpr Operation operations[] = {
     {"token.revoke", revoke_token},
     {"token.list", list_tokens},
     {"audit.list", list_audit},
+    {"pin.set", set_pin},
+    {"pin.clear", clear_pin},
+    {"pin.list", list_pins},
 };
 
 ordered_json carry_out(Storage& storage, json const& request, Act const& act)

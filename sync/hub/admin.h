@@ -22,12 +22,17 @@ class Storage;
 ///    "region"?:[…],"city"?:[…],"store"?:[…]}                      -> {"token"}
 ///   {"op":"token.revoke","name"}            -> {"name"}
 ///   {"op":"token.list"}                     -> {"tokens":[…]}: what each may, never what it is
+///   {"op":"pin.set","hash","region"?:[…],"city"?:[…],"store"?:[…]}
+///                                           -> {"ids":[…]}: the stores whose manager's PIN it is now
+///   {"op":"pin.clear","region"?…}           -> {"ids":[…]}: those stores that had one
+///   {"op":"pin.list"}                       -> {"pins":[…]}: which box has it, never the hash
 ///   {"op":"response.erase","id"} (INSTALL:SEQ)                    -> {"response"}; see Storage::erase_text
 ///   {"op":"response.erasures"}              -> {"erasures":[…]}: which boxes have erased it too
 ///   {"op":"survey.add","json"}              -> {"survey","version"}
 ///   {"op":"audit.list","since"?}            -> {"audit":[…]}; since: see parse_moment()
 /// What changes something is written into the audit log as `act` says. On failure
-/// {"error":{"code","detail"}}. Replies hold secrets: they are for the caller's eyes, never for a log.
+/// {"error":{"code","detail"}}. Replies and pin.set hold secrets: they are for the caller's eyes, never for a
+/// log.
 std::string run_admin_request(Storage& storage, std::string_view request, Act const& act);
 
 }

@@ -68,6 +68,7 @@ std::vector<List> const lists {
     {"stores", {"id", "name", "region", "city", "timezone"}},
     {"devices", {"id", "store", "name", "enrolled_ms", "revoked_ms", "seen_ms", "version", "waiting"}},
     {"tokens", {"name", "role", "created_ms", "expires_ms", "revoked_ms", "region", "city", "store"}},
+    {"pins", {"store", "set_ms", "device", "name", "state", "since_ms", "seen_ms"}},
     {"erasures", {"response", "device", "asked_ms", "done_ms", "done_by"}},
     {"audit", {"at_ms", "who", "what", "object", "detail"}},
 };
@@ -77,6 +78,12 @@ std::string as_text(ordered_json const& reply, ListFormat format)
     for (auto const& [list, columns] : lists)
         if (reply.contains(list))
             return format == ListFormat::Json ? reply[list].dump(1) + "\n" : as_lines(reply[list], columns);
+    if (auto const ids = reply.find("ids"); ids != reply.end()) {
+        std::string text;
+        for (auto const& id : *ids)
+            text += printable(id) + "\n";
+        return text;
+    }
     // What scripts want is one word: the code, the token, the id.
     for (char const* word : {"code", "token", "store", "device", "name", "response", "survey"})
         if (reply.contains(word))

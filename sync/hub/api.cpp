@@ -83,6 +83,21 @@ ApiReply batch_reply(IngestReply const& ingested, std::string_view request)
     return reply;
 }
 
+/// Empty where nothing is asked. `erase` is always in it: boxes know a reply of a hub's by it.
+std::string heartbeat_reply(HeartbeatReply const& asked)
+{
+    if (asked.erase.responses.empty() && asked.pin_hash.empty())
+        return {};
+    std::string body = to_json(asked.erase);
+    if (!asked.pin_hash.empty()) {
+        body.back() = ',';
+        body += R"("manager_pin":{"hash":)";
+        kiosk::append_json_string(body, asked.pin_hash);
+        body += "}}";
+    }
+    return body + "\n";
+}
+
 }
 
 Result<Api::Readers> Api::Readers::open(Storage& storage)
@@ -306,10 +321,8 @@ asio::awaitable<ApiReply> Api::take_heartbeat(
     if (!kept)
         co_return later_reply("busy", "the hub has more to store than it can at the moment");
     ApiReply reply;
-    if (kept->erase.responses.empty())
-        reply.status = 204;
-    else
-        reply.body = to_json(kept->erase) + "\n";
+    reply.body = heartbeat_reply(*kept);
+    reply.status = reply.body.empty() ? 204 : 200;
     co_return reply;
 }
 

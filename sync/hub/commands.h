@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -43,6 +44,16 @@ struct AdminCommand {
     std::chrono::seconds patience {10}; ///< with a running hub
 };
 int run_admin_command(AdminCommand const& command);
+
+/// Where an admin command finds the hub, and the stores whose PIN it is about.
+struct PinOptions {
+    std::filesystem::path data; ///< unused with `postgres`
+    std::optional<std::string> postgres; ///< conninfo
+    std::map<std::string, std::vector<std::string>> scope; ///< names by kind: store, region, city
+};
+/// Reads the PIN from standard input (kiosk::ask_for_pin) and hashes it here: no other process has it.
+int run_pin_set(PinOptions const& options);
+int run_pin_clear(PinOptions const& options);
 
 struct BackupOptions {
     std::filesystem::path data;

@@ -199,6 +199,44 @@ void add_tokens(CLI::App& app, Arguments& arguments)
     list->add_flag("--json", arguments.as_json);
 }
 
+void add_pins(CLI::App& app, Arguments& arguments)
+{
+    auto* const pin
+        = app.add_subcommand("pin", "The PIN of the manager's view on boxes")->require_subcommand(1);
+    auto const add = [&](char const* name, char const* what, int (*run)(PinOptions const&)) {
+        auto* const command = add_command(*pin, arguments, name, what, [&arguments, run] {
+            return run({arguments.data, arguments.conninfo(), arguments.scope});
+        });
+        add_place(command, arguments);
+        auto* const whose = command->add_option_group(
+            "Whose", "the stores that fulfil each kind given; of several of one kind any will do");
+        for (auto const& [kind, help] : {std::pair("store", "with this id; may be repeated, as the next two"),
+                 {"region", "in this region now"}, {"city", "in this city now"}})
+            whose
+                ->add_option_function<std::vector<std::string>>(
+                    "--" + std::string(kind),
+                    [&arguments, kind = std::string(kind)](
+                        auto const& names) { arguments.scope[kind] = names; },
+                    help)
+                ->allow_extra_args(false);
+        whose->require_option(1, 3);
+    };
+    add("set",
+        "Read a PIN of six digits from standard input and have every box of these stores take it, also those "
+        "enrolled later",
+        run_pin_set);
+    add("clear", "Send these stores none any more; their boxes keep what they have", run_pin_clear);
+    auto* const list = add_command(*pin, arguments, "list",
+        "store, since when, box, its name, has_it | not_yet | replaced (on the box) | too_old, when it had "
+        "it, "
+        "last seen",
+        [&] {
+            return run_admin(arguments, {{"op", "pin.list"}});
+        });
+    add_place(list, arguments);
+    list->add_flag("--json", arguments.as_json);
+}
+
 void add_responses(CLI::App& app, Arguments& arguments)
 {
     auto* const response = app.add_subcommand("response", "What customers said")->require_subcommand(1);
@@ -350,6 +388,7 @@ int run(int argument_count, char** argument_values)
     add_stores(app, arguments);
     add_devices(app, arguments);
     add_tokens(app, arguments);
+    add_pins(app, arguments);
     add_responses(app, arguments);
     add_audit(app, arguments);
     add_backups(app, arguments);

@@ -2,7 +2,9 @@
 
 #include "sync/hub/audit.h"
 #include "sync/hub/postgres_audit.h"
+#include "sync/hub/postgres_pins.h"
 #include "sync/hub/secrets.h"
+#include "sync/hub/store_pins.h"
 
 namespace listenpost::sync {
 namespace {
@@ -34,7 +36,7 @@ constexpr Statement insert_device {"insert_device",
     "INSERT INTO devices (device, store, name, token_hash, enrolled_ms) VALUES ($1, $2, $3, $4, $5)"};
 constexpr Statement select_devices {"select_devices",
     "SELECT d.device, d.store, d.name, d.enrolled_ms, d.revoked_ms, h.received_ms, h.version, h.waiting, "
-    "h.raw "
+    "h.raw, h.pin, h.pin_in_force, h.pin_ms "
     "FROM devices AS d LEFT JOIN heartbeats AS h ON h.device = d.device "
     "ORDER BY d.store, d.enrolled_ms, d.device"};
 constexpr Statement revoke {
@@ -193,7 +195,9 @@ Result<std::vector<Device>> PostgresRegistry::devices()
             device.revoked_ms = rows->integer(row, 4);
         if (!rows->is_null(row, 5))
             device.seen = Device::Seen {rows->integer(row, 5),
-                {std::string(rows->text(row, 6)), rows->integer(row, 7), std::string(rows->text(row, 8))}};
+                {std::string(rows->text(row, 6)), rows->integer(row, 7), std::string(rows->text(row, 8)), {},
+                    {}, pin_from_text(rows->text(row, 9), rows->integer(row, 10) != 0)},
+                rows->integer(row, 11)};
         devices.push_back(std::move(device));
     }
     return devices;
@@ -205,6 +209,18 @@ Result<> PostgresRegistry::revoke_device(std::string_view device, Act const& act
         {act.at_ms, act.who, "device.revoke", std::string(device), {}},
         {Errc::NotFound, "there is no device " + std::string(device)});
 }
+
+Result<> PostgresRegistry::set_pin(std::span<std::string const> stores, std::string_view hash, Act const& act)
+{
+    return sync::set_pin(session_, stores, hash, act);
+}
+
+Result<> PostgresRegistry::clear_pin(std::span<std::string const> stores, Act const& act)
+{
+    return sync::clear_pin(session_, stores, act);
+}
+
+Result<std::vector<StorePin>> PostgresRegistry::pins() { return sync::pins(session_); }
 
 Result<> PostgresRegistry::add_token(Grant const& grant, std::string_view token_hash, Act const& act)
 {

@@ -184,6 +184,21 @@ CREATE TABLE box_erasures_done (
 COMMENT ON TABLE box_erasures_done IS 'on every node';
 )sql";
 
+// Version 5: as schema.cpp has it in its version 7.
+constexpr char const* version_5 = R"sql(
+CREATE TABLE pins (
+    store       text COLLATE "C" PRIMARY KEY,
+    hash        text NOT NULL,           -- Argon2id, for boxes of this store alone; '': cleared
+    fingerprint text COLLATE "C" NOT NULL, -- SHA-256 of the hash, in hex
+    set_ms      bigint NOT NULL);
+COMMENT ON TABLE pins IS 'on every node';
+
+ALTER TABLE heartbeats
+    ADD pin          text COLLATE "C" NOT NULL DEFAULT '', -- see pin_to_text()
+    ADD pin_in_force bigint NOT NULL DEFAULT 0,
+    ADD pin_ms       bigint NOT NULL DEFAULT 0;            -- since when it says so
+)sql";
+
 Result<> count_log(postgres::Connection& connection)
 {
     auto const scan = fill_rollups(connection);
@@ -196,7 +211,8 @@ Result<> count_log(postgres::Connection& connection)
 }
 
 constexpr std::array steps {PostgresMigrationStep {version_1}, PostgresMigrationStep {version_2},
-    PostgresMigrationStep {version_3, count_log}, PostgresMigrationStep {version_4, fill_box_erasures}};
+    PostgresMigrationStep {version_3, count_log}, PostgresMigrationStep {version_4, fill_box_erasures},
+    PostgresMigrationStep {version_5}};
 
 constexpr char const* version_table = R"sql(
 CREATE TABLE IF NOT EXISTS schema_version (

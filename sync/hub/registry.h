@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,8 +32,18 @@ struct Device {
     struct Seen {
         std::int64_t received_ms = 0;
         Heartbeat heartbeat;
+        /// When it first said what it says of the manager's PIN (which one is there, not whether it counts).
+        std::int64_t pin_ms = 0;
     };
     std::optional<Seen> seen;
+};
+
+/// That HQ has given a store a PIN for the manager's view. The hash itself goes to boxes alone.
+struct StorePin {
+    std::string store;
+    std::string fingerprint; ///< sha256_hex() of the hash
+    std::int64_t set_ms = 0;
+    friend bool operator==(StorePin const&, StorePin const&) = default;
 };
 
 /// What is to be another than before.
@@ -109,6 +120,16 @@ public:
     virtual Result<std::vector<Device>> devices() = 0;
     /// From now on its token is refused. Revoking again changes nothing. Errors: NotFound.
     virtual Result<> revoke_device(std::string_view device, Act const& act) = 0;
+
+    /// Gives these stores a PIN in place of the one that each may have: their boxes, those enrolled later
+    /// too, get the hash in the reply to a heartbeat (Storage::keep_heartbeats). For all of them or for none.
+    /// Errors: NotFound (no such store).
+    virtual Result<> set_pin(std::span<std::string const> stores, std::string_view hash, Act const& act) = 0;
+    /// From now on none is sent; boxes keep theirs. Errors: NotFound (one of them has none): nothing was
+    /// done.
+    virtual Result<> clear_pin(std::span<std::string const> stores, Act const& act) = 0;
+    /// In the order of their stores.
+    virtual Result<std::vector<StorePin>> pins() = 0;
 
     /// Of `grant`, `created_ms` and `revoked_ms` are not read.
     /// Errors: Invalid (a token of that name exists, or has existed: the audit log names tokens).

@@ -173,6 +173,20 @@ CREATE TABLE box_erasures_done (
     PRIMARY KEY (install, seq, device)) WITHOUT ROWID;
 )sql";
 
+// Version 7: the manager's PIN of a store's boxes, and which each box has. Small, and every node holds them
+// whole.
+constexpr char const* version_7 = R"sql(
+CREATE TABLE pins (
+    store       TEXT PRIMARY KEY,
+    hash        TEXT NOT NULL,           -- Argon2id, for boxes of this store alone; '': cleared
+    fingerprint TEXT NOT NULL,           -- SHA-256 of the hash, in hex
+    set_ms      INTEGER NOT NULL) WITHOUT ROWID;
+
+ALTER TABLE heartbeats ADD COLUMN pin TEXT NOT NULL DEFAULT '';  -- see pin_to_text()
+ALTER TABLE heartbeats ADD COLUMN pin_in_force INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE heartbeats ADD COLUMN pin_ms INTEGER NOT NULL DEFAULT 0; -- since when it says so
+)sql";
+
 Result<> count_log(sqlite::Database& database)
 {
     auto const scan = fill_rollups(database);
@@ -186,7 +200,8 @@ Result<> count_log(sqlite::Database& database)
 
 constexpr std::array steps = {sqlite::MigrationStep {version_1, renew_identity},
     sqlite::MigrationStep {version_2}, sqlite::MigrationStep {version_3}, sqlite::MigrationStep {version_4},
-    sqlite::MigrationStep {version_5, count_log}, sqlite::MigrationStep {version_6, fill_box_erasures}};
+    sqlite::MigrationStep {version_5, count_log}, sqlite::MigrationStep {version_6, fill_box_erasures},
+    sqlite::MigrationStep {version_7}};
 
 }
 

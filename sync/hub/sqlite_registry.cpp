@@ -3,6 +3,8 @@
 #include "sync/hub/audit.h"
 #include "sync/hub/secrets.h"
 #include "sync/hub/sqlite_audit.h"
+#include "sync/hub/sqlite_pins.h"
+#include "sync/hub/store_pins.h"
 
 namespace listenpost::sync {
 namespace {
@@ -166,7 +168,8 @@ Result<EnrolledDevice> SqliteRegistry::enrol(std::string_view code_hash, std::st
 Result<std::vector<Device>> SqliteRegistry::devices()
 {
     auto select = database_.prepare("SELECT d.device, d.store, d.name, d.enrolled_ms, d.revoked_ms, "
-                                    "h.received_ms, h.version, h.waiting, h.raw "
+                                    "h.received_ms, h.version, h.waiting, h.raw, h.pin, "
+                                    "h.pin_in_force, h.pin_ms "
                                     "FROM devices AS d LEFT JOIN heartbeats AS h ON h.device = d.device "
                                     "ORDER BY d.store, d.enrolled_ms, d.device");
     if (!select)
@@ -184,7 +187,9 @@ Result<std::vector<Device>> SqliteRegistry::devices()
             device.revoked_ms = select->integer(4);
         if (!select->is_null(5))
             device.seen = Device::Seen {select->integer(5),
-                {std::string(select->text(6)), select->integer(7), std::string(select->text(8))}};
+                {std::string(select->text(6)), select->integer(7), std::string(select->text(8)), {}, {},
+                    pin_from_text(select->text(9), select->integer(10) != 0)},
+                select->integer(11)};
         devices.push_back(std::move(device));
     }
 }
@@ -202,6 +207,18 @@ Result<> SqliteRegistry::revoke_device(std::string_view device, Act const& act)
     return commit(*transaction, *update, {act.at_ms, act.who, "device.revoke", std::string(device), {}},
         {Errc::NotFound, "there is no device " + std::string(device)});
 }
+
+Result<> SqliteRegistry::set_pin(std::span<std::string const> stores, std::string_view hash, Act const& act)
+{
+    return sync::set_pin(database_, stores, hash, act);
+}
+
+Result<> SqliteRegistry::clear_pin(std::span<std::string const> stores, Act const& act)
+{
+    return sync::clear_pin(database_, stores, act);
+}
+
+Result<std::vector<StorePin>> SqliteRegistry::pins() { return sync::pins(database_); }
 
 Result<> SqliteRegistry::add_token(Grant const& grant, std::string_view token_hash, Act const& act)
 {

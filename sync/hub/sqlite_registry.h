@@ -25,6 +25,9 @@ public:
         std::string_view token_hash, std::string_view name, std::int64_t now_ms) override;
     Result<std::vector<Device>> devices() override;
     Result<> revoke_device(std::string_view device, Act const& act) override;
+    Result<> set_pin(std::span<std::string const> stores, std::string_view hash, Act const& act) override;
+    Result<> clear_pin(std::span<std::string const> stores, Act const& act) override;
+    Result<std::vector<StorePin>> pins() override;
     Result<> add_token(Grant const& grant, std::string_view token_hash, Act const& act) override;
     Result<> revoke_token(std::string_view name, Act const& act) override;
     Result<std::vector<Grant>> tokens() override;

@@ -47,6 +47,8 @@ struct HeartbeatReply {
     /// What HQ has erased and this box has not confirmed, the first asked for first; at most
     /// kiosk::EraseRequest::max_responses, the others later.
     kiosk::EraseRequest erase;
+    /// The hash of the manager's PIN of the box's store; empty: none, or the box has it.
+    std::string pin_hash {};
 };
 
 /// A response whose text HQ has erased, and whether that has reached the boxes.
@@ -172,7 +174,9 @@ public:
     /// Replaces what each of these devices said before; of several of one device the last
     /// stays. Notes what they say to have erased. One reply each; those that cannot take one (no `installs`)
     /// are asked for nothing. A box is asked for what it brought itself, and for what any of its installs
-    /// did. Errors: Full, Busy, Corrupt, Io: asking again is safe.
+    /// did. It gets the PIN of its store where it says that it has another or none, each time: what it says
+    /// is what its files hold then, so nothing that comes late or twice can mislead for longer than until the
+    /// next. Errors: Full, Busy, Corrupt, Io: asking again is safe.
     virtual Result<std::vector<HeartbeatReply>> keep_heartbeats(std::span<HeartbeatRequest const> heartbeats)
         = 0;
 

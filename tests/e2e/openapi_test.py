@@ -43,6 +43,7 @@ BATCH = {"v": 1, "install": INSTALL, "sent": CLOCKS, "responses": [
     "clocks": [{"boot": "a", "steady_ms": 1, "wall_ms": 1790000000000}]}
 PERIOD = {"from": "2026-01-01", "to": "2027-01-01"}  # BATCH is in it
 HEARTBEAT = {"v": 1, "version": "0.1.0", "install": None, "installs": [INSTALL], "erased": [{"install": INSTALL, "seq": 1}],
+             "manager_pin": {"sha256": 64 * "0", "in_force": True},
              "uptime_s": 1, "agent_uptime_s": 1, "disk_free_bytes": 1,
              "disk_total_bytes": 2, "store_bytes": 1, "captured": 3, "delivered": 1, "waiting": 2, "quarantined": 0,
              "oldest_waiting_ms": 1790000000000, "last_tap_ms": 1790000000000, "battery_pct": 80, "on_mains": True,
@@ -242,6 +243,13 @@ class Hubs:
         """A comment that was pulled before, so that there is a response without it and a row that tells of it."""
         self._once("erased", lambda: self.well.admin("response", "erase", "--id", f"{INSTALL}:2"))
 
+    def set_pin(self):
+        """So that a heartbeat's reply brings one."""
+        def make():
+            words = [self.well.binary, "pin", "set", "--store", self.store, "--data", self.well.data]
+            subprocess.run(words, input="258013\n", text=True, check=True, capture_output=True)
+        self._once("pin", make)
+
     def foreign_cursor(self):
         other = self._start("other")
         reply = self.call("responses", other, Request(), self._reader_token(other))
@@ -252,7 +260,10 @@ class Hubs:
         # Something to pull; sending it again changes nothing.
         self.call("batches", self.well, Request(body=packed(BATCH)), self.tokens["device"])
         self.erase()
+        self.set_pin()
         wrong = {**response(6), "opened_ms": -1}
+        # Of a box from before it could be asked for something.
+        old_heartbeat = {name: value for name, value in HEARTBEAT.items() if name not in ("installs", "manager_pin")}
         return {
             "healthz": lambda: [Request()],
             "readyz": lambda: [Request()],
@@ -262,8 +273,8 @@ class Hubs:
             "batches": lambda: [Request(body=packed(BATCH)),
                                 Request(body=packed({**BATCH, "responses": [response(5), wrong]})),
                                 Request({}, {"Content-Encoding": "gzip"}, gzip.compress(packed(BATCH)))],
-            "heartbeat": lambda: [Request(body=packed({**HEARTBEAT, "installs": None})),
-                                  Request(body=packed(HEARTBEAT))],
+            "heartbeat": lambda: [Request(body=packed(old_heartbeat)), Request(body=packed(HEARTBEAT)),
+                                  Request(body=packed({**old_heartbeat, "manager_pin": None}))],
             "responses": lambda: [Request(), Request({"limit": 1}), Request({}, {"Accept": "text/csv"}),
                                   *(Request({}, {"Accept-Encoding": each}) for each in ("gzip", "zstd"))],
             "summary": lambda: [Request(PERIOD), Request({**PERIOD, "group": "store"}),

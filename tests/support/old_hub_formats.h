@@ -4,7 +4,7 @@
 
 namespace listenpost::test {
 
-/// The tables of hub.db as formats 1 to 5 were released, with one box, dev_1 of sh-001, one token, and
+/// The tables of hub.db as formats 1 to 6 were released, with one box, dev_1 of sh-001, one token, and
 /// no responses.
 /// Written out here, so that an edit of a released step in schema.cpp cannot go unnoticed.
 inline std::string old_hub_schema(int format)
@@ -59,10 +59,18 @@ inline std::string old_hub_schema(int format)
                "CREATE INDEX rollups_of_store ON rollups (part, store, span, day);"
                "CREATE TABLE surveys (survey TEXT PRIMARY KEY, version INTEGER NOT NULL, "
                "added_ms INTEGER NOT NULL, raw TEXT NOT NULL) WITHOUT ROWID;";
+    if (format >= 6)
+        sql += "CREATE TABLE box_erasures (install BLOB NOT NULL, seq INTEGER NOT NULL, "
+               "device TEXT NOT NULL, boot TEXT NOT NULL, steady_ms INTEGER NOT NULL, "
+               "asked_ms INTEGER NOT NULL, PRIMARY KEY (install, seq)) WITHOUT ROWID;"
+               "CREATE INDEX box_erasures_of_device ON box_erasures (device);"
+               "CREATE TABLE box_erasures_done (install BLOB NOT NULL, seq INTEGER NOT NULL, "
+               "device TEXT NOT NULL, done_ms INTEGER NOT NULL, PRIMARY KEY (install, seq, device)) "
+               "WITHOUT ROWID;";
     return sql + "PRAGMA user_version = " + std::to_string(format) + ";";
 }
 
-/// The tables of a PostgreSQL database as its versions 1 to 3 were released, with the same.
+/// The tables of a PostgreSQL database as its versions 1 to 4 were released, with the same.
 inline std::string old_postgres_schema(int version)
 {
     std::string sql = R"sql(
@@ -127,6 +135,17 @@ inline std::string old_postgres_schema(int version)
         CREATE TABLE surveys (survey text COLLATE "C" PRIMARY KEY, version bigint NOT NULL,
             added_ms bigint NOT NULL, raw text NOT NULL);
         COMMENT ON TABLE surveys IS 'on every node';
+    )sql";
+    if (version >= 4)
+        sql += R"sql(
+        CREATE TABLE box_erasures (install bytea NOT NULL, seq bigint NOT NULL,
+            device text COLLATE "C" NOT NULL, boot text NOT NULL, steady_ms bigint NOT NULL,
+            asked_ms bigint NOT NULL, PRIMARY KEY (install, seq));
+        CREATE INDEX box_erasures_of_device ON box_erasures (device);
+        COMMENT ON TABLE box_erasures IS 'on every node';
+        CREATE TABLE box_erasures_done (install bytea NOT NULL, seq bigint NOT NULL,
+            device text COLLATE "C" NOT NULL, done_ms bigint NOT NULL, PRIMARY KEY (install, seq, device));
+        COMMENT ON TABLE box_erasures_done IS 'on every node';
     )sql";
     return sql + "INSERT INTO schema_version VALUES (1, " + std::to_string(version) + ");";
 }

@@ -2,6 +2,7 @@
 
 #include "sync/hub/secrets.h"
 #include "sync/hub/sqlite_storage.h"
+#include "sync/wire/digest.h"
 #include "tests/support/hub_acts.h"
 #include "tests/support/temp_folder.h"
 #include "tests/sync/hub/storage_contract.h"
@@ -19,6 +20,8 @@ using nlohmann::json;
 namespace {
 
 constexpr std::int64_t now_ms = 1'790'000'000'000;
+std::string const some_hash = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$"
+                              "aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g";
 
 struct Hub {
     TempFolder folder;
@@ -234,6 +237,84 @@ TEST_CASE("Admin: a response is erased by the name that a pull gives it", "[sync
     auto const audit = hub.ask({{"op", "audit.list"}})["audit"];
     REQUIRE(audit.size() == 1);
     CHECK(audit[0]["object"] == id);
+}
+
+TEST_CASE("Admin: a PIN is set for the stores that are named, as a hash alone", "[sync][hub][pin]")
+{
+    Hub hub;
+    for (auto const& [id, region, city] :
+        {std::tuple("sh-001", "华东", "上海"), {"hz-001", "华东", "杭州"}, {"bj-001", "华北", "北京"}})
+        hub.ask({{"op", "store.add"}, {"id", id}, {"name", "x"}, {"region", region}, {"city", city}});
+    auto const set = [&](json const& whose) {
+        json request {{"op", "pin.set"}, {"hash", some_hash}};
+        request.update(whose);
+        return hub.ask(request);
+    };
+    CHECK(set({{"region", {"华东"}}}) == json {{"ids", {"hz-001", "sh-001"}}});
+    CHECK(set({{"region", {"华东"}}, {"city", {"上海", "北京"}}}) == json {{"ids", {"sh-001"}}});
+    CHECK(set({{"store", {"bj-001", "sh-001"}}}) == json {{"ids", {"bj-001", "sh-001"}}});
+    CHECK_THAT(error_of(set({{"store", {"bj-001", "nope"}}})), Catch::Contains("nope: `store list`"));
+    CHECK_THAT(error_of(set({{"region", {"华南"}}})), Catch::Contains("`store list`"));
+    CHECK_THAT(error_of(set({{"region", {"华北"}}, {"store", {"sh-001"}}})), Catch::Contains("no store"));
+    CHECK_THAT(error_of(set(json::object())), Catch::Contains("by store, region or city"));
+    CHECK_THAT(error_of(set({{"store", "sh-001"}})), Catch::Contains("list"));
+    // The PIN itself, by a program that is not ours; and the message does not repeat it.
+    for (json const& wrong :
+        {json("258013"), json("$argon2id$v=19$m=8,t=1,p=1$c2FsdA$aGFzaA"), json(), json(7)}) {
+        auto const refused = set({{"store", {"sh-001"}}, {"hash", wrong}});
+        CHECK_THAT(error_of(refused), Catch::StartsWith("the hash of the PIN"));
+        CHECK(refused.dump().find("258013") == std::string::npos);
+    }
+
+    auto const clear = [&](json const& whose) {
+        json request {{"op", "pin.clear"}};
+        request.update(whose);
+        return hub.ask(request);
+    };
+    CHECK(clear({{"store", {"hz-001"}}}) == json {{"ids", {"hz-001"}}});
+    CHECK(clear({{"region", {"华东"}}}) == json {{"ids", {"sh-001"}}});
+    CHECK_THAT(error_of(clear({{"region", {"华东"}}})), Catch::Contains("`pin list`"));
+    CHECK_THAT(error_of(clear({{"store", {"nope"}}})), Catch::Contains("no store nope"));
+    CHECK_THAT(error_of(clear(json::object())), Catch::Contains("by store, region or city"));
+    CHECK(hub.ask({{"op", "pin.list"}})["pins"].size() == 1);
+    CHECK(hub.ask({{"op", "audit.list"}}).dump().find("argon2") == std::string::npos);
+}
+
+TEST_CASE("Admin: the list of PINs says which box has it, and never the hash", "[sync][hub][pin]")
+{
+    Hub hub;
+    add_stores_with_boxes(*hub.storage);
+    hub.ask({{"op", "pin.set"}, {"hash", some_hash}, {"store", {"sh-001", "sh-003"}}}, 5);
+    auto const list = [&] {
+        auto const pins = hub.ask({{"op", "pin.list"}})["pins"];
+        CHECK(pins.dump().find("argon2") == std::string::npos);
+        return pins;
+    };
+    json a {{"store", "sh-001"}, {"set_ms", 5}, {"device", "dev_a"}, {"name", "a"}, {"state", "not_yet"},
+        {"since_ms", nullptr}, {"seen_ms", nullptr}};
+    json b = a;
+    b.update({{"device", "dev_b"}, {"name", "b"}});
+    json none = a; // the store has no box
+    none.update({{"store", "sh-003"}, {"device", nullptr}, {"name", nullptr}, {"state", nullptr}});
+    CHECK(list() == json {a, b, none});
+
+    std::string const has = sha256_hex(some_hash);
+    CHECK(pin_in_reply(*hub.storage, "dev_a", HeldPin {}, 50) == some_hash);
+    pin_in_reply(*hub.storage, "dev_b", std::nullopt, 51);
+    a["seen_ms"] = 50;
+    b.update({{"seen_ms", 51}, {"state", "too_old"}});
+    CHECK(list() == json {a, b, none});
+    pin_in_reply(*hub.storage, "dev_a", HeldPin {has, true}, 60);
+    pin_in_reply(*hub.storage, "dev_b", HeldPin {sha256_hex("another"), true}, 61);
+    a.update({{"seen_ms", 60}, {"since_ms", 60}, {"state", "has_it"}});
+    b.update({{"seen_ms", 61}, {"state", "not_yet"}});
+    CHECK(list() == json {a, b, none});
+    pin_in_reply(*hub.storage, "dev_a", HeldPin {has, false}, 70);
+    hub.ask({{"op", "device.revoke"}, {"device", "dev_b"}});
+    a.update({{"seen_ms", 70}, {"state", "replaced"}});
+    CHECK(list() == json {a, none});
+    hub.ask({{"op", "pin.clear"}, {"store", {"sh-001", "sh-003"}}});
+    CHECK(list().empty());
 }
 
 TEST_CASE("Admin: what is no request is answered, not obeyed", "[sync][hub]")

@@ -2,6 +2,7 @@
 
 #include "platform/os/process_figures.h"
 #include "sync/wire/compression.h"
+#include "sync/wire/digest.h"
 #include "sync/wire/limits.h"
 #include "tests/support/captured_stderr.h"
 #include "tests/sync/hub/raw_connection.h"
@@ -12,6 +13,7 @@
 
 using namespace listenpost;
 using namespace listenpost::test;
+using listenpost::sync::sha256_hex;
 using nlohmann::json;
 
 namespace {
@@ -315,6 +317,61 @@ TEST_CASE("Attack: an erased text does not come back, and no box erases another'
         CHECK(reply["refused"][0]["code"] == "invalid");
     }
     CHECK(rows_of(hub.pull().body) == 3);
+}
+
+TEST_CASE("Attack: a manager's PIN goes to boxes of its store, and to nobody else in any words",
+    "[sync][hub][attack][pin]")
+{
+    std::string said;
+    std::string const hash = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$"
+                             "aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g";
+    {
+        CapturedStderr const log(said);
+        RunningHub hub;
+        auto const device = hub.enrol()["device"];
+        auto const elsewhere = enrol_elsewhere(hub);
+        hub.upload(batch_json(install_id(1), {response_json(1)}));
+        hub.ask_admin({{"op", "pin.set"}, {"hash", hash}, {"store", {"sh-001"}}});
+        json beat {{"v", 1}, {"version", "0.1.0"}, {"uptime_s", 60}, {"agent_uptime_s", 5},
+            {"disk_free_bytes", 1}, {"disk_total_bytes", 2}, {"store_bytes", 3}, {"captured", 12},
+            {"delivered", 10}, {"waiting", 2}, {"quarantined", 0},
+            {"clock", {{"wall_ms", 1}, {"set", false}, {"steady_ms", 60'000}, {"boot", "9c1b"}}}};
+        auto const send = [&](std::string const& token) {
+            return hub.post("/v1/heartbeat", beat.dump(), {{"Authorization", "Bearer " + token}});
+        };
+        // A box from before is not told what it could not use.
+        CHECK(send(hub.device_token).status == 204);
+        beat["manager_pin"] = nullptr;
+        auto const reply = send(hub.device_token);
+        CHECK(reply.status == 200);
+        CHECK(json::parse(reply.body) == json {{"erase", json::array()}, {"manager_pin", {{"hash", hash}}}});
+        CHECK(send(elsewhere).status == 204);
+        // That it has another's, or this one, gives a box of another store nothing either.
+        for (auto const& held : {sha256_hex(hash), std::string(64, '0')}) {
+            beat["manager_pin"] = {{"sha256", held}, {"in_force", true}};
+            CHECK(send(elsewhere).body.empty());
+        }
+        beat["store"] = "sh-001";
+        CHECK(send(elsewhere).body.empty());
+        beat["manager_pin"] = "x";
+        said += send(hub.device_token).body;
+        CHECK(send(hub.reader_token).status == 401);
+        for (auto const* path : {"/v1/responses", "/v1/summary", "/v1/ranking", "/metrics", "/readyz"})
+            said += get(hub, hub.reader_token, path).body;
+        for (auto const* list : {"pin.list", "audit.list", "device.list", "store.list", "token.list"})
+            said += hub.ask_admin({{"op", list}}).dump();
+        said += hub.ask_admin({{"op", "pin.set"}, {"hash", hash}, {"store", {"nope"}}}).dump();
+        said += hub.ask_admin({{"op", "pin.set"}, {"hash", hash + "$"}, {"store", {"sh-001"}}}).dump();
+        hub.storage.fail_for(device);
+        beat["manager_pin"] = nullptr;
+        CHECK(send(hub.device_token).status == 503);
+        hub.ask_admin({{"op", "device.revoke"}, {"device", device}});
+        CHECK(send(hub.device_token).status == 403);
+    }
+    CHECK(said.find("heartbeats_not_kept") != said.npos);
+    CHECK(said.find("pin.set") != said.npos);
+    CHECK(said.find("c2FsdHNhbHRz") == said.npos);
+    CHECK(said.find("aGFzaGhhc2") == said.npos);
 }
 
 TEST_CASE("Attack: no secret stands in the log, whatever goes wrong", "[sync][hub][attack]")

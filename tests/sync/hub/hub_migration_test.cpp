@@ -15,7 +15,7 @@ using namespace listenpost::test;
 TEST_CASE("SQLite: a hub.db of an older version keeps all that it holds, and can what this one can",
     "[sync][hub][storage]")
 {
-    int const format = GENERATE(1, 2, 3, 4, 5);
+    int const format = GENERATE(1, 2, 3, 4, 5, 6);
     CAPTURE(format);
     TempFolder folder;
     auto const path = folder / "hub.db";
@@ -46,6 +46,9 @@ TEST_CASE("SQLite: a hub.db of an older version keeps all that it holds, and can
         if (format >= 4)
             REQUIRE(database->execute(
                 ("INSERT INTO erasures VALUES (" + part + ", " + install + ", 1, 6, 0)").c_str()));
+        if (format >= 6)
+            REQUIRE(database->execute(
+                ("INSERT INTO box_erasures VALUES (" + install + ", 1, 'dev_1', '9c1b', 1, 6)").c_str()));
     }
     for (int opened = 1; opened <= 2; ++opened) { // migrated, and then as it is
         auto storage = sync::open_sqlite_storage(path);
@@ -71,7 +74,11 @@ TEST_CASE("SQLite: a hub.db of an older version keeps all that it holds, and can
         CHECK(grant->scope.is_everything());
         CHECK(grant->revoked_ms.has_value() == (opened == 2));
         REQUIRE((*storage)->registry().revoke_token("hq", act_at(8)));
-        CHECK((*storage)->registry().audit(0).value().size() == static_cast<std::size_t>(opened));
+        CHECK((*storage)->registry().audit(0).value().size() == static_cast<std::size_t>(opened * 2 - 1));
+        CHECK((*storage)->registry().pins().value().size() == static_cast<std::size_t>(opened - 1));
+        std::vector<std::string> const stores {"sh-001"};
+        REQUIRE((*storage)->registry().set_pin(stores, "hash", act_at(9)));
+        CHECK(pin_in_reply(**storage, "dev_1", sync::HeldPin {}) == "hash");
         // What that hub has erased is asked for now.
         CHECK(asked_in_reply(**storage, "dev_1", {}).size() == (format >= 4 ? 1 : 0));
     }

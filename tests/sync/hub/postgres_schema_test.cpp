@@ -79,7 +79,7 @@ TEST_CASE("PostgreSQL: the schema keeps the rules of portability", "[sync][hub][
     // It looked at something.
     auto const tables
         = connection.run({"count", "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()"});
-    CHECK(tables->integer(0, 0) == 17);
+    CHECK(tables->integer(0, 0) == 18);
 }
 
 TEST_CASE("PostgreSQL: the test of the schema's rules finds each violation", "[sync][hub][storage]")
@@ -155,12 +155,13 @@ TEST_CASE("PostgreSQL: no statement needs what a distributed PostgreSQL has not"
     an_erased_text_is_gone_and_the_rest_stays(make);
     a_box_is_asked_to_erase_what_hq_has_erased(make);
     a_store_that_moves_is_seen_at_its_new_place_at_once(make);
+    a_pin_reaches_the_boxes_of_its_store_until_they_have_it(make);
     what_admins_do_is_written_down_with_it(make);
-    CHECK(operations == 8);
+    CHECK(operations == 9);
     auto const log = server.log().substr(before);
-    for (char const* asked :
-        {"INSERT INTO log", "INSERT INTO dedup", "FOR UPDATE", "INSERT INTO heartbeats", "UPDATE invites",
-            "FROM tokens", "INSERT INTO audit", "INSERT INTO erasures", "INSERT INTO box_erasures_done"})
+    for (char const* asked : {"INSERT INTO log", "INSERT INTO dedup", "FOR UPDATE", "INSERT INTO heartbeats",
+             "UPDATE invites", "FROM tokens", "INSERT INTO audit", "INSERT INTO erasures",
+             "INSERT INTO box_erasures_done", "INSERT INTO pins", "UPDATE pins"})
         CHECK_THAT(log, Catch::Contains(asked));
     for (char const* word : {"advisory", "nextval", "LISTEN ", "NOTIFY ", "txid_", "pg_snapshot", "xmin",
              "LOCK TABLE", "PREPARE TRANSACTION", "ctid"})
@@ -183,6 +184,7 @@ TEST_CASE("PostgreSQL: no statement reads a table whole, though it was planned f
     an_erased_text_is_gone_and_the_rest_stays(make);
     a_box_that_brings_an_erased_response_is_told_duplicate(make);
     a_box_is_asked_for_a_few_erasures_at_a_time(make);
+    a_pin_reaches_the_boxes_of_its_store_until_they_have_it(make);
     std::set<std::string> scans; // "Index Scan using log_pkey on log"
     int compiled = 0;
     std::istringstream log(server.log());
@@ -200,7 +202,7 @@ TEST_CASE("PostgreSQL: no statement reads a table whole, though it was planned f
             "Index Scan using devices_token_hash_key on devices"})
         CHECK(scans.contains(seen));
     for (char const* table : {"log", "dedup", "installs", "invites", "tokens", "rollups", "erasures", "audit",
-             "box_erasures e", "box_erasures_done d"})
+             "box_erasures e", "box_erasures_done d", "pins p", "devices d"})
         CHECK_FALSE(scans.contains("Seq Scan on " + std::string(table)));
 }
 
@@ -259,7 +261,7 @@ TEST_CASE(
 TEST_CASE("PostgreSQL: a database of an older version keeps all that it holds, and can what this one can",
     "[sync][hub][storage]")
 {
-    int const version = GENERATE(1, 2, 3);
+    int const version = GENERATE(1, 2, 3, 4);
     CAPTURE(version);
     auto const conninfo = PostgresServer::shared().make_database();
     auto connection = connect(conninfo);
@@ -276,6 +278,9 @@ TEST_CASE("PostgreSQL: a database of an older version keeps all that it holds, a
         + ")"));
     if (version >= 2)
         REQUIRE(connection.execute("INSERT INTO erasures VALUES (" + part + ", " + install + ", 1, 6, 0)"));
+    if (version >= 4)
+        REQUIRE(connection.execute(
+            "INSERT INTO box_erasures VALUES (" + install + ", 1, 'dev_1', '9c1b', 1, 6)"));
     for (int opened = 1; opened <= 2; ++opened) { // migrated, and then as it is
         auto storage = std::move(sync::open_postgres_storage(conninfo).value());
         CHECK(violations(connection).empty());
@@ -290,7 +295,11 @@ TEST_CASE("PostgreSQL: a database of an older version keeps all that it holds, a
         CHECK(grant->scope.is_everything());
         CHECK(grant->revoked_ms.has_value() == (opened == 2));
         REQUIRE(storage->registry().revoke_token("hq", act_at(8)));
-        CHECK(storage->registry().audit(0).value().size() == static_cast<std::size_t>(opened));
+        CHECK(storage->registry().audit(0).value().size() == static_cast<std::size_t>(opened * 2 - 1));
+        CHECK(storage->registry().pins().value().size() == static_cast<std::size_t>(opened - 1));
+        std::vector<std::string> const stores {"sh-001"};
+        REQUIRE(storage->registry().set_pin(stores, "hash", act_at(9)));
+        CHECK(pin_in_reply(*storage, "dev_1", sync::HeldPin {}) == "hash");
         // What that hub has erased is asked for now.
         CHECK(asked_in_reply(*storage, "dev_1", {}).size() == (version >= 2 ? 1 : 0));
     }

@@ -51,6 +51,10 @@ TEST_CASE("A backup beside a hub holds what was committed, and becomes a hub aga
 {
     TempFolder const folder;
     auto const storage = filled(folder / "hub.db", 3);
+    REQUIRE(storage->registry().add_invite("code", "sh-001", "door", 100, act_at(1)));
+    REQUIRE(storage->registry().enrol("code", "dev_a", "token", "", 1));
+    std::vector<std::string> const stores {"sh-001"};
+    REQUIRE(storage->registry().set_pin(stores, "hash", act_at(2)));
     auto const backed_up = sync::back_up(folder / "hub.db", folder / "backup");
     REQUIRE(backed_up);
     CHECK(backed_up->responses == 3);
@@ -66,6 +70,8 @@ TEST_CASE("A backup beside a hub holds what was committed, and becomes a hub aga
     auto const again = sync::open_sqlite_storage(folder / "new/hub.db").value();
     auto const reader = again->open_reader().value();
     CHECK(reader->find_grant(sync::hash_of_secret("lpr_x")).value()->role == sync::Role::Reader);
+    CHECK(again->registry().pins().value() == storage->registry().pins().value());
+    CHECK(pin_in_reply(*again, "dev_a", sync::HeldPin {}) == "hash");
     std::vector<std::int64_t> seqs;
     REQUIRE(reader->read_page({}, {100}, [&](sync::LogRow const& row) { seqs.push_back(row.seq); }));
     CHECK(seqs == std::vector<std::int64_t> {1, 2, 3});

@@ -2,6 +2,7 @@
 
 #include "sync/hub/erased_text.h"
 #include "sync/hub/storage.h"
+#include "sync/wire/digest.h"
 #include "tests/support/hub_acts.h"
 #include "tests/sync/hub/batches.h"
 
@@ -805,6 +806,128 @@ inline void a_box_is_asked_for_a_few_erasures_at_a_time(MakeStorage const& make)
     CHECK(seqs.size() == static_cast<std::size_t>(many));
 }
 
+/// Boxes dev_a and dev_b of sh-001, dev_c of sh-002; sh-003 has none.
+inline void add_stores_with_boxes(sync::Storage& storage)
+{
+    auto& registry = storage.registry();
+    for (std::string const store : {"sh-001", "sh-002", "sh-003"})
+        REQUIRE(registry.add_store({store, "x", "", "", "Asia/Shanghai"}, act_at(1)));
+    for (auto const& [box, store] :
+        {std::pair<std::string, std::string> {"a", "sh-001"}, {"b", "sh-001"}, {"c", "sh-002"}}) {
+        REQUIRE(registry.add_invite("hash-" + box, store, box, 100, act_at(1)));
+        REQUIRE(registry.enrol("hash-" + box, "dev_" + box, "token-" + box, "", 1));
+    }
+}
+
+/// What the reply to box `device` brings, which says that it has `held`.
+inline std::string pin_in_reply(sync::Storage& storage, std::string const& device,
+    std::optional<sync::HeldPin> held, std::int64_t now_ms = 50)
+{
+    std::vector<sync::HeartbeatRequest> const beat {
+        {device, now_ms, {"0.1.0", 0, "{}", std::vector<std::string>(), {}, std::move(held)}}};
+    auto replies = storage.keep_heartbeats(beat);
+    REQUIRE(replies);
+    REQUIRE(replies->size() == 1);
+    return replies->front().pin_hash;
+}
+
+inline void a_pin_reaches_the_boxes_of_its_store_until_they_have_it(MakeStorage const& make)
+{
+    auto const storage = make();
+    add_stores_with_boxes(*storage);
+    auto& registry = storage->registry();
+    sync::HeldPin const none;
+    CHECK(pin_in_reply(*storage, "dev_a", none).empty());
+    std::vector<std::string> const stores {"sh-001", "sh-003"};
+    REQUIRE(registry.set_pin(stores, "first", {"unix:alice", 5}));
+    sync::HeldPin const first {sync::sha256_hex("first"), true};
+
+    CHECK(pin_in_reply(*storage, "dev_a", none) == "first");
+    CHECK(pin_in_reply(*storage, "dev_a", none) == "first"); // the reply was lost
+    CHECK(pin_in_reply(*storage, "dev_c", none).empty()); // of another store
+    CHECK(pin_in_reply(*storage, "dev_z", none).empty()); // of none
+    CHECK(
+        pin_in_reply(*storage, "dev_b", std::nullopt).empty()); // a box from before could do nothing with it
+    CHECK(pin_in_reply(*storage, "dev_a", first).empty());
+    CHECK(pin_in_reply(*storage, "dev_a", sync::HeldPin {first.fingerprint, false}).empty());
+    // A box that is enrolled later has its store's.
+    REQUIRE(registry.add_invite("hash-d", "sh-003", "d", 100, act_at(6)));
+    REQUIRE(registry.enrol("hash-d", "dev_d", "token-d", "", 7));
+    CHECK(pin_in_reply(*storage, "dev_d", none) == "first");
+
+    // Changed twice before the box has said that it has the first: it gets the last.
+    REQUIRE(registry.set_pin(std::span(stores).first(1), "second", {"unix:alice", 8}));
+    REQUIRE(registry.set_pin(std::span(stores).first(1), "third", {"unix:bob", 9}));
+    sync::HeldPin const third {sync::sha256_hex("third"), true};
+    CHECK(pin_in_reply(*storage, "dev_a", first) == "third");
+    CHECK(pin_in_reply(*storage, "dev_a", third).empty());
+    CHECK(pin_in_reply(*storage, "dev_a", first) == "third"); // its disk was put back
+    CHECK(pin_in_reply(*storage, "dev_d", first).empty()); // the other store's is as it was
+    // Several at once, each its own; a box that beats twice is told each time by what it says then.
+    std::vector<sync::HeartbeatRequest> const beats {
+        {"dev_a", 60, {"0.1.0", 0, "{}", std::nullopt, {}, none}},
+        {"dev_c", 60, {"0.1.0", 0, "{}", std::nullopt, {}, none}},
+        {"dev_d", 60, {"0.1.0", 0, "{}", std::nullopt, {}, third}},
+        {"dev_a", 61, {"0.1.0", 0, "{}", std::nullopt, {}, third}}};
+    auto const replies = storage->keep_heartbeats(beats).value();
+    REQUIRE(replies.size() == 4);
+    CHECK(replies[0].pin_hash == "third");
+    CHECK(replies[1].pin_hash.empty());
+    CHECK(replies[2].pin_hash == "first");
+    CHECK(replies[3].pin_hash.empty());
+
+    REQUIRE(registry.clear_pin(std::span(stores).last(1), {"unix:bob", 10}));
+    CHECK(pin_in_reply(*storage, "dev_d", none).empty());
+    CHECK(registry.pins().value() == std::vector<sync::StorePin> {{"sh-001", third.fingerprint, 9}});
+    REQUIRE(registry.set_pin(std::span(stores).last(1), "fourth", {"unix:bob", 11}));
+    CHECK(pin_in_reply(*storage, "dev_d", none) == "fourth");
+    using Lines = std::vector<sync::AuditLine>;
+    auto lines = registry.audit(5).value();
+    std::erase_if(lines, [](auto const& line) { return !line.what.starts_with("pin."); });
+    std::ranges::sort(lines, {}, [](auto const& line) { return std::pair(line.at_ms, line.object); });
+    CHECK(lines
+        == Lines {{5, "unix:alice", "pin.set", "sh-001", ""}, {5, "unix:alice", "pin.set", "sh-003", ""},
+            {8, "unix:alice", "pin.set", "sh-001", ""}, {9, "unix:bob", "pin.set", "sh-001", ""},
+            {10, "unix:bob", "pin.clear", "sh-003", ""}, {11, "unix:bob", "pin.set", "sh-003", ""}});
+}
+
+inline void the_hub_knows_since_when_a_box_has_which_pin(MakeStorage const& make)
+{
+    auto const storage = make();
+    add_stores_with_boxes(*storage);
+    auto const seen = [&] { return storage->registry().devices().value().at(0).seen.value(); };
+    sync::HeldPin const first {sync::sha256_hex("first"), true};
+    pin_in_reply(*storage, "dev_a", std::nullopt, 50);
+    CHECK_FALSE(seen().heartbeat.pin);
+    pin_in_reply(*storage, "dev_a", sync::HeldPin {}, 60);
+    CHECK(seen().heartbeat.pin == sync::HeldPin {});
+    pin_in_reply(*storage, "dev_a", first, 70);
+    pin_in_reply(*storage, "dev_a", sync::HeldPin {first.fingerprint, false}, 80);
+    CHECK(seen().heartbeat.pin == sync::HeldPin {first.fingerprint, false});
+    CHECK(seen().pin_ms == 70);
+    pin_in_reply(*storage, "dev_a", sync::HeldPin {sync::sha256_hex("second"), true}, 90);
+    CHECK(seen().pin_ms == 90);
+}
+
+inline void a_pin_is_set_for_all_that_are_named_or_for_none(MakeStorage const& make)
+{
+    auto const storage = make();
+    add_stores_with_boxes(*storage);
+    auto& registry = storage->registry();
+    std::vector<std::string> const stores {"sh-001", "nowhere"};
+    CHECK(registry.set_pin(stores, "first", act_at(5)).error().code == Errc::NotFound);
+    CHECK(registry.pins().value().empty());
+    REQUIRE(registry.set_pin(std::span(stores).first(1), "first", act_at(6)));
+    CHECK(registry.clear_pin(stores, act_at(7)).error().code == Errc::NotFound);
+    CHECK(registry.pins().value().size() == 1);
+    REQUIRE(registry.clear_pin(std::span(stores).first(1), act_at(8)));
+    CHECK(registry.clear_pin(std::span(stores).first(1), act_at(9)).error().code == Errc::NotFound);
+    auto const lines = registry.audit(5).value();
+    REQUIRE(lines.size() == 2);
+    CHECK(lines[0] == sync::AuditLine {6, act_at(6).who, "pin.set", "sh-001", ""});
+    CHECK(lines[1] == sync::AuditLine {8, act_at(8).who, "pin.clear", "sh-001", ""});
+}
+
 /// `open` opens the same storage at every call, empty at the first.
 inline void everything_is_there_after_closing_and_opening(MakeStorage const& open)
 {
@@ -816,8 +939,12 @@ inline void everything_is_there_after_closing_and_opening(MakeStorage const& ope
         REQUIRE(reader);
         std::vector<PulledRow> rows;
         cursor = pull_page(**reader, {}, 1, rows);
+        add_stores_with_boxes(*storage);
+        std::vector<std::string> const stores {"sh-001"};
+        REQUIRE(storage->registry().set_pin(stores, "hash", act_at(5)));
     }
     auto const storage = open();
+    CHECK(pin_in_reply(*storage, "dev_a", sync::HeldPin {}) == "hash");
     CHECK(ingest_one(*storage, install_id(1), {response_json(2), response_json(3)}).duplicates == 1);
     auto reader = storage->open_reader();
     REQUIRE(reader);
@@ -973,4 +1100,9 @@ inline void what_admins_do_is_written_down_with_it(MakeStorage const& make)
     TEST(a_box_is_asked_to_erase_what_hq_has_erased,                                                         \
         "a box is asked to erase what head office has erased, until it says that it is done")                \
     TEST(a_box_is_asked_for_a_few_erasures_at_a_time, "a box is asked for a few erasures at a time")         \
+    TEST(a_pin_reaches_the_boxes_of_its_store_until_they_have_it,                                            \
+        "a PIN reaches the boxes of its store, and no other, until they have it")                            \
+    TEST(the_hub_knows_since_when_a_box_has_which_pin, "the hub knows since when a box has which PIN")       \
+    TEST(a_pin_is_set_for_all_that_are_named_or_for_none,                                                    \
+        "a PIN is set, or cleared, for all stores that are named, or for none")                              \
     TEST(what_admins_do_is_written_down_with_it, "what admins do is written down with it, and nothing else")
