@@ -15,8 +15,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 sys.dont_write_bytecode = True
 
-from listenpost_driver import BINARIES, Agent, Kiosk, Display, Scene, is_fresh, kiosk_options, wait_until  # noqa: E402
+from listenpost_driver import BINARIES, Agent, Display, Kiosk, Scene, is_fresh, kiosk_options, wait_until  # noqa: E402
 from manager import Manager, set_pin  # noqa: E402
+from small_disk import SmallDisk, why_none  # noqa: E402
 
 FIRST, SECOND, THIRD, OWN = "258013", "774411", "850274", "369258"
 # The first heartbeat after a start comes within a minute.
@@ -154,6 +155,25 @@ class PinFromHeadOffice(unittest.TestCase):
             self.assertNotRegex(said, rf"(?<!\d){pin}(?!\d)")
             for file in files:
                 self.assertNotRegex(file.read_bytes(), rf"(?<!\d){pin}(?!\d)".encode(), file)
+
+    @unittest.skipIf(why_none(), why_none())
+    def test_a_box_without_room_for_it_asks_again_until_there_is_some(self):
+        self.scene = scene = self.enterContext(Scene(disk=SmallDisk, start=("hub", "agent")))
+        wait_until(lambda: scene.agent.status()["captured"] == 0, "the agent to have started")
+        scene.disk.fill()
+        self.set(FIRST, "--store", "sh-001")
+        log = scene.folder / "agent.log"
+        wait_until(lambda: "manager_pin_not_handed_over" in log.read_text(), "the agent to say that it has no room",
+                   seconds=A_HEARTBEAT)
+        self.assertIn("No space left", log.read_text())
+        self.assertEqual((self.sent(), self.states()), ("", [("sh-001", "not_yet")]))
+        self.assertEqual(list((scene.folder / "box/inbox").glob(".manager_pin*")), [], "half of it is left")
+        scene.disk.empty()
+        self.beat()
+        wait_until(self.sent, "the PIN", seconds=A_HEARTBEAT)
+        self.beat()
+        self.wait_for_state("has_it")
+        self.assertNotIn("argon2id", self.said + log.read_text())
 
     def test_bad_pins_and_unknown_stores_are_refused_with_what_to_do(self):
         self.scene = self.enterContext(Scene(start=("hub",)))
