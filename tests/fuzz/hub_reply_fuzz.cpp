@@ -1,8 +1,11 @@
+#include "kiosk/manager/manager_pin.h"
 #include "platform/base/log.h"
+#include "platform/os/files.h"
 #include "sync/agent/delivery_store.h"
 #include "sync/agent/enrolment.h"
 #include "sync/agent/heartbeat.h"
 #include "sync/agent/retry_policy.h"
+#include "sync/wire/digest.h"
 #include "tests/fuzz/require.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/must.h"
@@ -113,7 +116,27 @@ struct Box {
     sync::DeliveryStore delivery;
 };
 
-/// Only a 204 counts as taken, and no pause is longer than it may be.
+/// Whatever a reply asks for, what the kiosk finds is what it takes, and the box says what it has.
+void check_inbox(Box const& box, HttpReply const& reply)
+{
+    sync::DataFolder const files {box.folder.path()};
+    auto const held = sync::PinInbox(files).held();
+    auto const text = read_file(files.sent_pin(), 4096);
+    auto const pin = text ? kiosk::parse_manager_pin(*text) : fail(text.error());
+    require(pin.has_value() == !held.fingerprint.empty());
+    require(!pin || (held.fingerprint == sync::sha256_hex(pin->hash) && pin->adopted.empty()));
+    auto const asked = read_file(files.erase_request(), kiosk::EraseRequest::max_bytes);
+    require(asked ? kiosk::parse_erase_request(*asked).has_value() : asked.error().code == Errc::NotFound);
+    // What it brings is there afterwards.
+    auto const said = nlohmann::json::parse(reply.body, nullptr, false);
+    if (reply.status != 200 || !said.is_object() || !said.contains("erase") || !said.contains("manager_pin"))
+        return;
+    auto const sent = kiosk::parse_manager_pin(
+        said["manager_pin"].dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+    require(!sent || (pin && pin->hash == sent->hash));
+}
+
+/// Only a hub's reply counts as taken, and no pause is longer than it may be.
 void check_heartbeat(HttpReply const& reply)
 {
     static Box box;
@@ -125,7 +148,10 @@ void check_heartbeat(HttpReply const& reply)
     auto const due = heartbeat.due();
     require(due ? *due > box.clock.steady && *due <= box.clock.steady + 1h + 6min : reply.status == 404);
     auto const contact = box.delivery.contact();
-    require(contact && contact->heartbeat_code.empty() == (reply.status == 204));
+    auto const said = nlohmann::json::parse(reply.body, nullptr, false);
+    bool const asks = reply.status == 200 && said.is_object() && said.contains("erase");
+    require(contact && contact->heartbeat_code.empty() == (reply.status == 204 || asks));
+    check_inbox(box, reply);
 }
 
 }
@@ -140,7 +166,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     check_upload(reply, now);
     check_enrolment(reply, now);
     // It writes to a database each time; statuses beyond the few that it tells apart are all one to it.
-    if (reply.status == 204 || reply.status >= 400)
+    if (reply.status == 200 || reply.status == 204 || reply.status >= 400)
         check_heartbeat(reply);
     return 0;
 }
