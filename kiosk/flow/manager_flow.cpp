@@ -90,6 +90,7 @@ ResponseQuery list_query(ListFilter const& list, SummaryQuery of)
     query.with_flagged = list.with_flagged;
     query.open_only = list.open_only;
     query.kind = list.kind;
+    query.delivery = list.delivery;
     query.order = list.lowest_first ? ResponseOrder::LowestScoreFirst : ResponseOrder::NewestFirst;
     query.offset = list.offset;
     query.limit = listed_at_once;
@@ -258,7 +259,7 @@ void ManagerFlow::ask(Requests& requests) const
         requests.emplace_back(manager_request::AskResponses {view_.period, view_.list});
     else
         requests.emplace_back(manager_request::AskFigures {view_.period});
-    if (view_.screen == ManagerScreen::Delivery)
+    if (tells_of_delivery())
         requests.emplace_back(manager_request::AskDelivery {});
     if (view_.screen == ManagerScreen::Details)
         requests.emplace_back(manager_request::AskResponses {view_.period, comments()});
@@ -271,7 +272,7 @@ void ManagerFlow::on(manager_event::PeriodChosen const& event, SteadyTime now, R
     view_.period = event.period;
     view_.list.offset = 0;
     view_.list.day.reset(); // a day of the other period
-    if (view_.screen == ManagerScreen::Delivery)
+    if (tells_of_delivery())
         show(ManagerScreen::Overview, now); // what has arrived has no period
     if (view_.screen
         == ManagerScreen::Responses) // whose header has the period's figures, and where `back` leads

@@ -180,6 +180,12 @@ private:
     bool takes_input() const;
     /// Among the figures, and not over one response.
     bool is_inside() const { return view_.is_open() && !asks_for_pin() && !is_marking(); }
+    /// Its figures, or the list behind one: both say why what waits does.
+    bool tells_of_delivery() const
+    {
+        return view_.screen == ManagerScreen::Delivery
+            || (view_.screen == ManagerScreen::Responses && view_.list.delivery);
+    }
     bool is_typing() const
     {
         return view_.screen == ManagerScreen::MarkInitials || view_.screen == ManagerScreen::MarkNote;

@@ -69,6 +69,7 @@ struct ListFilter {
     bool lowest_first = false;
     bool open_only = false; ///< not dealt with yet
     ResponseQuery::Kind kind = ResponseQuery::Kind::All;
+    std::optional<DeliveryList> delivery; ///< whatever the period
     std::size_t offset = 0;
 
     friend bool operator==(ListFilter const&, ListFilter const&) = default;

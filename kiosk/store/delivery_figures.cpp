@@ -1,6 +1,6 @@
 #include "kiosk/store/delivery_figures.h"
 
-#include "kiosk/store/delivery_marks.h"
+#include "kiosk/store/delivery_record.h"
 #include "platform/os/files.h"
 #include "platform/sqlite/database.h"
 
@@ -18,70 +18,12 @@ constexpr std::int64_t full_below_bytes = 256L * 1024;
 constexpr std::chrono::minutes silent_after {30};
 /// After the start of the machine: until then the agent need not have called.
 constexpr std::chrono::minutes starting_for {10};
-/// Of delivery.db: the agent brings an older one up to date when it starts.
-constexpr std::int64_t known_format = 3;
 
 std::optional<WallTime> wall_in(sqlite::Statement& row, int column)
 {
     if (row.is_null(column))
         return std::nullopt;
     return WallTime(std::chrono::milliseconds(row.integer(column)));
-}
-
-Result<sqlite::Database> open_delivery(std::filesystem::path const& path)
-{
-    auto database = sqlite::Database::open(path, sqlite::OpenMode::Reader);
-    if (!database)
-        return fail(database.error());
-    auto const format = database->query_integer("PRAGMA user_version");
-    if (!format)
-        return fail(format.error());
-    if (*format == 0)
-        return fail(Errc::NotFound, "the agent has not finished creating delivery.db");
-    if (*format != known_format)
-        return fail(Errc::Invalid, "delivery.db has format " + std::to_string(*format));
-    LISTENPOST_TRY(check_delivery_marks(*database));
-    return database;
-}
-
-/// One statement sees one state: the mark and what was set aside up to it move together.
-Result<InstallDelivery> read_install(sqlite::Database& delivery, std::string const& install)
-{
-    auto query = delivery.prepare(
-        "SELECT coalesce(max(mark), 0), coalesce(max(acknowledged), 0), "
-        "(SELECT count(*) FROM quarantine WHERE install = ?1) FROM delivered WHERE install = ?1");
-    if (!query)
-        return fail(query.error());
-    auto const row = query->bind(1, install).step();
-    if (!row)
-        return fail(row.error());
-    return InstallDelivery {query->integer(0), query->integer(1), query->integer(2)};
-}
-
-Result<std::vector<RefusedRows>> read_refused(
-    sqlite::Database& delivery, std::vector<Install> const& installs)
-{
-    auto query = delivery.prepare("SELECT code, count(*) FROM quarantine WHERE install = ? GROUP BY code");
-    if (!query)
-        return fail(query.error());
-    std::vector<RefusedRows> refused;
-    for (auto const& install : installs) {
-        query->bind(1, install.id);
-        for (;;) {
-            auto const row = query->step();
-            if (!row)
-                return fail(row.error());
-            if (!*row)
-                break;
-            auto const known = std::ranges::find(refused, query->text(0), &RefusedRows::code);
-            if (known == refused.end())
-                refused.push_back({std::string(query->text(0)), query->integer(1)});
-            else
-                known->count += query->integer(1);
-        }
-    }
-    std::ranges::stable_sort(refused, std::greater {}, &RefusedRows::count);
-    return refused;
 }
 
 /// `delivery`: nothing where the agent has never run.
@@ -96,7 +38,7 @@ Result<> read_counts(std::filesystem::path const& store, sqlite::Database* deliv
         return fail(reader.error());
     auto counts
         = count_deliveries(*reader, [delivery](std::string const& install) -> Result<InstallDelivery> {
-              return delivery ? read_install(*delivery, install) : InstallDelivery();
+              return delivery ? read_install_delivery(*delivery, install) : InstallDelivery();
           });
     if (!counts)
         return fail(counts.error());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "kiosk/store/delivery_counts.h"
+#include "kiosk/store/delivery_record.h"
 #include "platform/base/clock.h"
 
 #include <cstdint>
@@ -36,14 +37,6 @@ char const* name(SendingTrouble trouble);
 
 /// What delivery.db's last error means. `code` and `detail` as in sync/agent/FORMAT.md.
 SendingTrouble trouble_of(std::string_view code, std::string_view detail, bool clock_is_set);
-
-/// Rows that the hub has refused for good, by its own code: invalid, conflict, …
-struct RefusedRows {
-    std::string code;
-    std::int64_t count = 0;
-
-    friend bool operator==(RefusedRows const&, RefusedRows const&) = default;
-};
 
 /// How it stands between this box and HQ, for the manager's screen. What cannot be read is nothing, never 0.
 struct DeliveryFigures {

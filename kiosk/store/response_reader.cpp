@@ -183,19 +183,27 @@ Result<std::optional<StoredResponse>> ResponseReader::find(std::int64_t seq)
 
 Result<std::int64_t> ResponseReader::count(std::int64_t after, std::int64_t up_to)
 {
-    // Not count(*), which a damaged file may keep busy for ever.
+    std::int64_t count = 0;
+    LISTENPOST_TRY(visit_seqs(after, up_to, [&count](std::int64_t) { ++count; }));
+    return count;
+}
+
+Result<> ResponseReader::visit_seqs(
+    std::int64_t after, std::int64_t up_to, std::function<void(std::int64_t seq)> const& visit)
+{
+    // One by one: of an aggregate a damaged file may keep SQLite busy for ever.
     auto query = database_.prepare("SELECT seq FROM response WHERE seq > ? AND seq <= ? ORDER BY seq");
     if (!query)
         return fail(query.error());
     query->bind(1, after).bind(2, up_to);
-    std::int64_t count = 0;
-    for (std::int64_t reached = after;; ++count) {
+    for (std::int64_t reached = after;;) {
         auto const row = query->step();
         if (!row)
             return fail(row.error());
         if (!*row)
-            return count;
+            return {};
         LISTENPOST_TRY(ascend(reached, query->integer(0), "response"));
+        visit(reached);
     }
 }
 

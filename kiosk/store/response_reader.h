@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -52,6 +53,9 @@ public:
     /// How many rows, responses and staff events, have `after` < seq <= `up_to`. Visits each. Errors: as
     /// next().
     Result<std::int64_t> count(std::int64_t after, std::int64_t up_to);
+    /// The same rows' seqs, ascending. Errors: as next(); some were visited then.
+    Result<> visit_seqs(
+        std::int64_t after, std::int64_t up_to, std::function<void(std::int64_t seq)> const& visit);
     /// The greatest seq of a response up to that one; 0: there is none. Errors: as next().
     Result<std::int64_t> last_response(std::int64_t up_to);
     /// The seqs of the staff events behind that one, ascending; by their index. Errors: as next().

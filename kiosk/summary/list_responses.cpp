@@ -1,6 +1,7 @@
 #include "kiosk/summary/list_responses.h"
 
 #include "kiosk/summary/day_table.h"
+#include "kiosk/summary/listed_rows.h"
 
 #include <algorithm>
 #include <compare>
@@ -9,7 +10,6 @@
 namespace listenpost::kiosk {
 namespace {
 
-constexpr std::size_t most_on_a_page = 1'000;
 constexpr int worst_faces = 2;
 
 /// Which entries fit, by what summary.db knows of them.
@@ -159,15 +159,6 @@ struct Found {
     friend auto operator<=>(Found const&, Found const&) = default;
 };
 
-/// A list gets shorter under who reads its end, who marks the only response there as dealt with: then its
-/// last page is shown, and never an empty one behind it.
-std::size_t offset_within(std::size_t count, ResponseQuery const& query)
-{
-    if (query.limit == 0 || query.offset < count)
-        return std::min(query.offset, count);
-    return count == 0 ? 0 : (count - 1) / query.limit * query.limit;
-}
-
 std::vector<Found> cut_page(std::vector<Found> found, std::size_t first, std::size_t limit)
 {
     std::size_t const end = first + std::min({limit, most_on_a_page, found.size() - first});
@@ -177,50 +168,10 @@ std::vector<Found> cut_page(std::vector<Found> found, std::size_t first, std::si
     return {at(first), at(end)};
 }
 
-std::string const& install_of(std::int64_t seq, std::vector<Install> const& installs)
-{
-    auto const next = std::ranges::upper_bound(installs, seq, {}, &Install::first_seq);
-    return next == installs.begin() ? next->id : std::prev(next)->id;
-}
-
-std::optional<ListedMark> listed_mark(
-    StaffMarks const* marks, StoredResponse const& stored, TimeZone& zone, int day_change_hour)
-{
-    StaffMark const* const mark = marks ? marks->find(stored) : nullptr;
-    if (!mark)
-        return std::nullopt;
-    ListedMark listed {mark->state, mark->by, mark->note, std::nullopt, {}};
-    if (mark->at_ms) {
-        listed.local_time = zone.to_local(WallTime(std::chrono::milliseconds(*mark->at_ms)));
-        listed.day = place_on_clocks(*listed.local_time, day_change_hour).day;
-    }
-    return listed;
-}
-
 bool is_dealt_with(StaffMarks const* marks, StoredResponse const& stored)
 {
     StaffMark const* const mark = marks ? marks->find(stored) : nullptr;
     return mark && mark->state == CommentState::DealtWith;
-}
-
-ListedResponse listed(StoredResponse const& stored, std::string const& install, LocalTime local, StoreDay day)
-{
-    return {.ref = {install, stored.seq, std::string(stored.boot_id), stored.steady_ms},
-        .local_time = local,
-        .day = day,
-        .touchpoint = std::string(stored.touchpoint),
-        .language = std::string(stored.language),
-        .outcome = stored.outcome == name(Outcome::Complete) ? Outcome::Complete : Outcome::Partial,
-        .answers = answers_from_json(stored.answers).value_or(std::vector<Answer>()),
-        .comment = std::string(stored.comment),
-        .flags = flags_from_json(stored.flags).value_or(std::vector<std::string>()),
-        .comment_erased = stored.comment_erased};
-}
-
-/// store.db's damage is not summary.db's.
-tl::unexpected<Error> cannot_read(Error const& error)
-{
-    return fail(error.code == Errc::Corrupt ? Errc::Invalid : error.code, "cannot list: " + error.detail);
 }
 
 /// Without those that somebody has dealt with, each of them read, and without those that store.db no longer

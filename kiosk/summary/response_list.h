@@ -16,6 +16,16 @@ namespace listenpost::kiosk {
 
 enum class ResponseOrder { NewestFirst, LowestScoreFirst };
 
+/// What has become of a row of store.db, as DeliveryCounts counts them.
+enum class DeliveryState { Captured, Delivered, Waiting, Refused }; ///< Captured: any of the others
+
+/// The rows behind a figure of DeliveryFigures.
+struct DeliveryList {
+    DeliveryState state = DeliveryState::Captured;
+    std::string code {}; ///< of Refused: only what was refused with it; empty: whatever was
+    friend bool operator==(DeliveryList const&, DeliveryList const&) = default;
+};
+
 /// Which responses: those behind a figure of a Summary, or a feed of comments. All that is set must
 /// be so.
 struct ResponseQuery {
@@ -52,6 +62,9 @@ struct ResponseQuery {
     };
     Kind kind = Kind::All;
     bool open_only = false; ///< nobody of the store has dealt with it: not marked, or only as seen
+    /// Those behind a figure of Delivery, staff events among them, of all times and surveys: of the rest only
+    /// zone, day change, offset and limit count then; the newest come first.
+    std::optional<DeliveryList> delivery;
     ResponseOrder order = ResponseOrder::NewestFirst;
     std::size_t offset = 0;
     std::size_t limit = 50; ///< at most 1,000
@@ -68,6 +81,13 @@ struct ListedMark {
     StoreDay day {}; ///< the store's, where there is a time
 };
 
+/// Where it stands on its way to head office.
+struct ListedDelivery {
+    DeliveryState state = DeliveryState::Waiting; ///< never Captured
+    std::string code {}; ///< of Refused: the hub's
+    std::string detail {}; ///< the same in its own words, English; may be empty
+};
+
 /// One of them, as it stands in store.db.
 struct ListedResponse {
     ResponseRef ref; ///< what a StaffEvent about it says; install and seq are its identity at the hub, too
@@ -81,6 +101,9 @@ struct ListedResponse {
     std::vector<std::string> flags; ///< misuse rules broken
     std::optional<ListedMark> mark {}; ///< nothing: nobody has marked it
     bool comment_erased = false; ///< there was a comment, until head office had it erased
+    std::optional<ListedDelivery> delivery {}; ///< in a list of Delivery
+    bool is_event = false; ///< what staff has done, which `mark` says; there are no answers, and no comment
+    bool has_time = true; ///< without it nobody knows local_time and day
 };
 
 /// A page of them, immutable.
@@ -92,6 +115,8 @@ struct ResponsePage {
         initials {}; ///< who has marked responses, of whatever period; the last one first
     /// query.offset; where there are not so many, any more or at all, where the last page begins.
     std::size_t offset = 0;
+    /// In a list of Delivery: so many more belong to its figure and are no longer on the box.
+    std::int64_t gone = 0;
 };
 /// Of those at most.
 inline constexpr std::size_t initials_offered = 4;

@@ -1,6 +1,7 @@
 #include "kiosk/summary/summary_thread.h"
 
 #include "kiosk/summary/catch_up.h"
+#include "kiosk/summary/list_deliveries.h"
 #include "kiosk/summary/list_responses.h"
 #include "kiosk/summary/summarize.h"
 #include "platform/base/log.h"
@@ -23,6 +24,7 @@ public:
     Worker(std::filesystem::path const& data, LowRatings low)
         : store_path_(data / "store.db")
         , file_path_(data / "summary.db")
+        , delivery_path_(data / "delivery.db")
         , marks_(store_path_, std::move(low))
     {
     }
@@ -72,12 +74,15 @@ public:
     Result<Summary> answer(SummaryQuery const& query) { return summarize(*file_, query); }
     Result<ResponsePage> answer(ResponseQuery const& query)
     {
+        if (query.delivery)
+            return list_deliveries(delivery_path_, *store_, query, &marks_);
         return list_responses(*file_, *store_, query, &marks_);
     }
 
 private:
     std::filesystem::path store_path_;
     std::filesystem::path file_path_;
+    std::filesystem::path delivery_path_; ///< the agent's
     std::optional<ResponseReader> store_;
     std::optional<SummaryFile> file_;
     StaffMarks marks_;

@@ -11,11 +11,19 @@
 namespace listenpost::kiosk {
 namespace {
 
+/// Neither the period's figures nor its uncertain times are that list's.
+bool is_of_delivery(ManagerUi const& manager)
+{
+    return manager.view.screen == ManagerScreen::Responses && manager.view.list.delivery.has_value();
+}
+
 std::string header_text(ManagerUi const& manager)
 {
     Ui const& ui = manager.ui;
     Summary const* const summary = manager.figures.summary.get();
     std::string text(ui.place.empty() ? ui.say(ui.survey.brand) : ui.place);
+    if (is_of_delivery(manager))
+        return delivery_list_name(ui, *manager.view.list.delivery); // of no period
     // What a list is of is worth more there than where: the bar that was tapped may not be the one meant.
     if (manager.view.screen == ManagerScreen::Responses)
         if (auto const list = list_name(ui, manager.view.list); !list.empty())
@@ -34,7 +42,7 @@ std::string status_text(ManagerUi const& manager)
     if (figures.is_catching_up)
         return ui.say(
             Text::ManagerCounting, {{"n", count_text(figures.counted)}, {"of", count_text(figures.of)}});
-    if (!figures.summary)
+    if (!figures.summary || is_of_delivery(manager))
         return {};
     return ui.say(Text::ManagerResponses, {{"n", count_text(figures.summary->responses)}});
 }
@@ -43,7 +51,7 @@ bool has_uncertain_time(ManagerUi const& manager)
 {
     auto const& figures = manager.figures;
     return figures.summary && figures.summary->provisional_time > 0 && !figures.is_failing
-        && !figures.is_catching_up;
+        && !figures.is_catching_up && !is_of_delivery(manager);
 }
 
 /// How many responses may be of another hour or day, and why: on every screen, for wherever times matter it
@@ -183,7 +191,8 @@ std::string said_text(Ui const& ui, ListedResponse const& response, int box_widt
         text += "[" + mark_text(ui, *response.mark) + "] ";
     if (!response.flags.empty())
         text += "[" + std::string(ui.say(Text::ManagerPlay)) + "] ";
-    text += comment_text(ui, response);
+    text += response.is_event && response.mark ? std::string_view(response.mark->note)
+                                               : comment_text(ui, response);
     return text;
 }
 
@@ -211,12 +220,17 @@ void touch_listed_response(
     ManagerUi& manager, std::size_t place, Rect const& box, ListedResponse const& response)
 {
     Ui& ui = manager.ui;
-    std::string label = moment_text(ui, response.local_time, response.day, manager.view.period);
+    std::string label = when_text(manager, response);
+    if (response.is_event)
+        label += " · " + std::string(ui.say(Text::DeliveryRowStaff));
+    if (auto const why = held_up_text(manager, response); !why.empty())
+        label += " · " + why;
     if (response.mark)
         label += " · " + mark_text(ui, *response.mark);
     if (auto const comment = comment_text(ui, response); !comment.empty())
         label += " · " + std::string(comment);
-    Press const state = press(ui, "response." + std::to_string(place), label, box);
+    Press const state = press(ui, "response." + std::to_string(place), label, box,
+        response.is_event ? Enabled::No : Enabled::Yes); // it is marked already
     if (state.held)
         fill(ui, box, ui.palette.sunk, theme::gap);
     if (state.done)
@@ -234,15 +248,19 @@ void draw_listed_response(ManagerUi& manager, Rect const& box, ListedResponse co
         draw_face_said(ui.list, ui.palette,
             {static_cast<float>(box.x + radius), static_cast<float>(first_y + ui.stage.px(6))},
             static_cast<float>(radius), ui.survey.find(lowest->question)->face_of(*lowest->score));
-    float taken = write_right(ui, moment_text(ui, response.local_time, response.day, manager.view.period),
-        {box.right(), first_y}, box.w / 2, theme::axis, ui.palette.ink2);
+    float taken = write_right(
+        ui, when_text(manager, response), {box.right(), first_y}, box.w / 2, theme::axis, ui.palette.ink2);
     if (response.mark && has_room_for_mark(ui, box.w))
         taken += draw_mark_said(ui, *response.mark,
             {box.right() - static_cast<int>(taken) - ui.stage.px(16), first_y}, box.w / 2);
     int const width = box.right() - text_x;
     int const beside = width - static_cast<int>(taken) - ui.stage.px(12);
-    write(ui, lowest_text(ui, lowest, beside), {{text_x, first_y}, beside}, theme::axis, ui.palette.ink2);
-    std::string const said = said_text(ui, response, box.w);
+    write(ui,
+        response.is_event ? std::string(ui.say(Text::DeliveryRowStaff)) : lowest_text(ui, lowest, beside),
+        {{text_x, first_y}, beside}, theme::axis, ui.palette.ink2);
+    std::string said = said_text(ui, response, box.w);
+    if (auto const why = held_up_text(manager, response); !why.empty())
+        said.insert(0, "[" + why + "] ");
     if (said.empty() || lines < 1)
         return;
     float const pixels = ui.text_pixels(theme::body);

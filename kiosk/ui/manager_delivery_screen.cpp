@@ -5,15 +5,16 @@
 #include "kiosk/ui/manager_text.h"
 
 #include <algorithm>
+#include <array>
 #include <span>
 #include <utility>
 
 namespace listenpost::kiosk {
 namespace {
 
-Text nth(Text first, SendingTrouble trouble)
+Text advice_text(SendingTrouble trouble)
 {
-    return static_cast<Text>(static_cast<int>(first) + static_cast<int>(trouble));
+    return static_cast<Text>(static_cast<int>(Text::AdviceNone) + static_cast<int>(trouble));
 }
 
 /// What passes by itself needs nobody: it is said, but not in the colour that wants attention.
@@ -47,26 +48,50 @@ void draw_state(ManagerUi& manager, Rect const& card, DeliveryFigures const& fig
     int const x = card.x + ui.stage.px(32 + 72 + 28);
     int const width = card.right() - ui.stage.px(32) - x;
     std::string const state = is_refused ? ui.say(Text::TroubleRefused, {{"n", count_text(refused)}})
-                                         : std::string(ui.say(nth(Text::TroubleNone, figures.trouble)));
-    Text const advice = is_refused ? Text::AdviceRefused : nth(Text::AdviceNone, figures.trouble);
+                                         : std::string(ui.say(trouble_text(figures.trouble)));
+    Text const advice = is_refused ? Text::AdviceRefused : advice_text(figures.trouble);
     press(ui, "delivery.state", state, card, Enabled::No); // for who reads the map: nothing to touch
     write(ui, state, {{x, card.centre().y - ui.stage.px(26)}, width}, theme::heading_small, ui.palette.ink);
     write_lines(
         ui, ui.say(advice), {{x, card.centre().y + ui.stage.px(28)}, width}, theme::body, 1, ui.palette.ink2);
 }
 
-void draw_count(
-    ManagerUi& manager, Rect const& card, Text label, std::optional<std::int64_t> count, bool is_bad)
+/// One of the four figures.
+struct Count {
+    char const* id;
+    Text label;
+    DeliveryState state;
+    std::int64_t DeliveryCounts::*member;
+};
+constexpr std::array counted {
+    Count {"captured", Text::DeliveryCaptured, DeliveryState::Captured, &DeliveryCounts::captured},
+    Count {"delivered", Text::DeliveryDelivered, DeliveryState::Delivered, &DeliveryCounts::delivered},
+    Count {"waiting", Text::DeliveryWaiting, DeliveryState::Waiting, &DeliveryCounts::waiting},
+    Count {"refused", Text::DeliveryRefused, DeliveryState::Refused, &DeliveryCounts::quarantined}};
+
+ListFilter list_of(DeliveryState state)
+{
+    ListFilter list;
+    list.delivery = DeliveryList {state};
+    return list;
+}
+
+void draw_count(ManagerUi& manager, Rect const& card, Count const& of)
 {
     Ui& ui = manager.ui;
+    auto const& counts = manager.figures.delivery->counts;
+    std::int64_t const count = counts ? (*counts).*of.member : 0;
+    bool const is_bad = of.state == DeliveryState::Refused && count > 0;
     fill(ui, card, ui.palette.card);
     float const width = static_cast<float>(card.w) - ui.scaled(32);
     ImVec2 const centre = to_vec(card.centre());
-    std::string const text = count ? count_text(*count) : std::string(ui.say(Text::DeliveryNotKnown));
+    std::string const text = counts ? count_text(count) : std::string(ui.say(Text::DeliveryNotKnown));
+    figure(manager, of.id, std::string(ui.say(of.label)) + ": " + text, card, list_of(of.state),
+        count > 0 ? Enabled::Yes : Enabled::No);
     write_centred(ui, text, {centre.x, centre.y - ui.scaled(24)}, width,
-        count ? theme::title_portrait : theme::body, 1, is_bad ? ui.palette.clay : ui.palette.ink);
+        counts ? theme::title_portrait : theme::body, 1, is_bad ? ui.palette.clay : ui.palette.ink);
     write_centred(
-        ui, ui.say(label), {centre.x, centre.y + ui.scaled(40)}, width, theme::body, 1, ui.palette.ink2);
+        ui, ui.say(of.label), {centre.x, centre.y + ui.scaled(40)}, width, theme::body, 1, ui.palette.ink2);
 }
 
 /// What the box's clock has to say about it, if that can be known.
@@ -261,17 +286,9 @@ void draw_below(ManagerUi& manager)
     DeliveryLayout const layout = delivery_layout(manager.ui.stage);
     draw_manager_header(manager);
     if (auto const* const figures = manager.figures.delivery.get()) {
-        auto const count = [&](std::int64_t DeliveryCounts::*member) {
-            return figures->counts ? std::optional((*figures->counts).*member) : std::nullopt;
-        };
         draw_state(manager, layout.state, *figures);
-        draw_count(
-            manager, layout.counts[0], Text::DeliveryCaptured, count(&DeliveryCounts::captured), false);
-        draw_count(
-            manager, layout.counts[1], Text::DeliveryDelivered, count(&DeliveryCounts::delivered), false);
-        draw_count(manager, layout.counts[2], Text::DeliveryWaiting, count(&DeliveryCounts::waiting), false);
-        auto const refused = count(&DeliveryCounts::quarantined);
-        draw_count(manager, layout.counts[3], Text::DeliveryRefused, refused, refused.value_or(0) > 0);
+        for (std::size_t index = 0; index < counted.size(); ++index)
+            draw_count(manager, layout.counts[index], counted[index]);
         draw_rows(manager, layout.rows, rows_of(manager));
     } else {
         draw_no_figures(manager, layout.state);

@@ -60,6 +60,17 @@ void touch_listed_response(
 /// `lines` lines.
 void draw_listed_response(ManagerUi& manager, Rect const& box, ListedResponse const& response, int lines);
 
+Text trouble_text(SendingTrouble trouble);
+/// Of the lists behind the figures of Delivery (manager_delivery_list.cpp): what the list is called, and in
+/// place of every other list's filters the reasons for which something was refused, and what belongs to the
+/// figure besides what is seen.
+std::string delivery_list_name(Ui const& ui, DeliveryList const& list);
+void draw_delivery_list_head(ManagerUi& manager, std::vector<Rect> const& places);
+/// Why head office does not have it; empty where it has, and in other lists.
+std::string held_up_text(ManagerUi const& manager, ListedResponse const& response);
+/// When it was, as far as that is known.
+std::string when_text(ManagerUi const& manager, ListedResponse const& response);
+
 /// Touching a figure shows the responses behind it: the widget figure.`id`.
 void figure(ManagerUi& manager, std::string const& id, std::string_view label, Rect const& box,
     ListFilter const& filter, Enabled enabled = Enabled::Yes);

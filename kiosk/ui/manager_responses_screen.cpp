@@ -61,6 +61,8 @@ void draw_pager(ManagerUi& manager, ResponsesLayout const& layout, ResponsePage 
 /// Why the list is empty.
 Text nothing_listed(ListFilter const& list)
 {
+    if (list.delivery)
+        return Text::DeliveryListNone;
     if (list.open_only)
         return Text::ManagerNoneOpen;
     return list.with_comment_only ? Text::ManagerNoComments : Text::ManagerNone;
@@ -74,7 +76,10 @@ void draw_manager_responses(ManagerUi& manager)
     ResponsesLayout const layout = responses_layout(ui.stage, listed_at_once);
     draw_manager_header(manager);
     fill(ui, layout.card, ui.palette.card);
-    draw_filters(manager, layout);
+    if (manager.view.list.delivery)
+        draw_delivery_list_head(manager, layout.filters);
+    else
+        draw_filters(manager, layout);
     auto const& page = manager.figures.responses;
     if (!page || page->responses.empty()) {
         Text const none = page ? nothing_listed(manager.view.list) : Text::ManagerLoading;

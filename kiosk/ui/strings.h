@@ -236,6 +236,13 @@ enum class Text {
     WhyInvalid, ///< {n} rows
     WhyConflict, ///< {n} rows
     WhyOther, ///< {n} rows, {code}
+    DeliveryListAll, ///< what a list of Delivery is of
+    DeliveryListGone, ///< {n} more
+    DeliveryListNone,
+    DeliveryRowStaff, ///< a row that is no response
+    DeliveryRowNext, ///< nothing holds it up
+    DeliveryRowInvalid, ///< as WhyInvalid, of one row
+    DeliveryRowConflict,
     AgoNow,
     AgoMinutes, ///< {n}; by number
     AgoHours, ///< {n}; by number

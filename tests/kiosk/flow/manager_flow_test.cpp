@@ -233,6 +233,35 @@ TEST_CASE(
     CHECK(manager.flow.view() == ManagerView {});
 }
 
+TEST_CASE("What has become of responses has no period: its lists lead back to where they were opened",
+    "[flow][manager][delivery]")
+{
+    Manager manager;
+    manager.let_in();
+    manager.tap(manager_event::ViewChosen {ManagerScreen::Delivery});
+    ListFilter list;
+    list.delivery = DeliveryList {DeliveryState::Refused, "invalid"};
+    auto asked = manager.tap(manager_event::ListChosen {list});
+    CHECK(manager.flow.view().screen == ManagerScreen::Responses);
+    REQUIRE(asked.size() == 2);
+    CHECK(std::get<manager_request::AskResponses>(asked[0]).list == list);
+    CHECK(std::holds_alternative<manager_request::AskDelivery>(asked[1])); // why what waits does
+    CHECK(list_query(list, {}).delivery == list.delivery);
+
+    SECTION("by the way back")
+    {
+        asked = manager.tap(manager_event::WentBack {});
+        CHECK(manager.flow.view().screen == ManagerScreen::Delivery);
+        CHECK(std::holds_alternative<manager_request::AskDelivery>(asked.back()));
+    }
+    SECTION("and who chooses a period sees how that went")
+    {
+        manager.tap(manager_event::PeriodChosen {Period::SevenDays});
+        CHECK(manager.flow.view().screen == ManagerScreen::Overview);
+        CHECK(manager.flow.view().period == Period::SevenDays);
+    }
+}
+
 TEST_CASE("Whichever screen a period is chosen on, its figures are asked for", "[flow][manager]")
 {
     for (ManagerScreen const screen : {ManagerScreen::Overview, ManagerScreen::Details,

@@ -2,6 +2,7 @@
 
 #include "kiosk/flow/manager_view.h"
 #include "kiosk/summary/catch_up.h"
+#include "kiosk/summary/list_deliveries.h"
 #include "kiosk/summary/list_responses.h"
 #include "kiosk/summary/summarize.h"
 #include "kiosk/summary/summary_file.h"
@@ -37,6 +38,16 @@ public:
         auto file = SummaryFile::open(folder_ / "summary.db");
         REQUIRE((store && file));
         auto page = list_responses(*file, *store, list_query(list, query_of(period)));
+        REQUIRE(page);
+        return std::make_shared<ResponsePage const>(std::move(*page));
+    }
+
+    /// The same of a list of Delivery, on a box whose agent has never run.
+    std::shared_ptr<ResponsePage const> deliveries(ListFilter const& list, Period period)
+    {
+        auto store = ResponseReader::open(folder_ / "store.db");
+        REQUIRE(store);
+        auto page = list_deliveries(folder_ / "delivery.db", *store, list_query(list, query_of(period)));
         REQUIRE(page);
         return std::make_shared<ResponsePage const>(std::move(*page));
     }
