@@ -102,7 +102,11 @@ struct Kiosk::Impl {
     ManagerFigures figures; ///< while the manager's view is open
     std::optional<std::uint64_t> asked_figures; ///< the first question of this visit
     std::optional<std::uint64_t> asked_responses; ///< the last one
-    std::optional<std::uint64_t> awaited_event; ///< number of this visit's last mark, until it is on disk
+    struct AwaitedMark {
+        std::uint64_t event; ///< the store's number
+        std::uint64_t mark; ///< the flow's
+    };
+    std::vector<AwaitedMark> awaited_marks; ///< of this visit, until they are on disk; oldest first
     std::uint64_t stored_events = 0;
     std::chrono::sys_days marks_day {}; ///< on which it was last looked at them
     std::optional<SteadyTime> next_frame; ///< an animation is under way

@@ -4,6 +4,8 @@
 #include "platform/os/program_output.h"
 #include "platform/os/time_zone.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 /// The kiosk's turn for the manager's part: which of the two is on, and what comes of it.
@@ -107,7 +109,7 @@ void Kiosk::Impl::forget_figures()
         summary->forget();
     asked_figures.reset();
     asked_responses.reset();
-    awaited_event.reset(); // it is written nevertheless
+    awaited_marks.clear(); // they are written nevertheless
     if (exports && !exports->is_running())
         exports.reset(); // what is being written is written to its end
 }
@@ -206,23 +208,24 @@ void Kiosk::Impl::perform(manager_request::Keep& request)
 {
     auto const number = store->submit(std::move(request.event), Stamp::now(clock));
     if (number)
-        awaited_event = *number;
+        awaited_marks.push_back({*number, request.number});
     else // what the screen gives out is always fit to keep
         log(LogLevel::Error, "mark_refused", {{"detail", number.error().detail}});
 }
 
-/// Whether the store has what the manager marked.
+/// Which of what the manager marked the store has.
 void Kiosk::Impl::take_mark_news(StoreNews const& news)
 {
     if (std::exchange(stored_events, news.stored_events) != news.stored_events)
         summary->look_at_marks();
-    if (!awaited_event)
-        return;
-    if (news.stored_events >= *awaited_event) {
-        awaited_event.reset();
-        handle(ManagerEvent {manager_event::MarkKept {}});
-    } else if (news.failing) {
-        handle(ManagerEvent {manager_event::MarkFails {}});
+    auto const awaited = std::exchange(awaited_marks, {});
+    std::ranges::copy_if(awaited, std::back_inserter(awaited_marks),
+        [&](AwaitedMark const& each) { return each.event > news.stored_events; });
+    for (auto const& each : awaited) {
+        if (each.event <= news.stored_events)
+            handle(ManagerEvent {manager_event::MarkKept {each.mark}});
+        else if (news.failing)
+            handle(ManagerEvent {manager_event::MarkFails {each.mark}});
     }
 }
 

@@ -149,6 +149,7 @@ void ManagerFlow::close()
 {
     forget_mark();
     list_is_stale_ = false;
+    unkept_.clear(); // they are written nevertheless
     wipe(initials_);
     view_ = {};
     forget_digits();

@@ -6,6 +6,7 @@
 #include "platform/base/clock.h"
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
@@ -65,8 +66,12 @@ struct TextDone { };
 struct Marked { ///< the response is, by who has said so
     CommentState state;
 };
-struct MarkKept { }; ///< the last one that was given out is on disk
-struct MarkFails { }; ///< it is not, and is tried again
+struct MarkKept { ///< it is on disk
+    std::uint64_t number = 0; ///< of the Keep
+};
+struct MarkFails { ///< it is not, and is tried again
+    std::uint64_t number = 0;
+};
 struct WentBack { };
 struct Touched { }; ///< any touch, whatever it hit; comes before its own event
 struct Tick { };
@@ -104,6 +109,7 @@ struct AskResponses {
 };
 struct Keep {
     StaffEvent event;
+    std::uint64_t number = 0; ///< no other of this flow has it
 };
 }
 using ManagerRequest = std::variant<manager_request::LookAtPin, manager_request::JudgePin,
@@ -163,6 +169,7 @@ private:
     void open_text(ManagerScreen screen, SteadyTime now);
     void close_text(SteadyTime now);
     void leave_mark(SteadyTime now);
+    bool waits_for_earlier_mark() const;
     void forget_mark();
     void refresh_mark();
     void wipe_typed();
@@ -203,6 +210,9 @@ private:
     TextEditor texts_; ///< of the response that is being marked
     std::string initials_; ///< of who marked last in this visit
     bool list_is_stale_ = false; ///< an earlier mark was kept while the next response was open
+    std::uint64_t last_mark_ = 0; ///< number of the last one that was given out, in whatever visit
+    std::uint64_t mark_ = 0; ///< number of the one that the open response waits for; 0: none
+    std::vector<std::uint64_t> unkept_; ///< given out in this visit, and not on disk as far as is known
     SteadyTime shown_ {}; ///< when the screen last changed
     SteadyTime touched_ {};
     std::optional<SteadyTime> locked_until_;

@@ -1,6 +1,8 @@
 #include "kiosk/flow/manager_flow.h"
 #include "platform/base/wipe.h"
 
+#include <algorithm>
+
 /// One response is marked: by whom, with which note, as seen or as dealt with.
 namespace listenpost::kiosk {
 namespace {
@@ -100,28 +102,47 @@ void ManagerFlow::on(manager_event::Marked const& event, SteadyTime, Requests& r
         return;
     initials_ = view_.mark.initials;
     view_.mark.keeping = Keeping::Waits;
+    mark_ = ++last_mark_;
+    unkept_.push_back(mark_);
     requests.emplace_back(manager_request::Keep {
-        {.of = view_.mark.of, .state = event.state, .by = view_.mark.initials, .note = view_.mark.note}});
+        {.of = view_.mark.of, .state = event.state, .by = view_.mark.initials, .note = view_.mark.note},
+        mark_});
 }
 
-/// Back to the list, which has it then. Who went back before it was kept gets the list anew.
-void ManagerFlow::on(manager_event::MarkKept const&, SteadyTime now, Requests& requests)
+/// Back to the list, which has it then. Who went back before it was kept gets the list anew, and who has
+/// opened the next response stays there.
+void ManagerFlow::on(manager_event::MarkKept const& event, SteadyTime now, Requests& requests)
 {
-    if (view_.mark.keeping != Keeping::No)
+    if (std::erase(unkept_, event.number) == 0)
+        return; // of somebody who has left
+    if (mark_ == event.number)
         leave_mark(now);
+    view_.earlier_mark_fails = view_.earlier_mark_fails && waits_for_earlier_mark();
     list_is_stale_ = is_marking(); // another one: the list is asked for on the way back to it
     if (view_.screen == ManagerScreen::Responses || view_.screen == ManagerScreen::Details)
         ask(requests);
 }
 
-void ManagerFlow::on(manager_event::MarkFails const&, SteadyTime, Requests&)
+void ManagerFlow::on(manager_event::MarkFails const& event, SteadyTime, Requests&)
 {
-    if (view_.mark.keeping == Keeping::Waits)
+    if (std::ranges::find(unkept_, event.number) == unkept_.end())
+        return;
+    if (mark_ == event.number)
         view_.mark.keeping = Keeping::Fails;
+    else
+        view_.earlier_mark_fails = true;
 }
 
+bool ManagerFlow::waits_for_earlier_mark() const
+{
+    return std::ranges::any_of(unkept_, [this](std::uint64_t number) { return number != mark_; });
+}
+
+/// What fails is said of it from then on wherever its writer goes.
 void ManagerFlow::leave_mark(SteadyTime now)
 {
+    view_.earlier_mark_fails
+        |= view_.mark.keeping == Keeping::Fails && std::ranges::count(unkept_, mark_) > 0;
     forget_mark();
     show(before_mark_, now);
 }
@@ -131,6 +152,7 @@ void ManagerFlow::forget_mark()
     texts_.reset(language_);
     wipe_typed();
     view_.mark = {};
+    mark_ = 0;
 }
 
 /// And not only forgets it.

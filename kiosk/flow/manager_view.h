@@ -106,6 +106,7 @@ struct ManagerView {
     ListFilter list; ///< of Responses
     std::size_t questions_page = 0; ///< of Distribution; how many there are only the screen knows
     MarkView mark; ///< of Mark, MarkInitials and MarkNote; empty elsewhere
+    bool earlier_mark_fails = false; ///< one that was left behind is not on disk; it is tried again by itself
 
     bool is_open() const { return screen != ManagerScreen::Closed; }
     friend bool operator==(ManagerView const&, ManagerView const&) = default;

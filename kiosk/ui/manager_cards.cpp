@@ -37,6 +37,8 @@ std::string status_text(ManagerUi const& manager)
 {
     Ui const& ui = manager.ui;
     auto const& figures = manager.figures;
+    if (manager.view.earlier_mark_fails)
+        return std::string(ui.say(Text::MarkEarlierFails));
     if (figures.is_failing)
         return std::string(ui.say(Text::ManagerFailing));
     if (figures.is_catching_up)
@@ -114,9 +116,14 @@ void draw_manager_header(ManagerUi& manager)
     bool const is_uncertain = has_uncertain_time(manager);
     int const y = line.at.y - (is_uncertain ? ui.stage.px(12) : 0);
     write(ui, header_text(manager), {{line.at.x, y}, line.width - half}, theme::body_large, ui.palette.ink);
-    if (auto const status = status_text(manager); !status.empty())
+    bool const is_bad = manager.figures.is_failing || manager.view.earlier_mark_fails;
+    auto const status = status_text(manager);
+    if (!status.empty())
         write_right(ui, status, {line.at.x + line.width, y}, half - ui.stage.px(24), theme::small,
-            manager.figures.is_failing ? ui.palette.clay : ui.palette.ink2);
+            is_bad ? ui.palette.clay : ui.palette.ink2);
+    if (manager.view.earlier_mark_fails) // for who has it read: nothing to touch
+        press(ui, "manager.mark.earlier_failed", status,
+            {line.at.x + line.width - half, 0, half, 2 * line.at.y}, Enabled::No);
     if (is_uncertain)
         draw_uncertain_time(manager, {{line.at.x, line.at.y + ui.stage.px(18)}, line.width});
 }

@@ -182,6 +182,7 @@ constexpr std::array<char const*, text_count> keys {
     "manager.mark.note_privacy",
     "manager.mark.keeping",
     "manager.mark.fails",
+    "manager.mark.earlier_fails",
     "delivery.trouble.none",
     "delivery.trouble.unknown",
     "delivery.trouble.never_ran",

@@ -185,6 +185,7 @@ enum class Text {
     MarkNotePrivacy,
     MarkKeeping,
     MarkFails,
+    MarkEarlierFails,
     TroubleNone, ///< as SendingTrouble, in its order
     TroubleUnknown,
     TroubleNeverRan,

@@ -45,10 +45,16 @@ struct Marker : test::Manager {
     std::optional<StaffEvent> mark(CommentState state)
     {
         for (auto const& request : tap(manager_event::Marked {state}))
-            if (auto const* const keep = std::get_if<manager_request::Keep>(&request))
+            if (auto const* const keep = std::get_if<manager_request::Keep>(&request)) {
+                given_out = keep->number;
                 return keep->event;
+            }
         return std::nullopt;
     }
+    /// What the disk has to say of the last that was given out.
+    std::vector<ManagerRequest> kept() { return send(manager_event::MarkKept {given_out}); }
+    std::vector<ManagerRequest> fails() { return send(manager_event::MarkFails {given_out}); }
+    std::uint64_t given_out = 0;
     ManagerScreen screen() const { return flow.view().screen; }
     MarkView const& marked() const { return flow.view().mark; }
 };
@@ -78,7 +84,7 @@ TEST_CASE("A response is marked by who says so, with a note, and the list is ask
     CHECK(manager.screen() == ManagerScreen::Mark);
     CHECK(manager.marked().keeping == Keeping::Waits);
 
-    CHECK(asks_for_list(manager.send(manager_event::MarkKept {})));
+    CHECK(asks_for_list(manager.kept()));
     CHECK(manager.screen() == ManagerScreen::Responses);
     CHECK(manager.marked() == MarkView {});
 }
@@ -152,7 +158,7 @@ TEST_CASE("Who has marked one response is offered for the next, with an empty no
     manager.sign("LW");
     manager.note("so");
     manager.mark(CommentState::Seen);
-    manager.send(manager_event::MarkKept {});
+    manager.kept();
     manager.choose(2);
     CHECK(manager.marked().initials == "LW");
     CHECK(manager.marked().note.empty());
@@ -160,7 +166,7 @@ TEST_CASE("Who has marked one response is offered for the next, with an empty no
 
     SECTION("but not for who comes after that visit")
     {
-        manager.send(manager_event::MarkKept {});
+        manager.kept();
         manager.tap(manager_event::WentBack {});
         manager.tap(manager_event::WentBack {});
         REQUIRE_FALSE(manager.flow.view().is_open());
@@ -180,7 +186,7 @@ TEST_CASE("While the disk refuses a mark, what was typed stays, and nothing is g
     manager.note("so");
     REQUIRE(manager.mark(CommentState::Seen));
     CHECK_FALSE(manager.mark(CommentState::Seen));
-    manager.send(manager_event::MarkFails {});
+    manager.fails();
     CHECK(manager.marked().keeping == Keeping::Fails);
     CHECK(manager.marked().note == "so");
     CHECK(manager.marked().initials == "LW");
@@ -190,14 +196,14 @@ TEST_CASE("While the disk refuses a mark, what was typed stays, and nothing is g
 
     SECTION("until it is kept after all")
     {
-        CHECK(asks_for_list(manager.send(manager_event::MarkKept {})));
+        CHECK(asks_for_list(manager.kept()));
         CHECK(manager.screen() == ManagerScreen::Responses);
     }
     SECTION("and who goes back sees it in the list once it is kept")
     {
         manager.tap(manager_event::WentBack {});
         CHECK(manager.screen() == ManagerScreen::Responses);
-        CHECK(asks_for_list(manager.send(manager_event::MarkKept {})));
+        CHECK(asks_for_list(manager.kept()));
         CHECK(manager.screen() == ManagerScreen::Responses);
     }
 }
@@ -211,11 +217,98 @@ TEST_CASE("Who has opened the next response before the last mark was kept goes b
     REQUIRE(manager.mark(CommentState::Seen));
     CHECK_FALSE(asks_for_list(manager.tap(manager_event::WentBack {})));
     manager.choose(2);
-    CHECK_FALSE(asks_for_list(manager.send(manager_event::MarkKept {})));
+    CHECK_FALSE(asks_for_list(manager.kept()));
     CHECK(manager.screen() == ManagerScreen::Mark);
     CHECK(asks_for_list(manager.tap(manager_event::WentBack {})));
     manager.choose(3);
     CHECK_FALSE(asks_for_list(manager.tap(manager_event::WentBack {}))); // nothing is new by then
+}
+
+TEST_CASE("What the disk says of an earlier mark changes nothing of the response that is open by then",
+    "[flow][manager][mark]")
+{
+    Marker manager;
+    manager.choose(1);
+    manager.sign("LW");
+    REQUIRE(manager.mark(CommentState::Seen));
+    auto const first = manager.given_out;
+    manager.tap(manager_event::WentBack {});
+    manager.choose(2);
+    manager.note("made anew");
+    MarkView const open = manager.marked();
+    bool const is_waiting = GENERATE(false, true);
+    if (is_waiting)
+        REQUIRE(manager.mark(CommentState::DealtWith));
+
+    SECTION("it is kept")
+    {
+        CHECK_FALSE(asks_for_list(manager.send(manager_event::MarkKept {first})));
+        CHECK_FALSE(manager.flow.view().earlier_mark_fails);
+    }
+    SECTION("it fails, which is said, and no more once it is kept after all")
+    {
+        manager.send(manager_event::MarkFails {first});
+        CHECK(manager.flow.view().earlier_mark_fails);
+        CHECK(manager.marked().keeping == (is_waiting ? Keeping::Waits : Keeping::No));
+        manager.send(manager_event::MarkKept {first});
+        CHECK_FALSE(manager.flow.view().earlier_mark_fails);
+    }
+    CHECK(manager.screen() == ManagerScreen::Mark);
+    CHECK(manager.marked().of == open.of);
+    CHECK(manager.marked().note == open.note);
+    CHECK(manager.marked().initials == open.initials);
+    if (is_waiting) {
+        CHECK(manager.marked().keeping == Keeping::Waits);
+        CHECK(asks_for_list(manager.kept())); // its own answer
+        CHECK(manager.screen() == ManagerScreen::Responses);
+    } else {
+        CHECK(manager.mark(CommentState::DealtWith)->note == "made anew");
+    }
+}
+
+TEST_CASE("That a mark fails is said wherever its writer goes, and to nobody after", "[flow][manager][mark]")
+{
+    Marker manager;
+    manager.choose(1);
+    manager.sign("LW");
+    REQUIRE(manager.mark(CommentState::Seen));
+    auto const first = manager.given_out;
+    manager.fails();
+    CHECK_FALSE(manager.flow.view().earlier_mark_fails); // the screen itself says it
+    manager.tap(manager_event::WentBack {});
+    CHECK(manager.flow.view().earlier_mark_fails);
+    manager.tap(manager_event::WentBack {});
+    CHECK(manager.screen() == ManagerScreen::Overview);
+    CHECK(manager.flow.view().earlier_mark_fails);
+
+    SECTION("until all are kept")
+    {
+        manager.tap(manager_event::ListChosen {});
+        manager.choose(2);
+        REQUIRE(manager.mark(CommentState::Seen));
+        manager.fails();
+        manager.tap(manager_event::WentBack {});
+        manager.send(manager_event::MarkKept {first});
+        CHECK(manager.flow.view().earlier_mark_fails);
+        manager.kept();
+        CHECK_FALSE(manager.flow.view().earlier_mark_fails);
+    }
+    SECTION("nor does it close what the next manager has open")
+    {
+        manager.now += 60s;
+        manager.send(manager_event::Tick {});
+        CHECK(manager.flow.view() == ManagerView {});
+        manager.let_in();
+        manager.tap(manager_event::ListChosen {});
+        manager.choose(2);
+        manager.sign("KM");
+        REQUIRE(manager.mark(CommentState::Seen));
+        CHECK(manager.send(manager_event::MarkFails {first}).empty());
+        CHECK(manager.send(manager_event::MarkKept {first}).empty());
+        CHECK_FALSE(manager.flow.view().earlier_mark_fails);
+        CHECK(manager.screen() == ManagerScreen::Mark);
+        CHECK(manager.marked().keeping == Keeping::Waits);
+    }
 }
 
 TEST_CASE("A mark is left for the list that it was opened from", "[flow][manager][mark]")
@@ -228,7 +321,7 @@ TEST_CASE("A mark is left for the list that it was opened from", "[flow][manager
     manager.choose();
     manager.sign("LW");
     manager.mark(CommentState::Seen);
-    CHECK(asks_for_list(manager.send(manager_event::MarkKept {})));
+    CHECK(asks_for_list(manager.kept()));
     CHECK(manager.screen() == ManagerScreen::Details);
 }
 
@@ -279,10 +372,10 @@ TEST_CASE("A mark that is kept after its writer left changes nothing for the nex
     manager.mark(CommentState::Seen);
     manager.now += 60s;
     manager.send(manager_event::Tick {});
-    CHECK(manager.send(manager_event::MarkKept {}).empty());
+    CHECK(manager.kept().empty());
     CHECK(manager.flow.view() == ManagerView {});
     manager.let_in();
-    CHECK(manager.send(manager_event::MarkKept {}).empty());
+    CHECK(manager.kept().empty());
     CHECK(manager.screen() == ManagerScreen::Overview);
 }
 
@@ -331,10 +424,12 @@ TEST_CASE(
                     manager_event::Marked {up_to(1) == 0 ? CommentState::Seen : CommentState::DealtWith});
                 break;
             case 7:
-                requests = manager.send(manager_event::MarkKept {});
+                requests = manager.send(
+                    manager_event::MarkKept {manager.given_out - static_cast<unsigned>(up_to(1))});
                 break;
             case 8:
-                requests = manager.send(manager_event::MarkFails {});
+                requests = manager.send(
+                    manager_event::MarkFails {manager.given_out - static_cast<unsigned>(up_to(1))});
                 break;
             case 9:
                 requests = up_to(3) == 0 ? manager.tap(manager_event::WentBack {})
@@ -354,6 +449,7 @@ TEST_CASE(
                     REQUIRE(keep->event.by == before.initials);
                     REQUIRE(keep->event.note == before.note);
                     REQUIRE(before.keeping == Keeping::No);
+                    manager.given_out = keep->number;
                     ++kept;
                 }
             auto const& mark = manager.marked();

@@ -128,6 +128,32 @@ TEST_CASE("On every panel and in every language a response is marked with whole 
     }
 }
 
+TEST_CASE("On every screen with a header stands that an earlier mark is not on disk",
+    "[kiosk][ui][manager][mark][sizes]")
+{
+    ManagerFigures const figures = marked_week();
+    for (auto const& size : panel_sizes()) {
+        ManagerRig rig(size.width, size.height);
+        rig.figures = figures;
+        for (auto const& language : shipped_survey().languages)
+            for (auto const screen :
+                {ManagerScreen::Overview, ManagerScreen::Responses, ManagerScreen::Mark}) {
+                INFO(size.width << "x" << size.height << " " << language << " " << name(screen));
+                ManagerView view = mark_view(figures, 2, language, "LW");
+                view.screen = screen;
+                rig.draw(view);
+                CHECK_FALSE(rig.map().find("manager.mark.earlier_failed"));
+                view.earlier_mark_fails = true;
+                auto const drawn = rig.draw(view);
+                CHECK(drawn.cut_texts == std::vector<std::string> {});
+                CHECK(drawn.smallest_text * size.millimetres_per_pixel >= least_em);
+                Widget const* const said = rig.map().find("manager.mark.earlier_failed");
+                REQUIRE(said);
+                CHECK_FALSE(said->enabled);
+            }
+    }
+}
+
 TEST_CASE("A response of a list is opened by a touch, and its label says what is marked of it",
     "[kiosk][ui][manager][mark]")
 {
