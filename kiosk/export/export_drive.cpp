@@ -36,14 +36,15 @@ Result<std::vector<RemovableDrive>> present_drives(MountSources const& sources)
     }
 }
 
-std::vector<ExportDrive> to_choose(std::vector<RemovableDrive> const& drives)
+ExportResult choose(
+    std::vector<RemovableDrive> const& drives, ExportOrder const& order, MountSources const& sources)
 {
-    std::vector<ExportDrive> choices;
-    choices.reserve(drives.size());
+    ExportResult result {.outcome = ExportOutcome::ChooseDrive, .is_exchanged = !order.drive.empty()};
+    result.drives.reserve(drives.size());
     for (auto const& drive : drives)
-        choices.push_back(
-            {drive.name, drive.mount.mount_point.string(), room_on(drive), drive.mount.is_read_only});
-    return choices;
+        result.drives.push_back(
+            {drive.name, identity_of(drive, sources), room_on(drive), drive.mount.is_read_only});
+    return result;
 }
 
 /// The page's files, written and not yet named.
@@ -91,9 +92,8 @@ private:
 };
 
 Result<ExportReport> write_all(std::filesystem::path const& store, ExportOrder const& order,
-    RemovableDrive const& drive, ExportWatch const& watch, bool& has_week)
+    Result<OpenDrive> const& opened, ExportWatch const& watch, bool& has_week)
 {
-    auto const opened = OpenDrive::open(drive);
     if (!opened)
         return fail(opened.error());
     auto const folder = opened->path();
@@ -169,16 +169,19 @@ ExportResult export_to_drive(std::filesystem::path const& store, ExportOrder con
     auto const drives = present_drives(sources);
     if (!drives || drives->empty())
         return {.outcome = ExportOutcome::NoDrive};
-    auto const chosen = order.drive.empty() && drives->size() == 1
-        ? drives->begin()
-        : std::ranges::find(
-            *drives, order.drive, [](RemovableDrive const& each) { return each.mount.mount_point.string(); });
+    auto const is_chosen = [&](RemovableDrive const& each) {
+        return order.drive.empty() ? drives->size() == 1 : identity_of(each, sources) == order.drive;
+    };
+    auto const chosen = std::ranges::find_if(*drives, is_chosen);
     if (chosen == drives->end())
-        return {.outcome = ExportOutcome::ChooseDrive, .drives = to_choose(*drives)};
+        return choose(*drives, order, sources);
     if (chosen->mount.is_read_only)
         return {.outcome = ExportOutcome::DriveReadOnly, .drive = chosen->name};
+    auto const opened = OpenDrive::open(*chosen);
+    if (opened && !is_chosen(*chosen)) // it was exchanged a moment ago; what is open cannot be any more
+        return choose(*drives, order, sources);
     bool has_week = false;
-    auto report = write_all(store, order, *chosen, watch, has_week);
+    auto report = write_all(store, order, opened, watch, has_week);
     if (!report) {
         ExportResult result {.outcome = outcome_of(report.error(), *chosen), .drive = chosen->name};
         log(LogLevel::Warn, "not_exported",

@@ -14,7 +14,7 @@ namespace listenpost::kiosk {
 enum class ExportOutcome {
     Done, ///< and the stick may be pulled out
     NoDrive, ///< put a stick in
-    ChooseDrive, ///< there are several, and none of them was chosen: see ExportResult::drives
+    ChooseDrive, ///< there are several, or the chosen one is no longer there: see ExportResult::drives
     DriveReadOnly, ///< it cannot be written: a switch on it, or a fault that the system has met
     DriveFull,
     DrivePulledOut, ///< before all was on it
@@ -33,7 +33,7 @@ ExportOutcome outcome_of(Error const& error, RemovableDrive const& drive);
 /// A stick to choose.
 struct ExportDrive {
     std::string name;
-    std::string place; ///< for ExportOrder::drive
+    std::string place; ///< for ExportOrder::drive; opaque, see identity_of()
     std::optional<DriveRoom> room; ///< nothing: it does not say
     bool is_read_only = false;
     friend bool operator==(ExportDrive const&, ExportDrive const&) = default;
@@ -45,6 +45,8 @@ struct ExportResult {
     ExportReport report {}; ///< where it is done
     bool has_week = false; ///< the page is on it too
     std::vector<ExportDrive> drives {}; ///< to choose from, in the order in which they were put in
+    bool is_exchanged
+        = false; ///< with ChooseDrive: what was chosen is no longer there, or another is in its place
 };
 
 /// The week as a PNG; see week_picture(). Asks `is_cancelled` now and then.

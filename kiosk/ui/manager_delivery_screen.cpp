@@ -264,16 +264,21 @@ void draw_drive(ManagerUi& manager, std::size_t number, ExportDrive const& drive
 }
 
 /// Over the screen: which of several sticks.
-void draw_drives(ManagerUi& manager, std::vector<ExportDrive> const& all)
+void draw_drives(ManagerUi& manager, ExportResult const& choice)
 {
     Ui& ui = manager.ui;
+    auto const& all = choice.drives;
     std::span<ExportDrive const> const drives(
         all.end() - static_cast<std::ptrdiff_t>(std::min(all.size(), most_drives)), all.end());
     PanelLayout const panel = drives_layout(ui.stage, static_cast<int>(drives.size()));
     fill(ui, ui.stage.screen, theme::scrim, 0);
     fill(ui, panel.modal, ui.palette.card, theme::radius_modal);
     write(ui, ui.say(Text::ExportChoose), panel.headline, theme::heading, ui.palette.ink);
-    write_lines(ui, ui.say(Text::ExportHint), panel.hint, theme::small, 2, ui.palette.ink2);
+    auto const hint = ui.say(choice.is_exchanged ? Text::ExportExchanged : Text::ExportHint);
+    write_lines(
+        ui, hint, panel.hint, theme::small, 2, choice.is_exchanged ? ui.palette.clay : ui.palette.ink2);
+    if (choice.is_exchanged) // for who has it read: nothing to touch
+        press(ui, "export.exchanged", hint, panel.modal, Enabled::No);
     for (std::size_t index = 0; index < drives.size(); ++index)
         draw_drive(manager, index + 1, drives[index], panel.buttons[index]);
     if (button(ui, ButtonKind::Secondary, "export.cancel", ui.say(Text::Back), panel.close,
@@ -308,7 +313,7 @@ void draw_manager_delivery(ManagerUi& manager)
     draw_below(manager);
     manager.ui.reaction = reaction;
     if (is_choosing)
-        draw_drives(manager, exported->drives);
+        draw_drives(manager, *exported);
 }
 
 }

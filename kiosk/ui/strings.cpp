@@ -270,6 +270,7 @@ constexpr std::array<char const*, text_count> keys {
     "export.unreadable",
     "export.cancelled",
     "export.failed",
+    "export.exchanged",
     "table.time",
     "table.place",
     "table.language",

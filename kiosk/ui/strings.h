@@ -273,6 +273,7 @@ enum class Text {
     ExportUnreadable,
     ExportCancelled,
     ExportFailed,
+    ExportExchanged, ///< over the choice: what was chosen is no longer there
     TableTime, ///< columns of the exported table
     TablePlace,
     TableLanguage,

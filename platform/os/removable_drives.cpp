@@ -10,6 +10,7 @@
 #include <optional>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 #include <utility>
 
@@ -96,10 +97,50 @@ bool is_pluggable(std::filesystem::path const& devices, std::string const& devic
     return false;
 }
 
-/// As mountinfo has it.
-std::string device_of(struct stat const& status)
+std::string device_text(dev_t device)
 {
-    return std::to_string(major(status.st_dev)) + ":" + std::to_string(minor(status.st_dev));
+    return std::to_string(major(device)) + ":" + std::to_string(minor(device));
+}
+
+/// As mountinfo has it.
+std::string device_of(struct stat const& status) { return device_text(status.st_dev); }
+
+/// Another for every disk that is put in, since Linux 5.15; a partition has its disk's.
+std::string disk_sequence(std::filesystem::path const& devices, std::string const& device)
+{
+    std::error_code none;
+    auto const path = std::filesystem::canonical(devices / device, none);
+    if (!none)
+        for (auto const& folder : {path, path.parent_path()})
+            if (auto const sequence = read_file(folder / "diskseq", 32))
+                return *sequence;
+    return {};
+}
+
+/// Of a FAT, too, whose f_fsid is only its device's number.
+std::string uuid_of(std::filesystem::path const& uuids, std::string const& device)
+{
+    std::error_code none;
+    for (auto const& link : std::filesystem::directory_iterator(uuids, none)) {
+        struct stat status { };
+        if (::stat(link.path().c_str(), &status) == 0 && S_ISBLK(status.st_mode)
+            && device_text(status.st_rdev) == device)
+            return link.path().filename().string();
+    }
+    return {};
+}
+
+/// What of a file system's statistics does not change while it is used.
+std::string statistics_of(std::filesystem::path const& place)
+{
+    struct statfs64 status { };
+    if (::statfs64(place.c_str(), &status) != 0)
+        return {};
+    std::array<int, 2> id {};
+    static_assert(sizeof id == sizeof status.f_fsid);
+    std::memcpy(id.data(), &status.f_fsid, sizeof id);
+    return std::to_string(status.f_type) + " " + std::to_string(id[0]) + " " + std::to_string(id[1]) + " "
+        + std::to_string(status.f_bsize) + " " + std::to_string(status.f_blocks);
 }
 
 }
@@ -134,6 +175,16 @@ Result<std::vector<RemovableDrive>> removable_drives(MountSources const& sources
         drives.push_back({place.filename().string(), std::move(mount)});
     }
     return drives;
+}
+
+std::string identity_of(RemovableDrive const& drive, MountSources const& sources)
+{
+    auto const& [device, place, is_read_only] = drive.mount;
+    std::string identity = place.string();
+    for (auto const& part : {device, statistics_of(place), uuid_of(sources.uuids, device),
+             disk_sequence(sources.devices, device)})
+        identity += "\n" + part;
+    return identity;
 }
 
 std::optional<DriveRoom> room_on(RemovableDrive const& drive)

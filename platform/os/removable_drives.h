@@ -37,12 +37,18 @@ struct MountSources {
     std::filesystem::path devices = "/sys/dev/block"; ///< links by major:minor
     std::vector<std::string> places {
         "/media/", "/run/media/"}; ///< where desktops and udev rules mount sticks
+    std::filesystem::path uuids = "/dev/disk/by-uuid"; ///< udev's links to block devices; need not be there
 };
 
 /// What is mounted below one of the places, and below /mnt
 /// where the kernel calls the device removable or it hangs on USB. In the order in which they were mounted.
 /// Errors: Io.
 Result<std::vector<RemovableDrive>> removable_drives(MountSources const& sources = {});
+
+/// What tells this drive from another one that is mounted at the same place later: place, device, and as far
+/// as the machine says them the file system's own id, UUID and size, and which putting in of a disk it is
+/// (the kernel's diskseq). The same as long as it stays mounted; opaque. May wait for a slow drive.
+std::string identity_of(RemovableDrive const& drive, MountSources const& sources = {});
 
 struct DriveRoom {
     std::int64_t free_bytes = 0; ///< for this process

@@ -86,7 +86,7 @@ class TakingItAlong(unittest.TestCase):
 
     def put_in(self, name, megabytes=24):
         stick = sticks.put_in(name, megabytes)
-        self.addCleanup(stick.point.rmdir)
+        self.addCleanup(lambda: stick.point.exists() and stick.point.rmdir())
         self.addCleanup(stick.remove)
         return stick
 
@@ -178,6 +178,20 @@ class TakingItAlong(unittest.TestCase):
         self.kiosk.tap("drive.2", is_done)
         self.assertEqual(len(self.files(second)), 3)
         self.assertEqual(self.files(first), [])
+
+    def test_a_stick_that_is_exchanged_while_the_choice_is_open_gets_nothing_unasked(self):
+        self.put_in("店长的 U 盘")
+        stick = self.put_in("KINGSTON")
+        self.go_to_delivery("period.28d")
+        self.kiosk.tap("export", lambda ui: "drive.2" in ui.widgets)
+        stick.remove()
+        stick.point.rmdir()
+        other = self.put_in("KINGSTON")  # the same place, size and loop device; another file system
+        ui = self.kiosk.tap("drive.2", lambda ui: "export.exchanged" in ui.widgets)
+        self.assertEqual({name for name in ui.widgets if name.startswith("drive.")}, {"drive.1", "drive.2"})
+        self.assertEqual(self.files(other), [])
+        self.kiosk.tap("drive.2", is_done)
+        self.assertEqual(len(self.files(other)), 3)
 
     def test_a_full_stick_and_one_that_went_say_so_and_nothing_looks_whole(self):
         stick = self.put_in("FULL")

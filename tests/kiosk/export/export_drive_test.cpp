@@ -256,9 +256,29 @@ TEST_CASE("Of several sticks one is to be chosen, by its name and the room on it
     CHECK(first.files().size() == 1);
     CHECK(second.is_empty());
 
-    // What was chosen has gone: nobody asked for the other one.
-    CHECK(first.pull_out());
-    CHECK(export_to_drive(box.store_path, order, {}, first.sources()).outcome == ExportOutcome::ChooseDrive);
+    CHECK_FALSE(choice.is_exchanged);
+    SECTION("What was chosen has gone: nobody asked for the other one.")
+    {
+        CHECK(first.pull_out());
+        auto const again = export_to_drive(box.store_path, order, {}, first.sources());
+        CHECK(again.outcome == ExportOutcome::ChooseDrive);
+        CHECK(again.is_exchanged);
+    }
+    SECTION("Another stick was put in where the chosen one was: it gets nothing unasked.")
+    {
+        CHECK(first.pull_out());
+        REQUIRE(::mount("stick", first.path().c_str(), "tmpfs", 0, "size=1m") == 0);
+        auto const again = export_to_drive(box.store_path, order, {}, first.sources());
+        CHECK(again.outcome == ExportOutcome::ChooseDrive);
+        CHECK(again.is_exchanged);
+        CHECK(first.is_empty());
+        auto const red = std::ranges::find(again.drives, "red", &ExportDrive::name);
+        REQUIRE(red != again.drives.end());
+        CHECK(red->place != order.drive);
+        order.drive = red->place;
+        CHECK(export_to_drive(box.store_path, order, {}, first.sources()).outcome == ExportOutcome::Done);
+        CHECK(first.files().size() == 1);
+    }
 }
 
 TEST_CASE(

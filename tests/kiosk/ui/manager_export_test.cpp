@@ -112,6 +112,14 @@ TEST_CASE("On every panel and in every language what an export does and comes to
     }
 }
 
+/// Of two, one was chosen that is another by now.
+ManagerFigures exchanged()
+{
+    auto result = choosing(2);
+    result.exported->is_exchanged = true;
+    return result;
+}
+
 TEST_CASE("Of several sticks one is chosen, or none, and nothing else can be touched meanwhile",
     "[kiosk][ui][manager][export]")
 {
@@ -128,6 +136,19 @@ TEST_CASE("Of several sticks one is chosen, or none, and nothing else can be tou
     CHECK_FALSE(rig.map().find("drive.3")->enabled); // it is read-only, and says so
     CHECK_FALSE(rig.map().find("export"));
     CHECK_FALSE(rig.map().find("back"));
+
+    rig.draw(view);
+    CHECK_FALSE(rig.map().find("export.exchanged"));
+    rig.figures.exported->is_exchanged = true;
+    CHECK(std::holds_alternative<manager_event::ExportPressed>(only("drive.2")));
+    CHECK(rig.map().find("export.exchanged")->label.find("U 盘") != std::string::npos);
+    for (auto const& size : panel_sizes())
+        for (auto const& language : shipped_survey().languages) {
+            INFO(language << " " << size.width << "x" << size.height);
+            ManagerRig panel(size.width, size.height);
+            panel.figures = rig.figures;
+            CHECK(panel.draw(delivery_view(language)).cut_texts == std::vector<std::string> {});
+        }
 
     rig.figures = choosing(7); // the six that were put in last
     rig.draw(view);
@@ -155,6 +176,7 @@ TEST_CASE("An export looks as the pictures that were looked at", "[kiosk][ui][ma
              Case {"export-no-drive.en", "en", exported(ExportOutcome::NoDrive)},
              Case {"export-choose.zh-CN", "zh-CN", choosing(2)},
              Case {"export-choose-portrait.en", "en", choosing(4), 800, 1280},
+             Case {"export-exchanged.zh-CN", "zh-CN", exchanged()},
              Case {"export-writing.zh-CN", "zh-CN", exporting(ExportProgress::Phase::Writing, 45)},
              Case {"export-done.zh-CN", "zh-CN", exported(ExportOutcome::Done)},
              Case {"export-pulled-out.ja", "ja", exported(ExportOutcome::DrivePulledOut)}}) {

@@ -91,6 +91,31 @@ TEST_CASE("A drive that was pulled out is not taken for the folder that stays", 
     CHECK(removable_drives()); // of this machine, whatever it has
 }
 
+TEST_CASE("A drive is told from another one at the same place", "[platform][os]")
+{
+    test::TempFolder const folder;
+    MountSources const sources {.devices = folder / "devices", .uuids = folder / "by-uuid"};
+    RemovableDrive const drive {"x", {"8:17", folder.path(), false}};
+    auto const first = identity_of(drive, sources);
+    CHECK(identity_of(drive, sources) == first);
+    CHECK(identity_of({"x", {"8:33", folder.path(), false}}, sources) != first);
+    CHECK(identity_of({"x", {"8:17", "/proc", false}}, sources) != first);
+    RemovableDrive read_only = drive;
+    read_only.mount.is_read_only = true; // a fault, or a switch: it is that stick nevertheless
+    CHECK(identity_of(read_only, sources) == first);
+
+    // The kernel counts the disks that are put in; a partition lies in the folder of its disk.
+    auto const disk = folder / "block/sdb";
+    std::filesystem::create_directories(disk / "sdb1");
+    std::filesystem::create_directories(sources.devices);
+    std::filesystem::create_directory_symlink(disk / "sdb1", sources.devices / "8:17");
+    REQUIRE(write_file_atomically(disk / "diskseq", "12\n"));
+    auto const second = identity_of(drive, sources);
+    CHECK(second != first);
+    REQUIRE(write_file_atomically(disk / "diskseq", "13\n"));
+    CHECK(identity_of(drive, sources) != second);
+}
+
 TEST_CASE("A drive says how much room it has, and everything on it can be made safe", "[platform][os]")
 {
     test::TempFolder const folder;
