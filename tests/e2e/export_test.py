@@ -14,6 +14,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 import zlib
 from datetime import datetime, timedelta
@@ -204,6 +205,38 @@ class TakingItAlong(unittest.TestCase):
         with stick.seen_from(self.folder / "behind"):
             self.pull_out_while_it_hangs(stick)
         self.assertEqual(list(stick.point.iterdir()), [], "nothing lies in the machine's own folder")
+        self.kiosk.tap("export", lambda ui: "没有找到 U 盘" in result(ui))
+
+    @unittest.skipIf(sticks.why_no_exfat(), sticks.why_no_exfat())
+    def test_a_stick_as_shops_have_them_is_written_filled_and_torn_out(self):
+        stick = sticks.ExfatStick("KINGSTON")
+        self.addCleanup(stick.point.rmdir)
+        self.addCleanup(stick.remove)
+        self.go_to_delivery("period.28d")
+        self.kiosk.tap("export", is_done)
+        stick.tear_out()
+        stick.put_back()
+        table, pdf, png = self.files(stick)
+        rows = list(csv.reader(io.StringIO((stick.point / table).read_text(encoding="utf-8-sig"))))
+        self.assertIn(f"{len(rows) - 1:,} 份", result(self.kiosk.map()))
+        self.assertTrue((stick.point / pdf).read_bytes().endswith(b"%%EOF\n"))
+        self.assertEqual(png_size((stick.point / png).read_bytes()), A4_AT_300)
+        written = (stick.point / table).stat().st_mtime
+        self.assertLess(abs(time.time() - written), 600, "times on it are the machine's")
+
+        self.kiosk.tap("export", is_done)  # over what is there
+        self.assertEqual(self.files(stick), [table, pdf, png])
+        for name in (table, pdf, png):
+            (stick.point / name).unlink()
+        stick.fill()
+        self.kiosk.tap("export", lambda ui: "空间不够" in result(ui))
+        self.assertEqual(self.files(stick), ["recordings.bin"])
+        stick.empty()
+
+        stick.hang()
+        self.kiosk.tap("export", lambda ui: not ui.enabled("export"))
+        stick.tear_out()
+        self.kiosk.wait(lambda ui: "拔早了" in result(ui) or "没有找到 U 盘" in result(ui), "that it was pulled out")
         self.kiosk.tap("export", lambda ui: "没有找到 U 盘" in result(ui))
 
     def pull_out_while_it_hangs(self, stick):
