@@ -28,12 +28,15 @@ Result<EraseRequest> parse_erase_request(std::string_view json)
     if (list->size() > EraseRequest::max_responses)
         return refuse("erase has " + std::to_string(list->size()) + " entries; at most "
             + std::to_string(EraseRequest::max_responses));
-    for (auto const& each : *list) {
-        auto ref = ref_from_json(each);
-        if (!ref)
-            return refuse("erase[" + std::to_string(request.responses.size()) + "]: " + ref.error().detail);
-        request.responses.push_back(std::move(*ref));
+    for (std::size_t index = 0; index < list->size(); ++index) {
+        auto ref = ref_from_json((*list)[index]);
+        if (ref)
+            request.responses.push_back(std::move(*ref));
+        else
+            request.unreadable.push_back("erase[" + std::to_string(index) + "]: " + ref.error().detail);
     }
+    if (request.responses.empty() && !request.unreadable.empty())
+        return refuse(request.unreadable.front());
     return request;
 }
 

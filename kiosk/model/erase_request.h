@@ -15,6 +15,9 @@ namespace listenpost::kiosk {
 /// the hub asks for nothing any more; the kiosk answers by ResponseStore::erase().
 struct EraseRequest {
     std::vector<ResponseRef> responses; ///< at most max_responses; install and seq as the hub has them
+    /// Where an entry stood that cannot be read, and what is wrong with it: for the log. to_json() leaves
+    /// them out.
+    std::vector<std::string> unreadable {};
 
     /// More than that take one request after the other.
     static constexpr std::size_t max_responses = 16;
@@ -23,8 +26,9 @@ struct EraseRequest {
     friend bool operator==(EraseRequest const&, EraseRequest const&) = default;
 };
 
-/// Whatever the bytes; without a member `erase` nothing is asked for. Errors: Invalid; the detail says what
-/// is wrong, and where.
+/// Whatever the bytes; without a member `erase` nothing is asked for. An entry that cannot be read, a newer
+/// hub's perhaps, holds up none of the others. Errors: Invalid (no such list, or none of its entries can be
+/// read); the detail says what is wrong, and where.
 Result<EraseRequest> parse_erase_request(std::string_view json);
 
 /// {"erase":[{"install":"…","seq":17,"boot":"…","steady_ms":5000}]}, which parse_erase_request() reads back.

@@ -124,6 +124,8 @@ Result<Erased> Housekeeper::erase_words(ResponseStore& store, std::function<bool
         tell_once(not_read, request.error().detail);
         return Erased::Done;
     }
+    if (!request->unreadable.empty())
+        tell_once("erasures_passed_over", request->unreadable.front());
     auto const erased = store.erase(*request, is_wanted);
     if (!erased) {
         LISTENPOST_TRY(tell_failure("text_not_erased", erased.error()));

@@ -1,10 +1,12 @@
 #include "sync/agent/box_requests.h"
 
 #include "kiosk/store/response_reader.h"
+#include "platform/base/log.h"
 #include "platform/os/files.h"
 #include "sync/wire/limits.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace listenpost::sync {
 
@@ -44,6 +46,10 @@ Result<> BoxRequests::take(std::string_view reply)
     auto const request = kiosk::parse_erase_request(reply);
     if (!request)
         return fail(request.error());
+    auto const unreadable = request->unreadable.empty() ? std::string() : request->unreadable.front();
+    if (std::exchange(told_unreadable_, unreadable) != unreadable && !unreadable.empty())
+        log(LogLevel::Warn, "erasures_passed_over",
+            {{"entries", static_cast<std::int64_t>(request->unreadable.size())}, {"first", unreadable}});
     return erase_file_.write(request->responses.empty() ? std::string() : to_json(*request));
 }
 

@@ -32,13 +32,15 @@ public:
     /// Errors: as of store.db.
     Result<Report> report();
 
-    /// `reply`: the body of the hub's; empty: it asks for nothing. Errors: Invalid (no reply of a hub's, and
-    /// what was asked for stands), Full, Io.
+    /// `reply`: the body of the hub's; empty: it asks for nothing. What of it cannot be read is passed over,
+    /// and stands in the log once. Errors: Invalid (no reply of a hub's, and what was asked for stands),
+    /// Full, Io.
     Result<> take(std::string_view reply);
 
 private:
     DataFolder folder_;
     RequestFile erase_file_;
+    std::string told_unreadable_; ///< the first entry that the log has got
 };
 
 }

@@ -40,6 +40,20 @@ TEST_CASE("A request of a newer hub may have other members, and none for this pr
     CHECK(parse_erase_request(text).value() == EraseRequest {{some}});
 }
 
+TEST_CASE("An entry that cannot be read holds up none of the others, and is reported", "[store]")
+{
+    auto text = to_json({{some, {some.install, 18, "9c1b", 5}}});
+    text.insert(text.find("]}"), R"(,{"install":"of a newer hub","seq":1,"boot":"b","steady_ms":1})");
+    text.insert(text.find('{', 1), "7,");
+    auto const request = parse_erase_request(text);
+    REQUIRE(request);
+    CHECK(request->responses == std::vector<ResponseRef> {some, {some.install, 18, "9c1b", 5}});
+    REQUIRE(request->unreadable.size() == 2);
+    CHECK(request->unreadable[0] == "erase[0]: not a JSON object");
+    CHECK_THAT(request->unreadable[1], Catch::StartsWith("erase[3]: install is not 32 hexadecimal"));
+    CHECK(to_json(*request) == to_json({request->responses}));
+}
+
 TEST_CASE("A request to erase that is wrong is refused, and says where", "[store]")
 {
     auto const [text, reason] = GENERATE(table<std::string, std::string>({

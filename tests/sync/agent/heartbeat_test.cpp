@@ -121,6 +121,21 @@ TEST_CASE(
     CHECK(box.mark() == 2);
 }
 
+TEST_CASE("What a box cannot read of a request to erase holds up nothing else of it", "[sync][agent]")
+{
+    BeatingBox box;
+    box.capture(1);
+    box.drain();
+    auto const file = DataFolder {box.folder.path()}.erase_request();
+    kiosk::EraseRequest const readable {{{box.store->install_id(), 1, "b", 1}}};
+    auto text = to_json(readable);
+    text.insert(text.find("[{") + 1, R"({"install":"of a newer hub"},)");
+    box.beats.answer = HttpReply {200, {}, text};
+    box.beat();
+    CHECK(box.delivery->contact().value().heartbeat_code.empty());
+    CHECK(read_file(file, 10'000) == to_json(readable));
+}
+
 TEST_CASE("Nobody but a hub makes a box erase something, nor stops it", "[sync][agent]")
 {
     BeatingBox box;
