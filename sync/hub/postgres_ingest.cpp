@@ -54,7 +54,13 @@ struct Batch {
     std::string install; ///< 16 bytes
     int part = 0;
     /// What is known of each of its responses.
-    enum class State : char { Refused, New, Same, Other };
+    enum class State : char {
+        Refused,
+        Emptied, ///< refused, unless it is what was erased
+        New,
+        Same,
+        Other
+    };
     std::vector<State> states;
 
     auto const& responses() const { return request->batch.responses; }
@@ -184,9 +190,12 @@ Result<> Ingest::mark_new_ones(Group const& group)
     for (auto* const batch : group.batches) {
         batch->states.assign(batch->responses().size(), Batch::State::Refused);
         for (auto const& response : batch->responses()) {
-            if (response.refusal)
+            auto& state = batch->states[batch->index_of(response.seq)];
+            if (response.refusal) {
+                state = response.is_emptied ? Batch::State::Emptied : Batch::State::Refused;
                 continue;
-            batch->states[batch->index_of(response.seq)] = Batch::State::Other;
+            }
+            state = Batch::State::Other;
             parts.push_back(batch->part);
             installs.push_back(batch->install);
             seqs.push_back(response.seq);
@@ -206,14 +215,19 @@ Result<> Ingest::mark_new_ones(Group const& group)
     return {};
 }
 
-std::optional<Parameters> keys_of_other_ones(Group const& group)
+bool may_be_known(Batch::State state)
+{
+    return state == Batch::State::Other || state == Batch::State::Emptied;
+}
+
+std::optional<Parameters> keys_to_compare(Group const& group)
 {
     std::vector<std::int32_t> parts;
     std::vector<std::string_view> installs;
     std::vector<std::int64_t> seqs;
     for (auto const* const batch : group.batches)
         for (std::size_t i = 0; i < batch->states.size(); ++i)
-            if (batch->states[i] == Batch::State::Other) {
+            if (may_be_known(batch->states[i])) {
                 parts.push_back(batch->part);
                 installs.push_back(batch->install);
                 seqs.push_back(batch->responses()[i].seq);
@@ -225,7 +239,7 @@ std::optional<Parameters> keys_of_other_ones(Group const& group)
 
 Result<> Ingest::compare_known_ones(Group const& group, Statement const& find)
 {
-    auto const keys = keys_of_other_ones(group);
+    auto const keys = keys_to_compare(group);
     if (!keys)
         return {};
     auto const known = session_.run(find, *keys);
@@ -312,6 +326,7 @@ IngestReply reply_of(Batch const& batch)
         auto const& response = batch.responses()[i];
         switch (batch.states[i]) {
         case Batch::State::Refused:
+        case Batch::State::Emptied:
             reply.refused.push_back({response.seq, *response.refusal});
             break;
         case Batch::State::Other:

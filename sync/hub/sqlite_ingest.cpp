@@ -97,11 +97,20 @@ Result<IngestReply> SqliteIngest::take(
     Sending const sending {
         request.batch.sent, request.sent_age_ms, request.batch.clocks, request.received_ms};
     for (auto const& response : request.batch.responses) {
+        auto const digest = std::bit_cast<std::int64_t>(response.digest);
         if (response.refusal) {
-            reply.refused.push_back({response.seq, *response.refusal});
+            auto const erased
+                = response.is_emptied ? is_erased(*part, install, response.seq, digest) : Result<bool>(false);
+            if (!erased)
+                return fail(erased.error());
+            if (*erased) {
+                ++reply.acknowledged;
+                ++reply.duplicates;
+            } else {
+                reply.refused.push_back({response.seq, *response.refusal});
+            }
             continue;
         }
-        auto const digest = std::bit_cast<std::int64_t>(response.digest);
         LISTENPOST_TRY(add_digest_.bind(3, response.seq).bind(4, digest).run());
         if (database.changes() == 1) {
             std::int64_t const at_ms = place_in_time(response, sending);
@@ -135,9 +144,13 @@ Result<bool> SqliteIngest::is_same(int part, std::string_view install, std::int6
         return fail(known.error());
     bool const same = *known && find_digest_.integer(0) == digest;
     find_digest_.reset();
-    if (same)
-        return true;
-    // Without its text, as the box may have it by now.
+    return same ? true : is_erased(part, install, seq, digest);
+}
+
+/// Without its text, as the box may have it by now.
+Result<bool> SqliteIngest::is_erased(
+    int part, std::string_view install, std::int64_t seq, std::int64_t digest)
+{
     auto const erased = find_erasure_.bind(1, part).bind_blob(2, install).bind(3, seq).step();
     if (!erased)
         return fail(erased.error());

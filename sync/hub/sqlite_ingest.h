@@ -29,6 +29,7 @@ private:
     Result<IngestReply> take(sqlite::Database& database, IngestRequest const& request, NextOffsets& next);
     /// Whether a number that is taken is taken by this very response.
     Result<bool> is_same(int part, std::string_view install, std::int64_t seq, std::int64_t digest);
+    Result<bool> is_erased(int part, std::string_view install, std::int64_t seq, std::int64_t digest);
     Result<int> partition_of_install(std::string_view install, IngestRequest const& request);
     Result<> load_counter(int part, NextOffsets& next);
 

@@ -28,7 +28,7 @@ struct SentClocks {
 };
 
 /// One response of a batch, or a staff event. Without a refusal every field follows PROTOCOL.md;
-/// with one, only `seq` means anything.
+/// with one, only `seq` means anything, and where it `is_emptied`, `digest`.
 struct ParsedResponse {
     std::int64_t seq = 0;
     std::int64_t opened_ms = 0;
@@ -43,6 +43,9 @@ struct ParsedResponse {
     /// Valid JSON; starts with '{' and a field. Lives as long as its ParsedBatch.
     std::string_view raw_json;
     std::optional<RefusalReason> refusal;
+    /// It has no answers, and nothing else is wrong: so a box sends one that said nothing but what was
+    /// erased. Refused unless that is what the hub has under its seq.
+    bool is_emptied = false;
 };
 
 /// The digest of a response as its box would send it once it had erased what was written in it: an empty

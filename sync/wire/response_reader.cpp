@@ -205,8 +205,16 @@ Result<> ResponseReader::read(dom::object object, ParsedResponse& response)
 {
     comment_ = {};
     answers_ = {};
+    is_without_answers_ = false;
     beyond_ratings_ = false;
-    if (auto complaint = read_fields(object, response)) {
+    auto complaint = read_fields(object, response);
+    if (is_without_answers_) {
+        response.is_emptied = !complaint;
+        complaint = "answers is empty"; // whatever else is wrong
+    }
+    if (!complaint || response.is_emptied)
+        response.digest = digest_of(response);
+    if (complaint) {
         if (response.seq == 0) {
             // Nothing was read yet, or seq itself is the fault: look for it alone.
             std::int64_t seq = 0;
@@ -218,9 +226,7 @@ Result<> ResponseReader::read(dom::object object, ParsedResponse& response)
             response.seq = seq;
         }
         response.refusal = RefusalReason {"invalid", std::move(*complaint)};
-        return {};
     }
-    response.digest = digest_of(response);
     return {};
 }
 
@@ -389,8 +395,7 @@ ResponseReader::Complaint ResponseReader::check_answers(dom::element value)
             return place(".") + *complaint;
         ++index;
     }
-    if (index == 0)
-        return "answers is empty";
+    is_without_answers_ = index == 0; // a fault, but see read()
     return {};
 }
 

@@ -41,6 +41,7 @@ private:
     DigestBuilder digest_;
     // Of the response being read; they point into the parsed document.
     simdjson::dom::array answers_;
+    bool is_without_answers_ = false; ///< an empty list, which stands there
     bool beyond_ratings_ = false; ///< some answer has choices, minutes or a text
     std::string_view comment_;
     kiosk::StaffEvent event_; ///< where it is one

@@ -24,6 +24,11 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     for (auto const& response : batch->responses) {
         require(response.seq > previous);
         previous = response.seq;
+        require(!response.is_emptied || (response.refusal && response.refusal->detail == "answers is empty"));
+        if (response.is_emptied) {
+            auto const emptied = nlohmann::json::parse(response.raw_json, nullptr, false);
+            require(emptied.is_object() && emptied["answers"].is_array() && emptied["answers"].empty());
+        }
         if (response.refusal)
             continue;
         require(response.raw_json.find('\n') == std::string_view::npos);

@@ -684,6 +684,41 @@ inline void a_box_that_brings_an_erased_response_is_told_duplicate(MakeStorage c
         CHECK(row.raw.find("mine") == row.raw.npos);
 }
 
+/// It had said nothing but what was erased: its box, which has forgotten what the hub has, brings it without
+/// any answer. That is what the hub has; whatever else comes without answers is refused as ever, and alone.
+inline void an_erased_response_that_comes_without_answers_is_a_duplicate(MakeStorage const& make)
+{
+    auto const storage = make();
+    auto const worded = [](std::int64_t seq, std::string const& answers, std::string const& comment) {
+        auto json = response_json(seq, comment);
+        auto const from = json.find("\"answers\":[") + 11;
+        return json.replace(from, json.find("],\"comment\"") - from, answers);
+    };
+    std::string const words = R"({"q":"why","text":"ask for Mr Li"})";
+    ingest_one(*storage, install_id(1),
+        {worded(1, words, "mine"), worded(2, words, "mine"), response_json(3, "theirs")});
+    REQUIRE(storage->erase_text(install_id(1), 1, act_at(5)));
+    REQUIRE(storage->erase_text(install_id(1), 3, act_at(6)));
+    auto const before = pull_everything(*storage);
+
+    // 1 is what was erased; 2 was not, 3 has said more, 4 is unknown.
+    auto const reply = ingest_one(*storage, install_id(1),
+        {worded(1, "", ""), worded(2, "", ""), worded(3, "", ""), worded(4, "", ""), response_json(5)});
+    CHECK(reply.acknowledged == 2);
+    CHECK(reply.duplicates == 1);
+    REQUIRE(reply.refused.size() == 3);
+    for (std::size_t i = 0; i < 3; ++i) {
+        CHECK(reply.refused[i].seq == static_cast<std::int64_t>(i) + 2);
+        CHECK(reply.refused[i].refusal.code == "invalid");
+        CHECK(reply.refused[i].refusal.detail == "answers is empty");
+    }
+    // Alone in its batch, and of another install, and with a comment that it never had after the erasure.
+    CHECK(ingest_one(*storage, install_id(1), {worded(1, "", "")}).duplicates == 1);
+    CHECK(ingest_one(*storage, install_id(2), {worded(1, "", "")}).refused.size() == 1);
+    CHECK(ingest_one(*storage, install_id(1), {worded(1, "", "another")}).refused.size() == 1);
+    CHECK(pull_everything(*storage).size() == before.size() + 1);
+}
+
 /// Staff wrote a name into it: that goes as a customer's words do, and who did what when stays.
 inline void a_staff_note_is_erased_as_a_text_is(MakeStorage const& make)
 {
@@ -1094,6 +1129,8 @@ inline void what_admins_do_is_written_down_with_it(MakeStorage const& make)
     TEST(an_erased_text_is_gone_and_the_rest_stays, "an erased text is gone, and the rest stays")            \
     TEST(a_box_that_brings_an_erased_response_is_told_duplicate,                                             \
         "a box that brings an erased response is told duplicate, with its text or without")                  \
+    TEST(an_erased_response_that_comes_without_answers_is_a_duplicate,                                       \
+        "an erased response that comes without answers is a duplicate, and no other one is")                 \
     TEST(a_staff_note_is_erased_as_a_text_is, "a staff note is erased as a text is")                         \
     TEST(a_response_that_no_box_can_be_asked_for_is_erased_at_the_hub,                                       \
         "A response that no box can be asked for is erased at the hub")                                      \

@@ -64,6 +64,37 @@ std::string batch_error(std::string text)
 
 }
 
+TEST_CASE(
+    "A response without answers is refused as such, and known where nothing else is wrong with it", "[wire]")
+{
+    auto const all
+        = std::string(R"([{"q":"quality","score":2,"reasons":["salty"]},{"q":"service","score":5},)")
+        + R"({"q":"cleanliness","score":4}])";
+    auto const none = replaced(good_response, all, "[]");
+    BatchParser parser;
+    auto const read = [&](std::string const& response) {
+        auto const batch = parser.parse(batch_of(response + "," + with_seq(18)));
+        REQUIRE(batch);
+        CHECK_FALSE(batch->responses.at(1).refusal); // its neighbour is none the worse
+        CHECK_FALSE(batch->responses.at(1).is_emptied);
+        REQUIRE(batch->responses.at(0).refusal);
+        CHECK(batch->responses.at(0).refusal->detail == "answers is empty");
+        CHECK(batch->responses.at(0).seq == 17);
+        return std::pair(batch->responses.at(0).is_emptied, batch->responses.at(0).digest);
+    };
+    auto const [is_emptied, digest] = read(none);
+    CHECK(is_emptied);
+    // As the hub notes it when it erases one that said nothing but words.
+    auto const words = replaced(good_response, all, R"([{"q":"why","text":"ask for Mr Li"}])");
+    auto const erased = replaced(none, "上菜有点慢", "");
+    CHECK(read(erased).second == digest_without_text(words).value());
+    CHECK(read(erased).second != digest);
+    CHECK_FALSE(read(replaced(none, R"("outcome":"complete")", R"("outcome":"odd")")).first);
+    CHECK_FALSE(read(replaced(none, R"("lang":"zh-CN")", R"("store":"sh-001")")).first);
+    CHECK_FALSE(
+        read(replaced(none, R"("lang":"zh-CN")", R"("lang":"zh-CN","event":"comment_handled")")).first);
+}
+
 TEST_CASE("The protocol's example is read field by field and kept as it was sent", "[sync][wire]")
 {
     BatchParser parser;
