@@ -49,6 +49,14 @@ std::string status_text(ManagerUi const& manager)
     return ui.say(Text::ManagerResponses, {{"n", count_text(figures.summary->responses)}});
 }
 
+/// Whether status_text() says how many responses there are.
+bool says_responses(ManagerUi const& manager)
+{
+    auto const& figures = manager.figures;
+    return figures.summary && !figures.is_failing && !figures.is_catching_up
+        && !manager.view.earlier_mark_fails && !is_of_delivery(manager);
+}
+
 bool has_uncertain_time(ManagerUi const& manager)
 {
     auto const& figures = manager.figures;
@@ -126,6 +134,19 @@ void draw_manager_header(ManagerUi& manager)
             {line.at.x + line.width - half, 0, half, 2 * line.at.y}, Enabled::No);
     if (is_uncertain)
         draw_uncertain_time(manager, {{line.at.x, line.at.y + ui.stage.px(18)}, line.width});
+}
+
+void touch_responses(ManagerUi& manager)
+{
+    // Below it stands how many of them are uncertain, which leads to those.
+    if (!says_responses(manager) || has_uncertain_time(manager) || manager.figures.summary->responses == 0)
+        return;
+    ListFilter all;
+    all.with_flagged = true; // they are counted
+    Line const& line = manager.ui.stage.brand;
+    int const half = line.width / 2;
+    figure(manager, "responses", status_text(manager),
+        {line.at.x + line.width - half, 0, half, 2 * line.at.y}, all);
 }
 
 void draw_no_figures(ManagerUi& manager, Rect const& card)

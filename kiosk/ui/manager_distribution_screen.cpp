@@ -93,6 +93,14 @@ void draw_title(ManagerUi& manager, AnswerCard const& card, Rect const& box, boo
                                                 : count + " " + std::string(ui.say(Text::ManagerTimesUnit));
     Text const few = card.answers == 0 ? Text::ManagerNone : Text::ManagerTooFew;
     std::string const note = card.is_few() ? std::string(ui.say(few)) : card.note;
+    // How often anything was chosen is no number of responses.
+    if (card.has_shares && card.answers > 0) {
+        ListFilter everyone;
+        everyone.question = card.question;
+        int const above = is_line ? ui.stage.px(12) : 0; // a line alone is too low for a finger
+        figure(manager, "answers." + card.question, card.title + ": " + answers,
+            {box.x, box.y - above, box.w, box.h + above}, everyone);
+    }
     if (is_line) {
         std::string const right = note.empty() ? answers : note + " · " + answers;
         float const taken = write_right(

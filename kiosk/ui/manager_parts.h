@@ -29,6 +29,8 @@ void draw_manager_mark_text(ManagerUi& manager);
 
 /// Mark, store and what time it is about, and how many responses there are.
 void draw_manager_header(ManagerUi& manager);
+/// How many responses there are, in the header, leads to them.
+void touch_responses(ManagerUi& manager);
 /// What is said where there are no figures: that they are being counted, or cannot be read.
 void draw_no_figures(ManagerUi& manager, Rect const& card);
 /// Title of a card, and what it is in.

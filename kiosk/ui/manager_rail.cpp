@@ -69,6 +69,7 @@ void draw_manager_tabs(ManagerUi& manager)
             manager.tell(manager_event::ViewChosen {views[index]});
     bool const is_list = manager.view.screen == ManagerScreen::Responses;
     draw_manager_leave(manager, rail.leave, ui.say(is_list ? Text::Back : Text::ManagerLeave));
+    touch_responses(manager); // last: who comes with the arrow keys begins at the screen's own figures
 }
 
 void draw_manager_leave(ManagerUi& manager, Rect const& box, std::string_view label)

@@ -339,6 +339,30 @@ TEST_CASE("Each bar of a distribution leads to exactly the responses that it cou
         == ManagerScreen::Details);
 }
 
+TEST_CASE("How many responses and how many answers there are leads to as many", "[kiosk][ui][manager]")
+{
+    ManagerRig rig(1280, 800);
+    auto const period = Period::SevenDays;
+    rig.figures = bad_week(period);
+    auto const check = [&](ManagerScreen screen, std::string const& id, std::int64_t count) {
+        INFO(name(screen) << " " << id);
+        auto const events = rig.tap(view_of(screen, "en", period), id);
+        REQUIRE(events.size() == 1);
+        auto const list = std::get<manager_event::ListChosen>(events.front()).list;
+        CHECK(static_cast<std::int64_t>(month().page(list, period)->total) == count);
+    };
+    for (auto const screen : {ManagerScreen::Overview, ManagerScreen::Details, ManagerScreen::Delivery})
+        check(screen, "figure.responses", rig.figures.summary->responses);
+    for (auto const& rating : rig.figures.summary->ratings)
+        if (rating.question != "recommend") // on the second page
+            check(ManagerScreen::Distribution, "figure.answers." + rating.question, rating.counts.total());
+    auto nobody = std::make_shared<Summary>(*rig.figures.summary);
+    nobody->responses = 0;
+    rig.figures.summary = nobody;
+    rig.draw(view_of(ManagerScreen::Overview, "en", period));
+    CHECK_FALSE(rig.map().find("figure.responses"));
+}
+
 TEST_CASE("Every day of four weeks has its number, and leads to its responses", "[kiosk][ui][manager]")
 {
     for (auto const& size : panel_sizes()) {
