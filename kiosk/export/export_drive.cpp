@@ -126,7 +126,8 @@ ExportOutcome outcome_of(Error const& error, RemovableDrive const& drive)
         return ExportOutcome::StoreUnreadable;
     if (error.code == Errc::Cancelled)
         return ExportOutcome::Cancelled;
-    if (!is_mounted(drive))
+    // The program that drives a FUSE is gone with the stick, while its last answers are still believed.
+    if (!is_mounted(drive) || error.os_error == ENOTCONN)
         return ExportOutcome::DrivePulledOut;
     if (error.code == Errc::Full)
         return ExportOutcome::DriveFull;

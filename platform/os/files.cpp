@@ -128,7 +128,7 @@ Result<AtomicFile> AtomicFile::create(std::filesystem::path const& path, FileAcc
     // A stick's file system has no owners or permissions of its own: it refuses, and everyone reads it
     // anyway.
     if (access == FileAccess::Everyone && ::fchmod(descriptor, 0644) != 0 && errno != EPERM
-        && errno != EOPNOTSUPP)
+        && errno != EOPNOTSUPP && errno != ENOSYS)
         return fail_errno("chmod", file.temporary_, errno);
     return file;
 }

@@ -149,6 +149,10 @@ TEST_CASE("A stick that is in and refuses something was not pulled out", "[expor
     CHECK(outcome(EPERM) == ExportOutcome::Failed);
     CHECK(outcome(EIO) == ExportOutcome::DrivePulledOut);
     CHECK(outcome(ENODEV) == ExportOutcome::DrivePulledOut);
+    CHECK(outcome(ENOTCONN) == ExportOutcome::DrivePulledOut); // of a FUSE
+    CHECK(stick.make_read_only());
+    CHECK(outcome(EROFS) == ExportOutcome::DriveReadOnly);
+    CHECK(outcome(ENOTCONN) == ExportOutcome::DrivePulledOut);
     CHECK(stick.pull_out());
     CHECK(outcome(EPERM) == ExportOutcome::DrivePulledOut);
 }
