@@ -84,7 +84,10 @@ void Kiosk::Impl::open_manager()
     gesture.reset();
     touch.cancel();
     screens->hide_focus();
-    handle(ManagerEvent {manager_event::Opened {}});
+    View const& chosen = flow.view();
+    ManagerAids const aids {chosen.high_contrast, chosen.large_text, chosen.low_reach};
+    handle(event::StaffCame {});
+    handle(ManagerEvent {manager_event::Opened {aids}});
 }
 
 void Kiosk::Impl::handle(ManagerEvent const& event)

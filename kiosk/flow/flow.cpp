@@ -331,6 +331,13 @@ void Flow::on(event::StoreFailed const&, Stamp const& now, Writes&)
     show(Screen::OutOfService, now.steady);
 }
 
+/// The language and the aids were theirs; who comes after them has the ordinary screen.
+void Flow::on(event::StaffCame const&, Stamp const& now, Writes& writes)
+{
+    if (nobody_has_begun(view_))
+        leave_unthanked(now, writes);
+}
+
 void Flow::on(event::OpeningChanged const& event, Stamp const&, Writes&) { shop_is_open_ = event.is_open; }
 
 }

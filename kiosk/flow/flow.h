@@ -58,6 +58,7 @@ struct PanelClosed { };
 struct AccessToggled {
     Access access;
 };
+struct StaffCame { }; ///< whoever stood here has made their gesture: a customer is there no more
 struct OpeningChanged { ///< the shop opens or closes
     bool is_open;
 };
@@ -74,8 +75,8 @@ struct StoreFailed { };
 using Event = std::variant<event::Rated, event::ReasonToggled, event::OptionToggled, event::MinutesChosen,
     event::CommentOpened, event::KeyPressed, event::CandidateChosen, event::PinyinReady, event::PhraseToggled,
     event::Submitted, event::Skipped, event::WentBack, event::LanguageChosen, event::PanelOpened,
-    event::PanelClosed, event::AccessToggled, event::OpeningChanged, event::MoreTime, event::GaveUp,
-    event::RestartPressed, event::Touched, event::Tick, event::Stored, event::StoreFailed>;
+    event::PanelClosed, event::AccessToggled, event::StaffCame, event::OpeningChanged, event::MoreTime,
+    event::GaveUp, event::RestartPressed, event::Touched, event::Tick, event::Stored, event::StoreFailed>;
 
 /// How long things last.
 struct FlowTimes {
@@ -149,6 +150,7 @@ private:
     void on(event::Tick const&, Stamp const&, Writes&);
     void on(event::Stored const&, Stamp const&, Writes&);
     void on(event::StoreFailed const&, Stamp const&, Writes&);
+    void on(event::StaffCame const&, Stamp const&, Writes&);
     void on(event::OpeningChanged const&, Stamp const&, Writes&);
 
     Answer& answer_to(std::string const& question, Stamp const& now);

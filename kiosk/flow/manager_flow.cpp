@@ -142,6 +142,7 @@ bool ManagerFlow::takes_input() const { return touched_ >= shown_ + times_.guard
 void ManagerFlow::show(ManagerScreen screen, SteadyTime now)
 {
     view_.screen = screen;
+    view_.is_choosing_aids = false;
     shown_ = now;
 }
 
@@ -175,15 +176,46 @@ void ManagerFlow::refresh(SteadyTime now)
         refresh_mark();
 }
 
-void ManagerFlow::on(manager_event::Opened const&, SteadyTime now, Requests& requests)
+void ManagerFlow::on(manager_event::Opened const& event, SteadyTime now, Requests& requests)
 {
     if (view_.is_open())
         return;
+    view_.aids = event.aids;
     view_.language = language_;
     view_.pin.is_busy = true;
     touched_ = now;
     show(ManagerScreen::Pin, now);
     requests.emplace_back(manager_request::LookAtPin {});
+}
+
+void ManagerFlow::on(manager_event::AidsOpened const&, SteadyTime, Requests&)
+{
+    if (is_inside() && takes_input())
+        view_.is_choosing_aids = true;
+}
+
+void ManagerFlow::on(manager_event::AidsClosed const&, SteadyTime, Requests&)
+{
+    view_.is_choosing_aids = false;
+}
+
+void ManagerFlow::on(manager_event::AidToggled const& event, SteadyTime, Requests&)
+{
+    if (!view_.is_choosing_aids)
+        return;
+    switch (event.access) {
+    case Access::Contrast:
+        view_.aids.high_contrast = !view_.aids.high_contrast;
+        return;
+    case Access::Large:
+        view_.aids.large_text = !view_.aids.large_text;
+        return;
+    case Access::LowReach:
+        view_.aids.low_reach = !view_.aids.low_reach;
+        return;
+    case Access::Speech:
+        return; // the manager's screens are not read out
+    }
 }
 
 void ManagerFlow::take_pin_state(PinState const& state, SteadyTime now)
@@ -328,6 +360,8 @@ void ManagerFlow::on(manager_event::ListChosen const& event, SteadyTime now, Req
 void ManagerFlow::on(manager_event::WentBack const&, SteadyTime now, Requests& requests)
 {
     if (!takes_input())
+        return;
+    if (std::exchange(view_.is_choosing_aids, false))
         return;
     if (is_typing())
         return close_text(now);

@@ -17,7 +17,14 @@ namespace listenpost::kiosk {
 /// What happened. Touches come from the screen, Pin… from the PIN's desk, Mark… from the store's thread, Tick
 /// from the clock.
 namespace manager_event {
-struct Opened { }; ///< the gesture was made, and no customer's response is open
+struct Opened { ///< the gesture was made, and no customer's response is open
+    ManagerAids aids {}; ///< switched on on the customers' screen, before it
+};
+struct AidsOpened { }; ///< the panel
+struct AidsClosed { };
+struct AidToggled {
+    Access access;
+};
 struct PinLooked {
     PinState state;
 };
@@ -76,15 +83,16 @@ struct WentBack { };
 struct Touched { }; ///< any touch, whatever it hit; comes before its own event
 struct Tick { };
 }
-using ManagerEvent = std::variant<manager_event::Opened, manager_event::PinLooked, manager_event::PinJudged,
-    manager_event::PinFailed, manager_event::DigitPressed, manager_event::DigitRemoved,
-    manager_event::PinCleared, manager_event::PeriodChosen, manager_event::ViewChosen,
-    manager_event::QuestionsTurned, manager_event::ExportPressed, manager_event::ExportDismissed,
-    manager_event::ListChosen, manager_event::ResponseChosen, manager_event::InitialsOpened,
-    manager_event::InitialsChosen, manager_event::NoteOpened, manager_event::KeyPressed,
-    manager_event::CandidateChosen, manager_event::PinyinReady, manager_event::TextCleared,
-    manager_event::TextDone, manager_event::Marked, manager_event::MarkKept, manager_event::MarkFails,
-    manager_event::WentBack, manager_event::Touched, manager_event::Tick>;
+using ManagerEvent = std::variant<manager_event::Opened, manager_event::AidsOpened, manager_event::AidsClosed,
+    manager_event::AidToggled, manager_event::PinLooked, manager_event::PinJudged, manager_event::PinFailed,
+    manager_event::DigitPressed, manager_event::DigitRemoved, manager_event::PinCleared,
+    manager_event::PeriodChosen, manager_event::ViewChosen, manager_event::QuestionsTurned,
+    manager_event::ExportPressed, manager_event::ExportDismissed, manager_event::ListChosen,
+    manager_event::ResponseChosen, manager_event::InitialsOpened, manager_event::InitialsChosen,
+    manager_event::NoteOpened, manager_event::KeyPressed, manager_event::CandidateChosen,
+    manager_event::PinyinReady, manager_event::TextCleared, manager_event::TextDone, manager_event::Marked,
+    manager_event::MarkKept, manager_event::MarkFails, manager_event::WentBack, manager_event::Touched,
+    manager_event::Tick>;
 
 /// What is to be done because of it. Those about the PIN are answered by one event each (PinLooked, PinJudged
 /// or PinFailed), in the order in which they were given out; Keep by MarkKept, and by MarkFails before that
@@ -140,6 +148,9 @@ private:
     using Requests = std::vector<ManagerRequest>;
 
     void on(manager_event::Opened const&, SteadyTime, Requests&);
+    void on(manager_event::AidsOpened const&, SteadyTime, Requests&);
+    void on(manager_event::AidsClosed const&, SteadyTime, Requests&);
+    void on(manager_event::AidToggled const&, SteadyTime, Requests&);
     void on(manager_event::PinLooked const&, SteadyTime, Requests&);
     void on(manager_event::PinJudged const&, SteadyTime, Requests&);
     void on(manager_event::PinFailed const&, SteadyTime, Requests&);

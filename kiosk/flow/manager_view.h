@@ -97,10 +97,21 @@ struct MarkView {
     friend bool operator==(MarkView const&, MarkView const&) = default;
 };
 
+/// What the manager has switched on, as a customer can; it ends with the visit.
+struct ManagerAids {
+    bool high_contrast = false;
+    bool large_text = false;
+    bool low_reach = false;
+
+    friend bool operator==(ManagerAids const&, ManagerAids const&) = default;
+};
+
 /// What the manager sees, but for the figures.
 struct ManagerView {
     ManagerScreen screen = ManagerScreen::Closed;
     std::string language;
+    ManagerAids aids;
+    bool is_choosing_aids = false; ///< their panel lies over the screen
     PinView pin;
     Period period = Period::Today;
     ListFilter list; ///< of Responses

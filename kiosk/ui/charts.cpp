@@ -303,7 +303,7 @@ std::optional<std::size_t> draw_heat_map(Ui& ui, Rect const& area, HeatMap const
             Rect const box = cell_box(row, column);
             if (cell.responses == 0)
                 continue;
-            draw_mark(ui, box, cell.mean, cell.is_few(), 8, ui.palette.line);
+            draw_mark(ui, box, cell.mean, cell.is_few(), 8, ui.palette.hollow_cell);
             bool const is_few = cell.is_few();
             std::string const text = is_few ? map.few : with_decimals(cell.mean.value, 1);
             float const most = static_cast<float>(box.h) * 0.8F;

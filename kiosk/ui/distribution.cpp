@@ -44,8 +44,9 @@ AnswerCard rating_card(Ui const& ui, Summary::Rating const& rating)
         bar.count = rating.counts.of[static_cast<std::size_t>(score)];
         bar.face = has_faces && question ? question->face_of(score) : 0;
         bar.label = has_faces ? score_name(ui, rating.question, score) : std::to_string(score);
-        bar.colour = theme::chart[bar.face > 0 ? static_cast<std::size_t>(bar.face - 1)
-                                               : chart_step(1 + 4.0 * (score - lowest) / (highest - lowest))];
+        bar.colour
+            = ui.palette.chart[bar.face > 0 ? static_cast<std::size_t>(bar.face - 1)
+                                            : chart_step(1 + 4.0 * (score - lowest) / (highest - lowest))];
         bar.behind.lowest_score = score;
         bar.behind.highest_score = score;
         card.answers += bar.count;
@@ -92,7 +93,7 @@ AnswerCard waiting_card(Ui const& ui, Summary::Waiting const& waiting)
             number += "–" + std::to_string(most);
         bar.label = ui.say(Text::FollowUpMinutes, {{"n", number}});
         bar.short_label = number;
-        bar.colour = theme::chart[2];
+        bar.colour = ui.palette.chart[2];
         bar.behind.minutes = {from, to};
         card.bars.push_back(std::move(bar));
     }
@@ -109,7 +110,7 @@ AnswerCard choice_card(Ui const& ui, Summary::Choices const& choices)
         AnswerBar bar = bar_of(card, option);
         bar.label = option_name(ui, choices.question, option);
         bar.count = count;
-        bar.colour = theme::chart[1];
+        bar.colour = ui.palette.chart[1];
         bar.behind.choice = option;
         card.answers += count;
         card.bars.push_back(std::move(bar));

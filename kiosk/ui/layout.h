@@ -154,7 +154,7 @@ struct PanelLayout {
 };
 
 PanelLayout languages_layout(Stage const& stage, int languages);
-PanelLayout access_layout(Stage const& stage);
+PanelLayout access_layout(Stage const& stage, int aids);
 PanelLayout drives_layout(Stage const& stage, int drives);
 
 struct CommentLayout {

@@ -104,22 +104,26 @@ ManagerRail manager_rail(Stage const& stage)
     bool const is_below = canvas.rail_is_below();
     float const start = is_below ? canvas.margin() : gap;
     float const end = is_below ? canvas.width - canvas.margin() : canvas.height - gap;
-    float const between = is_below ? 16 : 24;
-    float const tile = std::min(120.F, (end - start - 2 * between) / (periods + views + 1));
+    float const between = is_below ? 12 : 16;
+    constexpr float sign = 72; // of the aids, where there is no room for words beside the tabs
+    float const aids = is_below ? sign : 0;
+    float const tiles = periods + views + (is_below ? 1 : 2);
+    float const tile = std::min(120.F, (end - start - 3 * between - aids) / tiles);
     float const across = is_below ? canvas.reading_height() + 12 : canvas.width - canvas.rail_size() + gap;
     float const width = canvas.rail_size() - (is_below ? 24.F : 2 * gap);
-    auto const piece = [&](float from, int tiles) {
-        float const length = tile * static_cast<float>(tiles);
+    auto const piece = [&](float from, float length) {
         return map.rect(is_below ? Box {from, across, length, width} : Box {across, from, width, length});
     };
-    rail.period_group = piece(start, periods);
+    rail.period_group = piece(start, tile * periods);
     for (int index = 0; index < periods; ++index)
-        rail.periods.push_back(piece(start + tile * static_cast<float>(index), 1));
+        rail.periods.push_back(piece(start + tile * static_cast<float>(index), tile));
     float const views_start = start + tile * periods + between;
-    rail.view_group = piece(views_start, views);
+    rail.view_group = piece(views_start, tile * views);
     for (int index = 0; index < views; ++index)
-        rail.views.push_back(piece(views_start + tile * static_cast<float>(index), 1));
-    rail.leave = piece(end - tile, 1);
+        rail.views.push_back(piece(views_start + tile * static_cast<float>(index), tile));
+    float const access = is_below ? aids : tile;
+    rail.access = piece(end - tile - between - access, access);
+    rail.leave = piece(end - tile, tile);
     return rail;
 }
 

@@ -29,6 +29,7 @@ struct ManagerRail {
     std::vector<Rect> periods;
     Rect view_group;
     std::vector<Rect> views;
+    Rect access;
     Rect leave;
 };
 ManagerRail manager_rail(Stage const& stage);

@@ -87,11 +87,11 @@ PanelLayout languages_layout(Stage const& stage, int languages)
     return panel(canvas, width, 104 * canvas.text(), {languages, columns, theme::least_chip_height, 148});
 }
 
-PanelLayout access_layout(Stage const& stage)
+PanelLayout access_layout(Stage const& stage, int aids)
 {
     Canvas const canvas = canvas_of(stage);
     float const width = canvas.is_portrait() ? canvas.width - 48 : 912;
-    return panel(canvas, width, 136 * canvas.text(), {4, 2, 128, 148});
+    return panel(canvas, width, 136 * canvas.text(), {aids, std::min(aids, 2), 128, 148});
 }
 
 PanelLayout drives_layout(Stage const& stage, int drives)

@@ -1,6 +1,7 @@
 #include "kiosk/ui/icons.h"
 #include "kiosk/ui/layout_manager.h"
 #include "kiosk/ui/manager_parts.h"
+#include "kiosk/ui/rail.h"
 
 #include <array>
 
@@ -40,10 +41,7 @@ bool is_tab_of(ManagerScreen tab, ManagerScreen screen)
 
 }
 
-void draw_manager_rail(ManagerUi& manager)
-{
-    fill(manager.ui, manager.ui.stage.rail, manager.ui.palette.rail, 0);
-}
+void draw_manager_rail(ManagerUi& manager) { draw_rail_ground(manager.ui); }
 
 void draw_manager_tabs(ManagerUi& manager)
 {
@@ -67,6 +65,7 @@ void draw_manager_tabs(ManagerUi& manager)
         if (draw_tab(ui, view_ids[index], ui.say(view_texts[index]), rail.views[index],
                 is_tab_of(views[index], manager.view.screen)))
             manager.tell(manager_event::ViewChosen {views[index]});
+    draw_access_tile(ui, rail.access);
     bool const is_list = manager.view.screen == ManagerScreen::Responses;
     draw_manager_leave(manager, rail.leave, ui.say(is_list ? Text::Back : Text::ManagerLeave));
     touch_responses(manager); // last: who comes with the arrow keys begins at the screen's own figures

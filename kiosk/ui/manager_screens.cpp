@@ -2,12 +2,16 @@
 
 #include "kiosk/ui/branding.h"
 #include "kiosk/ui/manager_parts.h"
+#include "kiosk/ui/screen_parts.h"
 #include "kiosk/ui/surface.h"
 
+#include <array>
 #include <utility>
 
 namespace listenpost::kiosk {
 namespace {
+
+constexpr std::array aids {Access::Contrast};
 
 void draw_screen(ManagerUi& manager)
 {
@@ -45,15 +49,45 @@ bool is_of_view(ResponsePage const& page, ManagerView const& view)
     return query == list_query(view.list, query.of);
 }
 
-/// The customers' keyboard tells of its keys what the manager's flow has names of its own for.
-void tell_typed(ManagerUi& manager, std::vector<Event> const& typed)
+/// What the customers' keyboard and their panel of aids show of it.
+View customers_view(ManagerView const& view)
 {
-    for (auto const& each : typed) {
-        if (auto const* const key = std::get_if<event::KeyPressed>(&each))
-            manager.tell(manager_event::KeyPressed {key->key});
-        else if (auto const* const candidate = std::get_if<event::CandidateChosen>(&each))
-            manager.tell(manager_event::CandidateChosen {candidate->index});
-    }
+    View nobody;
+    nobody.language = view.language;
+    nobody.editor = view.mark.editor;
+    nobody.high_contrast = view.aids.high_contrast;
+    return nobody;
+}
+
+/// What these tell, by the names that the manager's flow has for it.
+void retell(ManagerUi& manager, event::KeyPressed const& event)
+{
+    manager.tell(manager_event::KeyPressed {event.key});
+}
+void retell(ManagerUi& manager, event::CandidateChosen const& event)
+{
+    manager.tell(manager_event::CandidateChosen {event.index});
+}
+void retell(ManagerUi& manager, event::PanelOpened const&) { manager.tell(manager_event::AidsOpened {}); }
+void retell(ManagerUi& manager, event::PanelClosed const&) { manager.tell(manager_event::AidsClosed {}); }
+void retell(ManagerUi& manager, event::AccessToggled const& event)
+{
+    manager.tell(manager_event::AidToggled {event.access});
+}
+template <typename Other>
+void retell(ManagerUi&, Other const&)
+{
+}
+
+/// The screen, and over it the aids' panel.
+void draw_all(ManagerUi& manager)
+{
+    if (!manager.view.is_choosing_aids)
+        return draw_screen(manager);
+    Reaction const reaction = std::exchange(manager.ui.reaction, Reaction::Inert);
+    draw_screen(manager);
+    manager.ui.reaction = reaction;
+    draw_access(manager.ui, aids);
 }
 
 /// What was asked for another period, or another list, is as good as not there yet: a figure is never seen
@@ -73,7 +107,7 @@ ManagerScreens::ManagerScreens(Survey const& survey, Strings const& strings, Fon
     : survey_(survey)
     , strings_(strings)
     , fonts_(fonts)
-    , palette_(branded(theme::light, survey.branding))
+    , light_(branded(theme::light, survey.branding))
 {
 }
 
@@ -86,17 +120,17 @@ ManagerScreens::Drawn ManagerScreens::draw(
     bool const is_other_screen = std::exchange(last_screen_, view.screen) != view.screen;
     if (is_other_screen)
         typing_ = {};
+    bool const is_other_panel
+        = std::exchange(was_choosing_aids_, view.is_choosing_aids) != view.is_choosing_aids;
     map_.begin(name(view.screen), view.language);
     Drawn drawn;
-    View nobody;
-    nobody.language = view.language;
-    nobody.editor = view.mark.editor;
-    std::vector<Event> typed;
+    View const nobody = customers_view(view);
+    std::vector<Event> told;
     begin_surface(width, height);
     Ui ui {
         .list = *ImGui::GetWindowDrawList(),
         .fonts = fonts_,
-        .palette = palette_,
+        .palette = view.aids.high_contrast ? theme::high_contrast : light_,
         .stage = stage_,
         .strings = strings_,
         .survey = survey_,
@@ -104,7 +138,7 @@ ManagerScreens::Drawn ManagerScreens::draw(
         .place = place_,
         .logo = logo_,
         .map = map_,
-        .events = typed,
+        .events = told,
         .cut_texts = drawn.cut_texts,
         .smallest_text = drawn.smallest_text,
         .typing = typing_,
@@ -114,14 +148,15 @@ ManagerScreens::Drawn ManagerScreens::draw(
     ManagerFigures const shown = of_view(figures, view);
     ManagerUi manager {ui, view, shown, drawn.events};
     ImGui::PushID("manager");
-    ImGui::PushID(static_cast<int>(view.screen));
+    ImGui::PushID(static_cast<int>(view.screen) * 2 + (view.is_choosing_aids ? 1 : 0));
     fill(ui, stage_.screen, ui.palette.paper, 0);
-    draw_screen(manager);
+    draw_all(manager);
     ImGui::PopID();
     ImGui::PopID();
-    tell_typed(manager, typed);
+    for (auto const& each : told)
+        std::visit([&](auto const& event) { retell(manager, event); }, each);
     activated_.clear();
-    focus_.follow(map_, is_other_screen);
+    focus_.follow(map_, is_other_screen || is_other_panel);
     map_.set_focus(focus_.id());
     if (Widget const* const widget = map_.find(focus_.id()))
         draw_focus(ui, *widget);

@@ -48,12 +48,13 @@ private:
     Fonts& fonts_;
     std::string place_;
     Logo logo_;
-    theme::Palette palette_;
+    theme::Palette light_;
     UiMap map_;
     Stage stage_;
     TypingState typing_;
     Focus focus_;
     ManagerScreen last_screen_ = ManagerScreen::Closed;
+    bool was_choosing_aids_ = false;
     std::string activated_; ///< chosen with a key, to be told by the next frame
 };
 

@@ -87,7 +87,7 @@ void draw_languages(Ui& ui)
     draw_way_out(ui, panel, ButtonKind::Secondary); // choosing closes it by itself
 }
 
-void draw_access(Ui& ui)
+void draw_access(Ui& ui, std::span<Access const> offered)
 {
     static constexpr std::array<Aid, 4> aids {{
         {"access.large", Text::AccessLarge, Access::Large, &View::large_text},
@@ -95,10 +95,10 @@ void draw_access(Ui& ui)
         {"access.contrast", Text::Contrast, Access::Contrast, &View::high_contrast},
         {"access.speech", Text::AccessSpeech, Access::Speech, &View::spoken},
     }};
-    PanelLayout const panel = access_layout(ui.stage);
+    PanelLayout const panel = access_layout(ui.stage, static_cast<int>(offered.size()));
     draw_ground(ui, panel, ui.say(Text::AccessHeadline), ui.say(Text::AccessHint));
-    for (std::size_t index = 0; index < aids.size(); ++index)
-        draw_aid(ui, aids[index], panel.buttons[index]);
+    for (std::size_t index = 0; index < offered.size(); ++index)
+        draw_aid(ui, *std::ranges::find(aids, offered[index], &Aid::access), panel.buttons[index]);
     draw_way_out(ui, panel, ButtonKind::Primary);
 }
 

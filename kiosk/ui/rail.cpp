@@ -9,6 +9,7 @@ namespace listenpost::kiosk {
 namespace {
 
 constexpr float text_margin = 6; ///< between a button's edge and its text
+constexpr float least_width_for_words = 100;
 
 struct RailColours {
     theme::Colour ground;
@@ -99,37 +100,46 @@ std::string further_languages(Ui const& ui)
     return names;
 }
 
-void draw_access_tile(Ui& ui)
+}
+
+void draw_access_tile(Ui& ui, Rect const& box)
 {
-    Rect const& box = ui.stage.access;
-    auto const label = ui.say(Text::AccessOpen);
-    Press const state = press(ui, "access.open", label, box, unless_saving(ui));
+    auto const name = ui.say(Text::AccessOpen);
+    Press const state = press(ui, "access.open", name, box, unless_saving(ui));
     auto const& view = ui.view;
     bool const helps = view.high_contrast || view.large_text || view.low_reach || view.spoken;
     auto const colours = quiet_button(ui, state.held);
+    auto const sign = helps && !state.held ? ui.palette.sand : colours.text;
     fill(ui, box, colours.ground);
     if (helps && !state.held)
         outline(ui, box, ui.palette.sand, theme::outline_field);
-    draw_person(
-        ui.list, from_top(box, 32), ui.scaled(38), helps && !state.held ? ui.palette.sand : colours.text);
-    write_below_icon(ui, label, box, colours.quiet);
+    if (box.w < ui.stage.px(least_width_for_words)) {
+        draw_person(ui.list, to_vec(box.centre()), ui.scaled(44), sign);
+    } else {
+        float const low = std::min(1.F, static_cast<float>(box.h) / ui.scaled(120));
+        draw_person(ui.list, from_top(box, 32), ui.scaled(38) * low, sign);
+        write_below_icon(ui, name, box, colours.quiet);
+    }
     if (state.done)
         ui.events.push_back(event::PanelOpened {Panel::Access});
 }
 
+void draw_rail_ground(Ui& ui)
+{
+    fill(ui, ui.stage.rail, ui.palette.rail, 0);
+    if (ui.palette.rail_edge == ui.palette.rail)
+        return;
+    Rect edge = ui.stage.rail;
+    int const width = std::max(1, ui.stage.px(2));
+    (ui.stage.rail_side == RailSide::Right ? edge.w : edge.h) = width;
+    fill(ui, edge, ui.palette.rail_edge, 0);
 }
 
 void draw_rail(Ui& ui)
 {
-    fill(ui, ui.stage.rail, ui.palette.rail, 0);
-    if (ui.palette.rail_edge != ui.palette.rail) {
-        Rect edge = ui.stage.rail;
-        int const width = std::max(1, ui.stage.px(2));
-        (ui.stage.rail_side == RailSide::Right ? edge.w : edge.h) = width;
-        fill(ui, edge, ui.palette.rail_edge, 0);
-    }
+    draw_rail_ground(ui);
     draw_language(ui);
-    draw_access_tile(ui);
+    draw_access_tile(ui, ui.stage.access);
 }
 
 bool rail_back(Ui& ui)

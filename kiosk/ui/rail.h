@@ -8,6 +8,11 @@ namespace listenpost::kiosk {
 /// The ground, and what every screen offers: language and aids.
 void draw_rail(Ui& ui);
 
+/// The ground alone.
+void draw_rail_ground(Ui& ui);
+/// The way to the aids' panel; where the box has no room for words the sign alone.
+void draw_access_tile(Ui& ui, Rect const& box);
+
 /// Back, in the upper place.
 bool rail_back(Ui& ui);
 /// In the upper place: the way to all languages, where the language tile does not show them all.

@@ -2,6 +2,8 @@
 
 #include "kiosk/ui/widgets.h"
 
+#include <span>
+
 /// One function for each screen, each in a file of its own.
 namespace listenpost::kiosk {
 
@@ -37,6 +39,7 @@ void draw_out_of_service(Ui& ui);
 
 /// Over the screen that was drawn before them; a touch beside them closes them.
 void draw_languages(Ui& ui);
-void draw_access(Ui& ui);
+/// Switches for these aids; what was switched goes to `ui.events`.
+void draw_access(Ui& ui, std::span<Access const> offered);
 
 }

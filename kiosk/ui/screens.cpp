@@ -6,6 +6,7 @@
 #include "kiosk/ui/theme.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace listenpost::kiosk {
@@ -39,6 +40,8 @@ void draw_screen(Ui& ui, Screen screen)
     }
 }
 
+constexpr std::array all_aids {Access::Large, Access::LowReach, Access::Contrast, Access::Speech};
+
 /// Where customers begin, and where nobody is.
 bool is_start(View const& view)
 {
@@ -56,7 +59,7 @@ void draw_all(Ui& ui)
     if (panel == Panel::Languages)
         draw_languages(ui);
     else if (panel == Panel::Access)
-        draw_access(ui);
+        draw_access(ui, all_aids);
 }
 
 }

@@ -23,6 +23,10 @@ using Scale = std::array<Colour, 5>;
 /// on them, which have 5.1:1.
 inline constexpr Scale chart {rgb(0xB24E2E), rgb(0xDE9A68), rgb(0xEBD5A2), rgb(0xC3DED6), rgb(0x8FC1B7)};
 inline constexpr Scale on_chart {rgb(0xFFFCF5), rgb(0x1E2B2B), rgb(0x1E2B2B), rgb(0x1E2B2B), rgb(0x1E2B2B)};
+/// The same on the dark screen, where every step has 3:1 against the card: the faces' colours there.
+inline constexpr Scale dark_chart {rgb(0xE58A63), rgb(0xEBB184), rgb(0xEBD7A6), rgb(0x9CCCC1), rgb(0x5FB8AE)};
+inline constexpr Scale on_dark_chart {
+    rgb(0x0C1F20), rgb(0x0C1F20), rgb(0x0C1F20), rgb(0x0C1F20), rgb(0x0C1F20)};
 
 /// How faces that are not chosen look.
 enum class FaceStyle { Filled, Outlined };
@@ -69,6 +73,7 @@ struct Palette {
     Scale chart;
     Scale on_chart; ///< text on it
     Colour chart_edge; ///< around what has such a colour; of no opacity: nothing
+    Colour hollow_cell; ///< outline of a heat map's cell that has too few ratings for a colour
 };
 
 inline constexpr Palette light {
@@ -110,6 +115,7 @@ inline constexpr Palette light {
     .chart = chart,
     .on_chart = on_chart,
     .chart_edge = 0,
+    .hollow_cell = rgb(0xDDD2BF),
 };
 
 inline constexpr Palette high_contrast {
@@ -148,9 +154,10 @@ inline constexpr Palette high_contrast {
     .face_features_rest = rgb(0xF7F1E6),
     .face_features_dim = rgb(0x8FA5A1),
     .face_ring = rgb(0xF7F1E6),
-    .chart = chart,
-    .on_chart = on_chart,
+    .chart = dark_chart,
+    .on_chart = on_dark_chart,
     .chart_edge = 0,
+    .hollow_cell = rgb(0x8FA5A1),
 };
 
 /// On white paper, from a printer that may have no colours: the worse the darker, also as shades of grey.
@@ -167,6 +174,7 @@ inline constexpr Palette print = [] {
     palette.chart = {rgb(0x9A3F22), rgb(0xD8875A), rgb(0xE5B979), rgb(0xCFE3DB), rgb(0xEFF7F3)};
     palette.on_chart = {rgb(0xFFFFFF), rgb(0x111818), rgb(0x111818), rgb(0x111818), rgb(0x111818)};
     palette.chart_edge = rgb(0x5E5A52);
+    palette.hollow_cell = palette.line;
     return palette;
 }();
 

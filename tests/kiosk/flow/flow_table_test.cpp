@@ -102,6 +102,7 @@ std::vector<std::pair<char const*, Event>> const events {
     {"large", event::AccessToggled {Access::Large}},
     {"low reach", event::AccessToggled {Access::LowReach}},
     {"speech", event::AccessToggled {Access::Speech}},
+    {"staff", event::StaffCame {}},
     {"closing time", event::OpeningChanged {false}},
     {"more time", event::MoreTime {}},
     {"give up", event::GaveUp {}},

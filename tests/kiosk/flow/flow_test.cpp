@@ -448,6 +448,28 @@ TEST_CASE("A thank-you that was slept through is not closed a second time", "[fl
     CHECK(customer.revision() == revision);
 }
 
+TEST_CASE("After the staff's gesture the customers' screen is an ordinary one", "[flow]")
+{
+    Customer customer(survey);
+    View const fresh = customer.view();
+    customer.touch(event::PanelOpened {Panel::Access});
+    customer.touch(event::AccessToggled {Access::Contrast});
+    customer.touch(event::AccessToggled {Access::Large});
+    customer.touch(event::PanelClosed {});
+    REQUIRE(customer.view().high_contrast);
+    customer.send(event::StaffCame {});
+    CHECK(customer.view() == fresh);
+    CHECK_FALSE(customer.last_save()); // nobody was there
+
+    SECTION("but who has begun is not sent away")
+    {
+        customer.rate("service", 4);
+        View const begun = customer.view();
+        customer.send(event::StaffCame {});
+        CHECK(customer.view() == begun);
+    }
+}
+
 TEST_CASE("What is said while the shop is closed is kept, with a flag", "[flow]")
 {
     Customer customer(survey);

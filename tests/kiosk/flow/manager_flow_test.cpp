@@ -325,6 +325,54 @@ TEST_CASE("A finger that came down before the screen was there means nothing on 
     CHECK(manager.pin().digits == 0);
 }
 
+TEST_CASE("What helps to see and to reach is the visit's alone", "[flow][manager]")
+{
+    Manager manager;
+    manager.send(manager_event::Opened {.aids = {.high_contrast = true}});
+    manager.send(manager_event::PinLooked {{.is_set = true}});
+    CHECK(manager.flow.view().aids == ManagerAids {.high_contrast = true}); // of the screen before
+    manager.tap(manager_event::AidsOpened {});
+    CHECK_FALSE(manager.flow.view().is_choosing_aids); // the PIN's screen has no way to them
+    manager.enter("258013");
+    manager.judged(PinVerdict::Right);
+
+    manager.tap(manager_event::AidToggled {Access::Large});
+    CHECK_FALSE(manager.flow.view().aids.large_text); // the panel is not there
+    manager.tap(manager_event::AidsOpened {});
+    REQUIRE(manager.flow.view().is_choosing_aids);
+    manager.tap(manager_event::AidToggled {Access::Large});
+    manager.tap(manager_event::AidToggled {Access::LowReach});
+    manager.tap(manager_event::AidToggled {Access::Contrast});
+    CHECK(manager.flow.view().aids == ManagerAids {.large_text = true, .low_reach = true});
+
+    SECTION("the way back leads out of the panel first")
+    {
+        manager.tap(manager_event::WentBack {});
+        CHECK_FALSE(manager.flow.view().is_choosing_aids);
+        CHECK(manager.flow.view().screen == ManagerScreen::Overview);
+        CHECK(manager.flow.view().aids.large_text);
+    }
+    SECTION("it stays from screen to screen")
+    {
+        manager.tap(manager_event::AidsClosed {});
+        manager.tap(manager_event::ViewChosen {ManagerScreen::Details});
+        CHECK(manager.flow.view().aids.large_text);
+    }
+    SECTION("who leaves, or is gone, takes it along")
+    {
+        if (GENERATE(false, true)) {
+            manager.tap(manager_event::AidsClosed {});
+            manager.tap(manager_event::WentBack {});
+        } else {
+            manager.now += 61s;
+            manager.send(manager_event::Tick {});
+        }
+        CHECK_FALSE(manager.flow.view().is_open());
+        manager.let_in();
+        CHECK(manager.flow.view().aids == ManagerAids {});
+    }
+}
+
 TEST_CASE("Whatever comes in whatever order: no figure without a right PIN, and nothing kept when closed",
     "[flow][manager][property]")
 {
@@ -375,8 +423,9 @@ TEST_CASE("Whatever comes in whatever order: no figure without a right PIN, and 
                     : up_to(1) == 0      ? manager.tap(manager_event::ExportDismissed {})
                                          : manager.tap(manager_event::ExportPressed {"/media/stick"});
             } else if (what == 8) {
-                requests = up_to(1) == 0 ? manager.tap(manager_event::ResponseChosen {{}})
-                                         : manager.tap(manager_event::InitialsChosen {"LW"});
+                requests = up_to(2) == 0 ? manager.tap(manager_event::ResponseChosen {{}})
+                    : up_to(1) == 0      ? manager.tap(manager_event::InitialsChosen {"LW"})
+                                         : manager.tap(manager_event::AidsOpened {});
             } else if (what == 9) {
                 requests = manager.tap(manager_event::Marked {CommentState::Seen});
             } else {

@@ -91,7 +91,7 @@ TEST_CASE("In low reach the rail and all that is touched are in the lower 81 mm"
             CHECK(place.y >= stage.reach_top);
         for (Rect const& button : languages_layout(stage, 8).buttons)
             CHECK(button.y >= stage.reach_top);
-        for (Rect const& button : access_layout(stage).buttons)
+        for (Rect const& button : access_layout(stage, 4).buttons)
             CHECK(button.y >= stage.reach_top);
         CHECK(timeout_layout(stage).more_time.y >= stage.reach_top);
         for (Rect const& chip : reasons_alone(stage, 6).hits)

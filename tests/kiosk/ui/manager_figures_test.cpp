@@ -2,6 +2,7 @@
 #include "tests/kiosk/ui/golden.h"
 #include "tests/kiosk/ui/manager_month.h"
 #include "tests/kiosk/ui/manager_rig.h"
+#include "tests/kiosk/ui/manager_samples.h"
 #include "tests/kiosk/ui/screen_cases.h"
 #include "tests/support/sample_month.h"
 
@@ -14,67 +15,6 @@ using namespace listenpost::kiosk::test;
 namespace {
 
 constexpr double least_em = 2.4; ///< mm, of what had to shrink most on a screen that is read, not touched
-
-ManagerView view_of(ManagerScreen screen, std::string const& language, Period period = Period::Today)
-{
-    ManagerView view;
-    view.screen = screen;
-    view.language = language;
-    view.period = period;
-    view.list.with_comment_only = true;
-    view.list.lowest_first = true;
-    return view;
-}
-
-/// A box whose network is down, and of which HQ has refused some.
-std::shared_ptr<DeliveryFigures const> delivery(WallTime now, SendingTrouble trouble)
-{
-    DeliveryFigures figures;
-    figures.counts = DeliveryCounts {23'118, 23'090, 25, 3, now - std::chrono::hours(5)};
-    figures.refused = {{"invalid", 2}, {"conflict", 1}};
-    figures.last_contact = now - std::chrono::minutes(312);
-    figures.trouble = trouble;
-    figures.disk_free_bytes = 21'400'000'000;
-    figures.disk_total_bytes = 62'000'000'000;
-    figures.clock_is_set = true;
-    figures.version = "0.1.0";
-    return std::make_shared<DeliveryFigures const>(figures);
-}
-
-ManagerMonth& month()
-{
-    static ManagerMonth month(ManagerMonth::weeks(bench::MonthOf::BadWeek));
-    return month;
-}
-
-ManagerFigures& bad_week(Period period)
-{
-    static std::map<Period, ManagerFigures> figures;
-    if (!figures.contains(period)) {
-        figures[period] = month().figures(period);
-        figures[period].delivery = delivery(figures[period].now, SendingTrouble::Unreachable);
-    }
-    return figures[period];
-}
-
-/// The same, with what the sample month does not have: dishes that were chosen, and a clock that nobody set.
-ManagerFigures with_everything(ManagerFigures figures)
-{
-    auto summary = std::make_shared<Summary>(*figures.summary);
-    Question const* const dish = shipped_survey().find("dish");
-    REQUIRE(dish);
-    Summary::Choices choices {dish->id, {}};
-    std::int64_t count = 61;
-    for (auto const& option : dish->options)
-        choices.options.push_back({option.id, count = count * 3 / 4 + 1});
-    summary->choices = {choices};
-    summary->provisional_time = 1'204;
-    figures.summary = summary;
-    return figures;
-}
-
-constexpr ManagerScreen screens[] {ManagerScreen::Overview, ManagerScreen::Details,
-    ManagerScreen::Distribution, ManagerScreen::Delivery, ManagerScreen::Responses};
 
 void check_page(ManagerRig& rig, ManagerScreen screen, Period period, PanelSize const& size, std::size_t page)
 {
@@ -110,7 +50,7 @@ TEST_CASE("On every panel and in every language the manager's texts are whole an
         for (Period const period : {Period::Today, Period::SevenDays, Period::TwentyEightDays}) {
             for (auto const& figures : {bad_week(period), with_everything(bad_week(period))}) {
                 rig.figures = figures;
-                for (ManagerScreen const screen : screens)
+                for (ManagerScreen const screen : manager_figure_screens)
                     check_texts(rig, screen, period, size);
             }
         }
@@ -135,7 +75,7 @@ TEST_CASE(
 TEST_CASE(
     "What was asked for another period, or another list, is drawn as not there yet", "[kiosk][ui][manager]")
 {
-    for (ManagerScreen const screen : screens) {
+    for (ManagerScreen const screen : manager_figure_screens) {
         INFO(name(screen));
         ManagerRig rig(1280, 800);
         auto const drawn = [&](ManagerFigures const& figures) {
@@ -391,7 +331,7 @@ TEST_CASE("A finger can hit every figure", "[kiosk][ui][manager][sizes]")
         ManagerRig rig(size.width, size.height);
         for (Period const period : {Period::Today, Period::SevenDays, Period::TwentyEightDays}) {
             rig.figures = with_everything(bad_week(period));
-            for (ManagerScreen const screen : screens) {
+            for (ManagerScreen const screen : manager_figure_screens) {
                 rig.draw(view_of(screen, "en", period));
                 for (auto const& widget : rig.map().widgets()) {
                     INFO(name(screen) << " " << size.width << "x" << size.height << " " << widget.id);
@@ -408,7 +348,7 @@ TEST_CASE("A finger can hit every figure", "[kiosk][ui][manager][sizes]")
 TEST_CASE("That times are uncertain is said wherever they matter, and only then", "[kiosk][ui][manager]")
 {
     ManagerRig rig(1280, 800);
-    for (ManagerScreen const screen : screens) {
+    for (ManagerScreen const screen : manager_figure_screens) {
         INFO(name(screen));
         rig.figures = bad_week(Period::TwentyEightDays);
         rig.draw(view_of(screen, "en", Period::TwentyEightDays));

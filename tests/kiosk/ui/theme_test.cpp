@@ -124,6 +124,28 @@ TEST_CASE("Whatever says something can be read: text 4.5:1, shapes 3:1", "[kiosk
     }
 }
 
+TEST_CASE("Charts can be read: numbers 4.5:1 on every mark, and on the dark screen every mark 3:1",
+    "[kiosk][ui][manager]")
+{
+    for (Palette const& colours : {light, high_contrast, print})
+        for (std::size_t step = 0; step < colours.chart.size(); ++step)
+            CHECK(contrast(colours.on_chart[step], colours.chart[step]) >= text);
+    Palette const& dark = high_contrast;
+    for (Colour const ground : {dark.card, dark.sunk, dark.paper}) {
+        for (Colour const mark : dark.chart)
+            CHECK(contrast(mark, ground) >= shape);
+        CHECK(contrast(dark.hollow_cell, ground) >= shape); // too few ratings for a colour
+        CHECK(contrast(dark.edge, ground) >= shape); // base lines, hollow bars, switches, fields
+        CHECK(contrast(dark.ink, ground) >= shape); // intervals, the frame of the worst cell
+        CHECK(contrast(dark.ink2, ground) >= shape); // the tick of what is usual
+        CHECK(contrast(dark.teal, ground) >= text); // a rise; what was dealt with
+        CHECK(contrast(dark.clay, ground) >= text); // a fall; what wants somebody
+    }
+    CHECK(contrast(dark.clay, dark.clay_tint) >= text);
+    CHECK(contrast(dark.on_teal, dark.clay) >= text); // the sign of what is wrong
+    CHECK(contrast(dark.rail_quiet, dark.rail_button) >= text);
+}
+
 TEST_CASE("Every colour that a survey may choose stays readable wherever it goes", "[kiosk][ui]")
 {
     std::uint32_t const card = hex_of(light.card);
