@@ -322,7 +322,16 @@ void ManagerFlow::on(manager_event::ViewChosen const& event, SteadyTime now, Req
     if (event.screen != view_.screen)
         show(event.screen, now);
     view_.questions_page = 0;
+    view_.weekday.reset();
     ask(requests);
+}
+
+void ManagerFlow::on(manager_event::WeekdayChosen const& event, SteadyTime now, Requests&)
+{
+    if (view_.screen != ManagerScreen::Details || !takes_input())
+        return;
+    view_.weekday = event.weekday;
+    shown_ = now; // other things stand where the finger is
 }
 
 void ManagerFlow::on(manager_event::QuestionsTurned const& event, SteadyTime now, Requests&)

@@ -43,6 +43,9 @@ struct PeriodChosen {
 struct ViewChosen {
     ManagerScreen screen; ///< Overview, Details, Distribution or Delivery
 };
+struct WeekdayChosen { ///< of Details' heat map
+    std::optional<int> weekday {}; ///< 0 Monday; nothing: the comments again
+};
 struct QuestionsTurned {
     std::size_t page; ///< of Distribution
 };
@@ -86,13 +89,13 @@ struct Tick { };
 using ManagerEvent = std::variant<manager_event::Opened, manager_event::AidsOpened, manager_event::AidsClosed,
     manager_event::AidToggled, manager_event::PinLooked, manager_event::PinJudged, manager_event::PinFailed,
     manager_event::DigitPressed, manager_event::DigitRemoved, manager_event::PinCleared,
-    manager_event::PeriodChosen, manager_event::ViewChosen, manager_event::QuestionsTurned,
-    manager_event::ExportPressed, manager_event::ExportDismissed, manager_event::ListChosen,
-    manager_event::ResponseChosen, manager_event::InitialsOpened, manager_event::InitialsChosen,
-    manager_event::NoteOpened, manager_event::KeyPressed, manager_event::CandidateChosen,
-    manager_event::PinyinReady, manager_event::TextCleared, manager_event::TextDone, manager_event::Marked,
-    manager_event::MarkKept, manager_event::MarkFails, manager_event::WentBack, manager_event::Touched,
-    manager_event::Tick>;
+    manager_event::PeriodChosen, manager_event::ViewChosen, manager_event::WeekdayChosen,
+    manager_event::QuestionsTurned, manager_event::ExportPressed, manager_event::ExportDismissed,
+    manager_event::ListChosen, manager_event::ResponseChosen, manager_event::InitialsOpened,
+    manager_event::InitialsChosen, manager_event::NoteOpened, manager_event::KeyPressed,
+    manager_event::CandidateChosen, manager_event::PinyinReady, manager_event::TextCleared,
+    manager_event::TextDone, manager_event::Marked, manager_event::MarkKept, manager_event::MarkFails,
+    manager_event::WentBack, manager_event::Touched, manager_event::Tick>;
 
 /// What is to be done because of it. Those about the PIN are answered by one event each (PinLooked, PinJudged
 /// or PinFailed), in the order in which they were given out; Keep by MarkKept, and by MarkFails before that
@@ -159,6 +162,7 @@ private:
     void on(manager_event::PinCleared const&, SteadyTime, Requests&);
     void on(manager_event::PeriodChosen const&, SteadyTime, Requests&);
     void on(manager_event::ViewChosen const&, SteadyTime, Requests&);
+    void on(manager_event::WeekdayChosen const&, SteadyTime, Requests&);
     void on(manager_event::QuestionsTurned const&, SteadyTime, Requests&);
     void on(manager_event::ExportPressed const&, SteadyTime, Requests&);
     void on(manager_event::ExportDismissed const&, SteadyTime, Requests&);

@@ -115,6 +115,7 @@ struct ManagerView {
     PinView pin;
     Period period = Period::Today;
     ListFilter list; ///< of Responses
+    std::optional<int> weekday; ///< of Details, 0 Monday: whose hours stand in the comments' place
     std::size_t questions_page = 0; ///< of Distribution; how many there are only the screen knows
     MarkView mark; ///< of Mark, MarkInitials and MarkNote; empty elsewhere
     bool earlier_mark_fails = false; ///< one that was left behind is not on disk; it is tried again by itself

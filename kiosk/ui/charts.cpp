@@ -17,18 +17,6 @@ std::string with_decimals(double value, int decimals)
     return text;
 }
 
-/// The step of the number as it is printed with one decimal: 4.2 has the colour that the legend gives 4.2.
-std::size_t printed_step(double mean) { return chart_step(std::round(mean * 10) / 10); }
-
-void draw_mark(
-    Ui& ui, Rect const& box, Mean const& mean, bool is_few, float radius, theme::Colour few_outline)
-{
-    if (is_few)
-        outline(ui, box, few_outline, hollow, radius);
-    else
-        fill_mark(ui, box, printed_step(mean.value), radius);
-}
-
 /// Below their bars, from the last on (which is today), as many as have room; none beyond the chart's ends.
 void draw_labels(Ui& ui, Rect const& area, std::span<Bar const> bars, std::span<int const> middles, float y)
 {
@@ -76,6 +64,29 @@ void draw_count_grid(Ui& ui, Rect const& field, int line_y, float room, std::int
     }
 }
 
+constexpr float head_height = 68; ///< of a column that can be touched
+
+/// What the column is of. Whether it was touched.
+bool draw_column_head(Ui& ui, HeatMap const& map, std::size_t column, Rect const& box)
+{
+    bool const is_button = !map.column_ids.empty() && !map.column_ids[column].empty();
+    bool const is_chosen = is_button && map.chosen_column == column;
+    Press state;
+    if (is_button) {
+        state = press(ui, map.column_ids[column], map.columns[column], box, Enabled::Yes, is_chosen);
+        if (is_chosen)
+            fill(ui, box, ui.palette.chosen_chip, theme::gap);
+        else if (state.held)
+            fill(ui, box, ui.palette.sunk, theme::gap);
+        if (!is_chosen)
+            outline(ui, box, state.held ? ui.palette.ink : ui.palette.edge, theme::outline, theme::gap);
+    }
+    auto const colour = is_chosen ? ui.palette.on_chosen_chip : is_button ? ui.palette.ink : ui.palette.ink2;
+    write_centred(ui, map.columns[column], to_vec(box.centre()), static_cast<float>(box.w) - ui.scaled(4),
+        theme::axis, 1, colour);
+    return state.done;
+}
+
 /// In a row of such: its number above it, its column all that can be touched. Whether it was.
 bool draw_bar_of_row(Ui& ui, Rect const& box, Bar const& bar, std::int64_t most)
 {
@@ -99,6 +110,17 @@ bool draw_bar_of_row(Ui& ui, Rect const& box, Bar const& bar, std::int64_t most)
     return state.done;
 }
 
+}
+
+std::size_t printed_step(double mean) { return chart_step(std::round(mean * 10) / 10); }
+
+void draw_mark(
+    Ui& ui, Rect const& box, Mean const& mean, bool is_few, float radius, theme::Colour few_outline)
+{
+    if (is_few)
+        outline(ui, box, few_outline, hollow, radius);
+    else
+        fill_mark(ui, box, printed_step(mean.value), radius);
 }
 
 void fill_mark(Ui& ui, Rect const& box, std::size_t step, float design_radius)
@@ -271,12 +293,12 @@ void draw_colour_legend(Ui& ui, Point right, std::string_view low, std::string_v
     ui.fonts.draw(ui.list, low, {x, y}, pixels, ui.palette.ink2, Align::Right);
 }
 
-std::optional<std::size_t> draw_heat_map(Ui& ui, Rect const& area, HeatMap const& map)
+HeatTouch draw_heat_map(Ui& ui, Rect const& area, HeatMap const& map)
 {
     if (map.columns.empty() || map.rows.empty())
-        return std::nullopt;
+        return {};
     int const labels = ui.stage.px(86);
-    int const head = ui.stage.px(40);
+    int const head = ui.stage.px(map.column_ids.empty() ? 40 : head_height);
     int const space = std::max(2, ui.stage.px(map.rows.size() > 16 ? 2 : 4)); // of many each is low enough
     auto const edge = [](int from, int size, std::size_t index, std::size_t count) {
         return from + static_cast<int>(static_cast<std::size_t>(size) * index / count);
@@ -289,14 +311,20 @@ std::optional<std::size_t> draw_heat_map(Ui& ui, Rect const& area, HeatMap const
             edge(field.y, field.h, row + 1, map.rows.size()) - y - space};
     };
     float const axis = ui.text_pixels(theme::axis);
-    for (std::size_t column = 0; column < map.columns.size(); ++column)
-        write_centred(ui, map.columns[column],
-            {static_cast<float>(cell_box(0, column).centre().x), static_cast<float>(area.y) + ui.scaled(16)},
-            static_cast<float>(cell_box(0, column).w), theme::axis, 1, ui.palette.ink2);
-    std::optional<std::size_t> tapped;
+    // Of many rows only as many names as have room.
+    auto const stride = static_cast<std::size_t>(
+        std::max(1.F, std::ceil(axis * static_cast<float>(map.rows.size()) / static_cast<float>(field.h))));
+    HeatTouch touch;
+    for (std::size_t column = 0; column < map.columns.size(); ++column) {
+        Rect const cell = cell_box(0, column);
+        Rect const box {cell.x, area.y, cell.w, head - ui.stage.px(map.column_ids.empty() ? 8 : 4)};
+        if (draw_column_head(ui, map, column, box))
+            touch.column = column;
+    }
     for (std::size_t row = 0; row < map.rows.size(); ++row) {
         Point const label {field.x - ui.stage.px(12), cell_box(row, 0).centre().y};
-        write_right(ui, map.rows[row], label, labels - ui.stage.px(12), theme::axis, ui.palette.ink2);
+        if (row % stride == 0)
+            write_right(ui, map.rows[row], label, labels - ui.stage.px(12), theme::axis, ui.palette.ink2);
         for (std::size_t column = 0; column < map.columns.size(); ++column) {
             std::size_t const index = row * map.columns.size() + column;
             auto const& cell = map.cells[index];
@@ -316,7 +344,7 @@ std::optional<std::size_t> draw_heat_map(Ui& ui, Rect const& area, HeatMap const
             if (state.held)
                 outline(ui, box, ui.palette.ink, 2, 8);
             if (state.done)
-                tapped = index;
+                touch.cell = index;
         }
     }
     if (map.worst) {
@@ -324,7 +352,7 @@ std::optional<std::size_t> draw_heat_map(Ui& ui, Rect const& area, HeatMap const
         int const out = ui.stage.px(4);
         outline(ui, {box.x - out, box.y - out, box.w + 2 * out, box.h + 2 * out}, ui.palette.ink, 4, 10);
     }
-    return tapped;
+    return touch;
 }
 
 }

@@ -16,6 +16,11 @@ namespace listenpost::kiosk {
 
 /// 0 (worst) to 4: which of Palette::chart a mean on five has.
 std::size_t chart_step(double mean);
+/// The step of the number as it is printed with one decimal: 4.2 has the colour that the legend gives 4.2.
+std::size_t printed_step(double mean);
+/// A mark of a mean: filled with its colour, or of too few hollow.
+void draw_mark(
+    Ui& ui, Rect const& box, Mean const& mean, bool is_few, float radius, theme::Colour few_outline);
 /// A box in the colour of that step, with the palette's edge.
 void fill_mark(Ui& ui, Rect const& box, std::size_t step, float design_radius);
 
@@ -76,11 +81,19 @@ struct HeatMap {
     std::vector<std::string> columns;
     std::vector<std::string> rows;
     std::vector<HeatCell> cells; ///< row by row
+    /// Of the widgets that the columns' heads are, each as wide as its column; empty: heads are only read,
+    /// and so is one of an empty id.
+    std::vector<std::string> column_ids;
+    std::optional<std::size_t> chosen_column;
     std::string few; ///< printed where there are too few ratings
     /// The worst cell of all that may be read, to be framed; nothing: none stands out below the others.
     std::optional<std::size_t> worst;
 };
-/// Returns the cell that was tapped.
-std::optional<std::size_t> draw_heat_map(Ui& ui, Rect const& area, HeatMap const& map);
+struct HeatTouch {
+    std::optional<std::size_t> cell;
+    std::optional<std::size_t> column;
+};
+/// What was tapped.
+HeatTouch draw_heat_map(Ui& ui, Rect const& area, HeatMap const& map);
 
 }

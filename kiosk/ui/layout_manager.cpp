@@ -156,8 +156,8 @@ DetailsLayout details_layout(Stage const& stage)
     float const width = canvas.reading_width() - 2 * left;
     float const bottom = canvas.reading_height() - gap;
     if (canvas.is_portrait())
-        return {map.rect({left, tabs_top(canvas), width, 632}), details_tabs(canvas),
-            map.rect({left, 728, width, bottom - 728})};
+        return {map.rect({left, tabs_top(canvas), width, 664}), details_tabs(canvas),
+            map.rect({left, 760, width, bottom - 760})};
     return {map.rect({left, 64, heat_width, bottom - 64}), details_tabs(canvas),
         map.rect({left + heat_width + gap, 64, width - heat_width - gap, bottom - 64})};
 }

@@ -39,7 +39,11 @@ void draw_card(ManagerUi& manager, Rect const& card, std::string_view title, std
 /// change, the reasons ranked, hours by weekdays.
 void draw_index(ManagerUi& manager, Rect const& card, Summary const& summary);
 void draw_reasons(ManagerUi& manager, Rect const& card, Summary const& summary);
-void draw_heat_field(ManagerUi& manager, Rect const& card, int top, Summary const& summary); ///< below `top`
+enum class ColumnHeads { Read, Touched };
+void draw_heat_field(ManagerUi& manager, Rect const& card, int top, Summary const& summary,
+    ColumnHeads heads); ///< below `top`
+/// One weekday's hours, each as large as a finger: cells of the heat map are not.
+void draw_hours(ManagerUi& manager, Rect const& card, Summary const& summary, int weekday);
 /// Up or down, where a change is more than chance; from `at` to the right.
 void draw_arrow(Ui& ui, Point at, bool is_up, theme::Colour colour);
 /// What is said where nothing stands out, or no day is asked about: how many, and who they were.

@@ -154,6 +154,8 @@ constexpr std::array<char const*, text_count> keys {
     "manager.hour",
     "manager.heat",
     "manager.heat_hint",
+    "manager.heat_touch",
+    "manager.hour_unit",
     "manager.from",
     "manager.below",
     "manager.legend_few",

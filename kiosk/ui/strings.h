@@ -157,6 +157,8 @@ enum class Text {
     ManagerHour, ///< {n}, on an axis
     ManagerHeat,
     ManagerHeatHint,
+    ManagerHeatTouch, ///< the same, and how to get at the cells
+    ManagerHourUnit, ///< what stands in a cell of one weekday
     ManagerFrom, ///< {n} and more, in a legend
     ManagerBelow, ///< {n}, in a legend
     ManagerLegendFew,

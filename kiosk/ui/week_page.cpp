@@ -258,7 +258,7 @@ void draw_heat(ManagerUi& manager, Rect const& card, Summary const& summary)
 {
     Ui& ui = manager.ui;
     draw_card(manager, card, ui.say(Text::ManagerHeat), ui.say(Text::ManagerHeatHint));
-    draw_heat_field(manager, card, ui.stage.px(68), summary);
+    draw_heat_field(manager, card, ui.stage.px(68), summary, ColumnHeads::Read);
 }
 
 /// As many of the lowest as have room, each as a whole. How many.

@@ -325,6 +325,29 @@ TEST_CASE("A finger that came down before the screen was there means nothing on 
     CHECK(manager.pin().digits == 0);
 }
 
+TEST_CASE("A weekday's hours are open on the details until another view is chosen", "[flow][manager]")
+{
+    Manager manager;
+    manager.let_in();
+    manager.tap(manager_event::WeekdayChosen {4});
+    CHECK_FALSE(manager.flow.view().weekday); // there is no heat map
+    manager.tap(manager_event::ViewChosen {ManagerScreen::Details});
+    manager.tap(manager_event::WeekdayChosen {4});
+    CHECK(manager.flow.view().weekday == 4);
+    manager.send(manager_event::Touched {});
+    manager.send(manager_event::WeekdayChosen {}); // aimed at what stood there before
+    CHECK(manager.flow.view().weekday == 4);
+
+    manager.tap(manager_event::ListChosen {});
+    manager.tap(manager_event::WentBack {});
+    CHECK(manager.flow.view().weekday == 4);
+    manager.tap(manager_event::WeekdayChosen {});
+    CHECK_FALSE(manager.flow.view().weekday);
+    manager.tap(manager_event::WeekdayChosen {0});
+    manager.tap(manager_event::ViewChosen {ManagerScreen::Details});
+    CHECK_FALSE(manager.flow.view().weekday);
+}
+
 TEST_CASE("What helps to see and to reach is the visit's alone", "[flow][manager]")
 {
     Manager manager;
