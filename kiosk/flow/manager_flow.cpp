@@ -144,6 +144,15 @@ void ManagerFlow::show(ManagerScreen screen, SteadyTime now)
     view_.screen = screen;
     view_.is_choosing_aids = false;
     shown_ = now;
+    if (!is_marking())
+        parts_[static_cast<std::size_t>(ManagerScreen::Mark)] = 0; // of the next response
+    show_part(parts_[static_cast<std::size_t>(screen)]);
+}
+
+void ManagerFlow::show_part(std::size_t part)
+{
+    parts_[static_cast<std::size_t>(view_.screen)] = part;
+    view_.part = part;
 }
 
 void ManagerFlow::close()
@@ -153,6 +162,7 @@ void ManagerFlow::close()
     unkept_.clear(); // they are written nevertheless
     wipe(initials_);
     view_ = {};
+    parts_ = {};
     forget_digits();
     locked_until_.reset();
     outdated_ = unanswered_;
@@ -209,7 +219,7 @@ void ManagerFlow::on(manager_event::AidToggled const& event, SteadyTime, Request
         return;
     case Access::Large:
         view_.aids.large_text = !view_.aids.large_text;
-        return;
+        return show_part(0);
     case Access::LowReach:
         view_.aids.low_reach = !view_.aids.low_reach;
         return;
@@ -323,6 +333,7 @@ void ManagerFlow::on(manager_event::ViewChosen const& event, SteadyTime now, Req
         show(event.screen, now);
     view_.questions_page = 0;
     view_.weekday.reset();
+    show_part(0);
     ask(requests);
 }
 
@@ -332,6 +343,16 @@ void ManagerFlow::on(manager_event::WeekdayChosen const& event, SteadyTime now, 
         return;
     view_.weekday = event.weekday;
     shown_ = now; // other things stand where the finger is
+    if (view_.weekday)
+        show_part(1); // where its hours are
+}
+
+void ManagerFlow::on(manager_event::PartTurned const& event, SteadyTime now, Requests&)
+{
+    if (!(is_inside() || view_.screen == ManagerScreen::Mark) || !takes_input())
+        return;
+    show_part(event.part);
+    shown_ = now;
 }
 
 void ManagerFlow::on(manager_event::QuestionsTurned const& event, SteadyTime now, Requests&)
@@ -363,6 +384,7 @@ void ManagerFlow::on(manager_event::ListChosen const& event, SteadyTime now, Req
         before_list_ = view_.screen;
         show(ManagerScreen::Responses, now);
     }
+    show_part(0);
     ask(requests);
 }
 

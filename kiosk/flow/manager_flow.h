@@ -5,6 +5,7 @@
 #include "kiosk/model/pin_state.h"
 #include "platform/base/clock.h"
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -45,6 +46,9 @@ struct ViewChosen {
 };
 struct WeekdayChosen { ///< of Details' heat map
     std::optional<int> weekday {}; ///< 0 Monday; nothing: the comments again
+};
+struct PartTurned {
+    std::size_t part; ///< of the screen
 };
 struct QuestionsTurned {
     std::size_t page; ///< of Distribution
@@ -90,12 +94,12 @@ using ManagerEvent = std::variant<manager_event::Opened, manager_event::AidsOpen
     manager_event::AidToggled, manager_event::PinLooked, manager_event::PinJudged, manager_event::PinFailed,
     manager_event::DigitPressed, manager_event::DigitRemoved, manager_event::PinCleared,
     manager_event::PeriodChosen, manager_event::ViewChosen, manager_event::WeekdayChosen,
-    manager_event::QuestionsTurned, manager_event::ExportPressed, manager_event::ExportDismissed,
-    manager_event::ListChosen, manager_event::ResponseChosen, manager_event::InitialsOpened,
-    manager_event::InitialsChosen, manager_event::NoteOpened, manager_event::KeyPressed,
-    manager_event::CandidateChosen, manager_event::PinyinReady, manager_event::TextCleared,
-    manager_event::TextDone, manager_event::Marked, manager_event::MarkKept, manager_event::MarkFails,
-    manager_event::WentBack, manager_event::Touched, manager_event::Tick>;
+    manager_event::PartTurned, manager_event::QuestionsTurned, manager_event::ExportPressed,
+    manager_event::ExportDismissed, manager_event::ListChosen, manager_event::ResponseChosen,
+    manager_event::InitialsOpened, manager_event::InitialsChosen, manager_event::NoteOpened,
+    manager_event::KeyPressed, manager_event::CandidateChosen, manager_event::PinyinReady,
+    manager_event::TextCleared, manager_event::TextDone, manager_event::Marked, manager_event::MarkKept,
+    manager_event::MarkFails, manager_event::WentBack, manager_event::Touched, manager_event::Tick>;
 
 /// What is to be done because of it. Those about the PIN are answered by one event each (PinLooked, PinJudged
 /// or PinFailed), in the order in which they were given out; Keep by MarkKept, and by MarkFails before that
@@ -163,6 +167,7 @@ private:
     void on(manager_event::PeriodChosen const&, SteadyTime, Requests&);
     void on(manager_event::ViewChosen const&, SteadyTime, Requests&);
     void on(manager_event::WeekdayChosen const&, SteadyTime, Requests&);
+    void on(manager_event::PartTurned const&, SteadyTime, Requests&);
     void on(manager_event::QuestionsTurned const&, SteadyTime, Requests&);
     void on(manager_event::ExportPressed const&, SteadyTime, Requests&);
     void on(manager_event::ExportDismissed const&, SteadyTime, Requests&);
@@ -196,6 +201,7 @@ private:
     void take_pin_state(PinState const& state, SteadyTime now);
     void forget_digits();
     void show(ManagerScreen screen, SteadyTime now);
+    void show_part(std::size_t part);
     void close();
     void refresh(SteadyTime now);
     void ask(Requests& requests) const;
@@ -228,6 +234,7 @@ private:
     std::uint64_t last_mark_ = 0; ///< number of the last one that was given out, in whatever visit
     std::uint64_t mark_ = 0; ///< number of the one that the open response waits for; 0: none
     std::vector<std::uint64_t> unkept_; ///< given out in this visit, and not on disk as far as is known
+    std::array<std::size_t, manager_screens> parts_ {}; ///< of each screen, which it shows again
     SteadyTime shown_ {}; ///< when the screen last changed
     SteadyTime touched_ {};
     std::optional<SteadyTime> locked_until_;

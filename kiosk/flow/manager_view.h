@@ -24,6 +24,8 @@ enum class ManagerScreen {
     MarkNote, ///< what to note about it: the keyboard
 };
 
+inline constexpr std::size_t manager_screens = static_cast<std::size_t>(ManagerScreen::MarkNote) + 1;
+
 /// As in the UI map: manager_pin, manager_overview, manager_details, manager_distribution, manager_delivery,
 /// manager_responses, manager_mark, manager_mark_initials, manager_mark_note.
 char const* name(ManagerScreen screen);
@@ -115,6 +117,8 @@ struct ManagerView {
     PinView pin;
     Period period = Period::Today;
     ListFilter list; ///< of Responses
+    std::size_t part
+        = 0; ///< of a screen that large text has made too large for one; only the screen knows how many
     std::optional<int> weekday; ///< of Details, 0 Monday: whose hours stand in the comments' place
     std::size_t questions_page = 0; ///< of Distribution; how many there are only the screen knows
     MarkView mark; ///< of Mark, MarkInitials and MarkNote; empty elsewhere

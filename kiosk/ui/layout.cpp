@@ -43,6 +43,8 @@ void place_rail_below(Stage& stage, Canvas const& canvas)
 
 float Canvas::rail_size() const
 {
+    if (rail_is_below() && aids.rail_below > 0)
+        return aids.rail_below;
     if (rail_is_below())
         return 24 + (aids.large_text ? 148.F : tile);
     return 32 + (aids.large_text ? 176.F : 136.F);
@@ -67,7 +69,7 @@ Canvas canvas_for(int width, int height, Aids aids)
     bool const portrait = height > width;
     float const w = static_cast<float>(width);
     float const h = static_cast<float>(height);
-    float const scale = portrait ? std::min(w / 800, h / 1280) : std::min(w / 1280, h / 800);
+    float const scale = (portrait ? std::min(w / 800, h / 1280) : std::min(w / 1280, h / 800)) * aids.zoom;
     return {{scale}, portrait ? Orientation::Portrait : Orientation::Landscape, w / scale, h / scale, aids};
 }
 

@@ -51,6 +51,10 @@ enum class RailSide { Right, Below };
 struct Aids {
     bool large_text = false;
     bool low_reach = false;
+    /// On the manager's screens large text makes all of the design larger, and its cards stand on several
+    /// parts of a screen instead; 1: on the customers'.
+    float zoom = 1;
+    float rail_below = 0; ///< its height in design pixels, where it is not the customers'
 
     bool one_by_one() const { return large_text || low_reach; }
     friend bool operator==(Aids const&, Aids const&) = default;

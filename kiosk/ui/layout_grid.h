@@ -43,6 +43,7 @@ struct Canvas {
     Aids aids;
 
     bool is_portrait() const { return orientation == Orientation::Portrait; }
+    bool is_zoomed() const { return aids.zoom > 1; }
     bool rail_is_below() const { return is_portrait() || aids.low_reach; }
     float rail_size() const;
     float margin() const { return is_portrait() ? 24 : 32; }
@@ -52,7 +53,7 @@ struct Canvas {
     float reading_width() const { return width - (rail_is_below() ? 0 : rail_size()); }
     float reading_height() const { return height - (rail_is_below() ? rail_size() : 0); }
     /// Where what is touched may begin.
-    float reach_top() const { return aids.low_reach ? height - theme::low_reach : 0; }
+    float reach_top() const { return aids.low_reach ? height - theme::low_reach / aids.zoom : 0; }
     /// Left and right ends of the cards.
     Box body() const;
     /// Of the body: what can be reached.

@@ -7,6 +7,13 @@
 /// Where everything stands on the manager's screens; see layout.h.
 namespace listenpost::kiosk {
 
+/// stage_for() of the manager's screens.
+Stage manager_stage_for(int width, int height, Aids aids);
+/// Between the header and the rail.
+Rect manager_body(Stage const& stage);
+/// Whether cards are so large that they stand on several parts of a screen.
+bool is_in_parts(Stage const& stage);
+
 struct PinLayout {
     Line title;
     Line hint;
@@ -30,6 +37,7 @@ struct ManagerRail {
     Rect view_group;
     std::vector<Rect> views;
     Rect access;
+    Rect next_part; ///< of no size where every screen is whole
     Rect leave;
 };
 ManagerRail manager_rail(Stage const& stage);
@@ -48,6 +56,7 @@ struct DetailsLayout {
     Rect heat;
     std::vector<Rect> tabs; ///< the same card's upper end: this screen, and the distribution
     Rect comments;
+    std::size_t parts = 1; ///< 2: the heat map on the first, the comments on the second; tabs on both
 };
 DetailsLayout details_layout(Stage const& stage);
 
@@ -58,7 +67,7 @@ struct DistributionLayout {
     Rect more; ///< the next questions
     Rect cards; ///< all of them
     int gap = 0; ///< between two
-    static constexpr int units = 3; ///< that have room
+    int units = 3; ///< that have room
     bool titles_above = false; ///< the bars of a card; false: beside them
     int option_columns = 0;
 
@@ -72,6 +81,7 @@ struct DeliveryLayout {
     std::vector<Rect> counts; ///< four
     Rect rows;
     Rect take_along; ///< below the rows, on the same card
+    std::size_t parts = 1; ///< 2: the rows alone on the second
 };
 DeliveryLayout delivery_layout(Stage const& stage);
 
@@ -95,6 +105,8 @@ struct MarkLayout {
     Rect note;
     Rect dealt_with;
     Rect seen;
+    std::size_t parts = 1; ///< 2: the form on the second
+    Rect next_part; ///< of no size where there is one
     Rect back;
 };
 MarkLayout mark_layout(Stage const& stage, std::size_t chips);

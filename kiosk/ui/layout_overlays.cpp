@@ -98,7 +98,7 @@ PanelLayout drives_layout(Stage const& stage, int drives)
 {
     Canvas const canvas = canvas_of(stage);
     float const width = canvas.is_portrait() ? canvas.width - 48 : 912;
-    return panel(canvas, width, 164, {drives, drives <= 2 ? 1 : 2, theme::least_hit, 136});
+    return panel(canvas, width, 164 * canvas.text(), {drives, drives <= 2 ? 1 : 2, theme::least_hit, 136});
 }
 
 TimeoutLayout timeout_layout(Stage const& stage)

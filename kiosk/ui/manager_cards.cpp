@@ -123,12 +123,16 @@ void draw_manager_header(ManagerUi& manager)
     int const half = line.width / 2;
     bool const is_uncertain = has_uncertain_time(manager);
     int const y = line.at.y - (is_uncertain ? ui.stage.px(12) : 0);
-    write(ui, header_text(manager), {{line.at.x, y}, line.width - half}, theme::body_large, ui.palette.ink);
-    bool const is_bad = manager.figures.is_failing || manager.view.earlier_mark_fails;
+    int taken = half;
     auto const status = status_text(manager);
-    if (!status.empty())
-        write_right(ui, status, {line.at.x + line.width, y}, half - ui.stage.px(24), theme::small,
+    if (!status.empty()) {
+        bool const is_bad = manager.figures.is_failing || manager.view.earlier_mark_fails;
+        int const space = ui.stage.px(24);
+        float const width = write_right(ui, status, {line.at.x + line.width, y}, half - space, theme::small,
             is_bad ? ui.palette.clay : ui.palette.ink2);
+        taken = std::min(half, static_cast<int>(std::ceil(width)) + space);
+    }
+    write(ui, header_text(manager), {{line.at.x, y}, line.width - taken}, theme::body_large, ui.palette.ink);
     if (manager.view.earlier_mark_fails) // for who has it read: nothing to touch
         press(ui, "manager.mark.earlier_failed", status,
             {line.at.x + line.width - half, 0, half, 2 * line.at.y}, Enabled::No);

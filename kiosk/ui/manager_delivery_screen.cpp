@@ -51,6 +51,13 @@ void draw_state(ManagerUi& manager, Rect const& card, DeliveryFigures const& fig
                                          : std::string(ui.say(trouble_text(figures.trouble)));
     Text const advice = is_refused ? Text::AdviceRefused : advice_text(figures.trouble);
     press(ui, "delivery.state", state, card, Enabled::No); // for who reads the map: nothing to touch
+    if (card.h > ui.stage.px(200)) { // upright in large text: both in several lines
+        int const y = card.centre().y - ui.stage.px(52);
+        float const taken = write_lines(ui, state, {{x, y}, width}, theme::button, 2, ui.palette.ink);
+        write_lines(ui, ui.say(advice), {{x, y + static_cast<int>(taken) + ui.stage.px(8)}, width},
+            theme::body, 3, ui.palette.ink2);
+        return;
+    }
     write(ui, state, {{x, card.centre().y - ui.stage.px(26)}, width}, theme::heading_small, ui.palette.ink);
     write_lines(
         ui, ui.say(advice), {{x, card.centre().y + ui.stage.px(28)}, width}, theme::body, 1, ui.palette.ink2);
@@ -90,8 +97,8 @@ void draw_count(ManagerUi& manager, Rect const& card, Count const& of)
         count > 0 ? Enabled::Yes : Enabled::No);
     write_centred(ui, text, {centre.x, centre.y - ui.scaled(24)}, width,
         counts ? theme::title_portrait : theme::body, 1, is_bad ? ui.palette.clay : ui.palette.ink);
-    write_centred(
-        ui, ui.say(of.label), {centre.x, centre.y + ui.scaled(40)}, width, theme::body, 1, ui.palette.ink2);
+    write_centred(ui, ui.say(of.label), {centre.x, centre.y + ui.scaled(40)}, width, theme::body,
+        is_in_parts(ui.stage) ? 2 : 1, ui.palette.ink2);
 }
 
 /// What the box's clock has to say about it, if that can be known.
@@ -159,12 +166,21 @@ void draw_rows(ManagerUi& manager, Rect const& card, Rows const& rows)
     fill(ui, card, ui.palette.card);
     int const inside = ui.stage.px(32);
     int const count = static_cast<int>(std::max<std::size_t>(1, rows.size()));
-    int const pitch = std::clamp((card.h - ui.stage.px(20)) / count, ui.stage.px(34), ui.stage.px(56));
+    bool const are_two_lines = card.w < ui.stage.px(600);
+    int const pitch = std::clamp(
+        (card.h - ui.stage.px(20)) / count, ui.stage.px(34), ui.stage.px(are_two_lines ? 88 : 56));
     int y = card.y + ui.stage.px(10) + pitch / 2;
     for (auto const& [label, value] : rows) {
         if (y + pitch / 2 > card.bottom())
             return;
         int const width = card.w - 2 * inside;
+        if (are_two_lines) {
+            write(ui, ui.say(label), {{card.x + inside, y - ui.stage.px(16)}, width}, theme::body,
+                ui.palette.ink2);
+            write(ui, value, {{card.x + inside, y + ui.stage.px(16)}, width}, theme::body, ui.palette.ink);
+            y += pitch;
+            continue;
+        }
         write(ui, ui.say(label), {{card.x + inside, y}, width / 2 - ui.stage.px(8)}, theme::body,
             ui.palette.ink2);
         write_right(
@@ -230,8 +246,8 @@ void draw_take_along(ManagerUi& manager, Rect const& strip)
     Rect const right {left.right() + gap, strip.y, strip.right() - left.right() - gap, strip.h};
     if (manager.figures.is_exporting || manager.figures.exported)
         press(ui, "export.result", text, right, Enabled::No); // for who reads the map: nothing to touch
-    FittedText const fitted = fit_box(
-        ui, text, theme::body, static_cast<float>(right.w) - ui.scaled(16), static_cast<float>(right.h), 3);
+    FittedText const fitted = fit_box(ui, text, theme::body, static_cast<float>(right.w) - ui.scaled(16),
+        static_cast<float>(right.h), std::max(3, right.h / ui.stage.px(30)));
     write_centred(ui, fitted, to_vec(right.centre()), export_colour(ui, manager.figures));
 }
 
@@ -289,12 +305,18 @@ void draw_drives(ManagerUi& manager, ExportResult const& choice)
 void draw_below(ManagerUi& manager)
 {
     DeliveryLayout const layout = delivery_layout(manager.ui.stage);
+    std::size_t const part = manager.part_of(layout.parts);
     draw_manager_header(manager);
+    if (part > 0 && manager.figures.delivery) {
+        draw_rows(manager, layout.rows, rows_of(manager));
+        return draw_manager_tabs(manager);
+    }
     if (auto const* const figures = manager.figures.delivery.get()) {
         draw_state(manager, layout.state, *figures);
         for (std::size_t index = 0; index < counted.size(); ++index)
             draw_count(manager, layout.counts[index], counted[index]);
-        draw_rows(manager, layout.rows, rows_of(manager));
+        if (layout.parts == 1)
+            draw_rows(manager, layout.rows, rows_of(manager));
     } else {
         draw_no_figures(manager, layout.state);
     }
@@ -312,8 +334,10 @@ void draw_manager_delivery(ManagerUi& manager)
         = std::exchange(manager.ui.reaction, is_choosing ? Reaction::Inert : manager.ui.reaction);
     draw_below(manager);
     manager.ui.reaction = reaction;
-    if (is_choosing)
-        draw_drives(manager, *exported);
+    if (!is_choosing)
+        return;
+    AsForCustomers over(manager);
+    draw_drives(over.manager, *exported);
 }
 
 }

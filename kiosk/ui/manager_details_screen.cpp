@@ -84,16 +84,18 @@ void draw_comments(ManagerUi& manager, Rect const& card)
 void draw_manager_details(ManagerUi& manager)
 {
     DetailsLayout const layout = details_layout(manager.ui.stage);
+    std::size_t const part = manager.part_of(layout.parts);
+    Summary const* const summary = manager.figures.summary.get();
     draw_manager_header(manager);
-    if (manager.figures.summary) {
-        draw_heat(manager, layout, *manager.figures.summary);
-    } else {
+    if (summary && part == 0)
+        draw_heat(manager, layout, *summary);
+    else if (part == 0)
         draw_no_figures(manager, layout.heat);
+    if (!summary || part > 0)
         draw_details_switch(manager, layout.tabs);
-    }
-    if (manager.view.weekday && manager.figures.summary)
-        draw_hours(manager, layout.comments, *manager.figures.summary, *manager.view.weekday);
-    else
+    if (part + 1 == layout.parts && manager.view.weekday && summary)
+        draw_hours(manager, layout.comments, *summary, *manager.view.weekday);
+    else if (part + 1 == layout.parts)
         draw_comments(manager, layout.comments);
     draw_manager_tabs(manager);
 }

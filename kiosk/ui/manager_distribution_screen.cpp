@@ -231,8 +231,7 @@ void draw_pages(ManagerUi& manager, DistributionLayout const& layout, Summary co
     using Kind = ResponseQuery::Kind;
     draw_share(manager, layout.shares[0], Text::ManagerPartial, "partial", summary.partial, Kind::Partial);
     draw_share(manager, layout.shares[1], Text::ManagerFlagged, "flagged", summary.flagged, Kind::Flagged);
-    auto const pages
-        = answer_pages(answer_cards(manager.ui, summary), DistributionLayout::units, layout.option_columns);
+    auto const pages = answer_pages(answer_cards(manager.ui, summary), layout.units, layout.option_columns);
     if (pages.empty())
         return;
     std::size_t const page = std::min(manager.view.questions_page, pages.size() - 1);
@@ -241,7 +240,7 @@ void draw_pages(ManagerUi& manager, DistributionLayout const& layout, Summary co
     int all = 0;
     for (auto const& card : pages[page])
         all += card.units(layout.option_columns);
-    all = std::max(all, 2); // one alone is not blown up to the whole screen
+    all = std::max(all, std::min(2, layout.units)); // one alone is not blown up to the whole screen
     int unit = 0;
     for (auto const& card : pages[page]) {
         int const units = card.units(layout.option_columns);

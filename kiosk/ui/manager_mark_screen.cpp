@@ -11,6 +11,7 @@ namespace listenpost::kiosk {
 namespace {
 
 constexpr int faces_in_a_row = 3;
+constexpr int faces_in_a_narrow_row = 2;
 
 /// Down a card, one thing below the other.
 struct Pen {
@@ -96,8 +97,9 @@ void draw_ratings(Ui& ui, Pen& pen, ListedResponse const& response)
     auto const ratings = rated_by_faces(ui.survey, response);
     if (ratings.empty())
         return;
-    int const columns = std::min(faces_in_a_row, static_cast<int>(ratings.size()));
-    int const width = pen.width / std::max(columns, faces_in_a_row);
+    int const most = pen.width < ui.stage.px(600) ? faces_in_a_narrow_row : faces_in_a_row;
+    int const columns = std::min(most, static_cast<int>(ratings.size()));
+    int const width = pen.width / most;
     bool const has_reasons
         = std::ranges::any_of(ratings, [](Answer const* each) { return !each->reasons.empty(); });
     int const height = ui.stage.px(has_reasons ? 128 : 76);
@@ -306,16 +308,22 @@ void draw_manager_mark(ManagerUi& manager)
     MarkLayout const layout = mark_layout(ui.stage, initials_offered);
     Keeping const keeping = manager.view.mark.keeping;
     Enabled const enabled = keeping == Keeping::No ? Enabled::Yes : Enabled::No;
+    std::size_t const part = manager.part_of(layout.parts);
     draw_manager_header(manager);
-    draw_response(manager, layout.response);
-    fill(ui, layout.form, ui.palette.card);
-    draw_initials(manager, layout.initials, enabled);
-    if (keeping == Keeping::Fails)
-        draw_failure(ui, layout.offered);
-    else
-        draw_offered(manager, layout, enabled);
-    draw_note(manager, layout.note, enabled);
+    if (part == 0)
+        draw_response(manager, layout.response);
+    if (part + 1 == layout.parts) {
+        fill(ui, layout.form, ui.palette.card);
+        draw_initials(manager, layout.initials, enabled);
+        if (keeping == Keeping::Fails)
+            draw_failure(ui, layout.offered);
+        else
+            draw_offered(manager, layout, enabled);
+        draw_note(manager, layout.note, enabled);
+    }
     draw_manager_rail(manager);
+    if (layout.parts > 1)
+        draw_next_part(manager, layout.next_part);
     draw_action(manager, "manager.mark.dealt_with", CommentState::DealtWith, layout.dealt_with);
     draw_action(manager, "manager.mark.seen", CommentState::Seen, layout.seen);
     draw_manager_leave(manager, layout.back, ui.say(Text::Back));

@@ -196,7 +196,8 @@ void draw_sentence(ManagerUi& manager, Rect const& card, Summary const& summary)
     if (summary.standout_verdict == StandoutVerdict::Nothing)
         text = std::string(ui.say(Text::ManagerCalm)) + "\n" + text;
     FittedText const fitted = fit_box(ui, text, standout ? theme::button : theme::body,
-        static_cast<float>(card.right() - inside - x), static_cast<float>(card.h) - ui.scaled(12), 2);
+        static_cast<float>(card.right() - inside - x), static_cast<float>(card.h) - ui.scaled(12),
+        std::max(2, card.h / ui.stage.px(46)));
     float y = static_cast<float>(card.centre().y)
         - fitted.line_height() * static_cast<float>(fitted.lines.size() - 1) / 2;
     for (auto const& line : fitted.lines) {
@@ -335,8 +336,45 @@ void draw_reasons(ManagerUi& manager, Rect const& card, Summary const& summary)
     }
 }
 
+namespace {
+
+void draw_index_and_ratings(ManagerUi& manager, Rect const& row, Summary const& summary)
+{
+    int const index = manager.ui.stage.px(300);
+    int const gap = manager.ui.stage.px(theme::gap);
+    draw_index(manager, {row.x, row.y, index, row.h}, summary);
+    draw_ratings(manager, {row.x + index + gap, row.y, row.w - index - gap, row.h}, summary);
+}
+
+/// The same cards where they are larger than one screen.
+void draw_overview_in_parts(ManagerUi& manager, Summary const& summary)
+{
+    auto const with = [&](auto draw) {
+        return [&manager, &summary, draw](Rect const& box) { draw(manager, box, summary); };
+    };
+    std::vector<StackedCard> cards;
+    if (manager.ui.stage.orientation == Orientation::Portrait) {
+        cards.push_back({224, 224, with(draw_index)});
+        cards.push_back({224, 224, with(draw_ratings)});
+    } else {
+        cards.push_back({224, 260, with(draw_index_and_ratings)});
+    }
+    cards.push_back({160, 300, with(draw_sentence)});
+    cards.push_back({300, 560, with(draw_times)});
+    cards.push_back({300, 440, with(draw_reasons)});
+    draw_stack(manager, cards);
+}
+
+}
+
 void draw_manager_overview(ManagerUi& manager)
 {
+    Summary const* const known = manager.figures.summary.get();
+    if (known && is_in_parts(manager.ui.stage)) {
+        draw_manager_header(manager);
+        draw_overview_in_parts(manager, *known);
+        return draw_manager_tabs(manager);
+    }
     OverviewLayout const layout = overview_layout(manager.ui.stage);
     draw_manager_header(manager);
     if (Summary const* const summary = manager.figures.summary.get()) {

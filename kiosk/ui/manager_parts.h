@@ -4,6 +4,10 @@
 #include "kiosk/ui/manager_figures.h"
 #include "kiosk/ui/widgets.h"
 
+#include <algorithm>
+#include <functional>
+#include <vector>
+
 /// One function for each of the manager's screens, each in a file of its own.
 namespace listenpost::kiosk {
 
@@ -13,9 +17,37 @@ struct ManagerUi {
     ManagerView const& view;
     ManagerFigures const& figures;
     std::vector<ManagerEvent>& events;
+    std::size_t parts = 1; ///< that the screen has come to; what draws it says so
 
+    /// The one to draw of so many.
+    std::size_t part_of(std::size_t count)
+    {
+        parts = count;
+        return std::min(view.part, count - 1);
+    }
     void tell(ManagerEvent event) { events.push_back(std::move(event)); }
 };
+
+/// For what is the customers' own, the keyboard and the panels: their layout, in which large text is larger
+/// text and not all of the design. Borrows all of the other one; lives as long.
+struct AsForCustomers {
+    explicit AsForCustomers(ManagerUi& other);
+    AsForCustomers(AsForCustomers const&) = delete;
+    AsForCustomers& operator=(AsForCustomers const&) = delete;
+
+    Stage stage;
+    Ui ui;
+    ManagerUi manager;
+};
+
+/// One of several cards below one another. Heights are design pixels.
+struct StackedCard {
+    int least = 0;
+    int most = 0;
+    std::function<void(Rect const&)> draw;
+};
+/// As many of them as fit on each part of the screen, and of those the part that is shown.
+void draw_stack(ManagerUi& manager, std::vector<StackedCard> const& cards);
 
 void draw_manager_pin(ManagerUi& manager);
 void draw_manager_overview(ManagerUi& manager);
@@ -86,6 +118,8 @@ void draw_details_switch(ManagerUi& manager, std::vector<Rect> const& tabs);
 /// Periods, views and the way out; on the PIN's screen nothing but the ground.
 void draw_manager_rail(ManagerUi& manager);
 void draw_manager_tabs(ManagerUi& manager);
+/// To the next of ManagerUi::parts, and from the last to the first.
+void draw_next_part(ManagerUi& manager, Rect const& box);
 /// As the tabs' way out.
 void draw_manager_leave(ManagerUi& manager, Rect const& box, std::string_view label);
 void draw_manager_back(ManagerUi& manager, Rect const& box, std::string_view label);

@@ -123,11 +123,16 @@ void draw_note(ManagerUi& manager, PinLayout const& layout)
         }
     }
     // Both around the card's middle, however many lines the text has.
+    int const title_lines = is_in_parts(ui.stage) ? 2 : 1;
+    FittedText const titled
+        = fit(ui, title, theme::button, static_cast<float>(title_line.width), title_lines);
     FittedText const fitted = fit(ui, text, theme::body, static_cast<float>(text_line.width), 3);
-    int const height = ui.stage.px(44) + static_cast<int>(fitted.height());
+    int const title_height = ui.stage.px(44)
+        + static_cast<int>(titled.line_height() * static_cast<float>(titled.lines.size() - 1));
+    int const height = title_height + static_cast<int>(fitted.height());
     title_line.at.y = layout.card.centre().y - height / 2 + ui.stage.px(20);
-    text_line.at.y = title_line.at.y + ui.stage.px(44);
-    write(ui, title, title_line, theme::button, ui.palette.ink);
+    text_line.at.y = title_line.at.y + title_height;
+    write_lines(ui, title, title_line, theme::button, title_lines, ui.palette.ink);
     write_lines(ui, text, text_line, theme::body, 3, ui.palette.ink2);
 }
 

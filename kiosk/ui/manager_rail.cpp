@@ -65,10 +65,31 @@ void draw_manager_tabs(ManagerUi& manager)
         if (draw_tab(ui, view_ids[index], ui.say(view_texts[index]), rail.views[index],
                 is_tab_of(views[index], manager.view.screen)))
             manager.tell(manager_event::ViewChosen {views[index]});
+    if (manager.parts > 1)
+        draw_next_part(manager, rail.next_part);
     draw_access_tile(ui, rail.access);
     bool const is_list = manager.view.screen == ManagerScreen::Responses;
     draw_manager_leave(manager, rail.leave, ui.say(is_list ? Text::Back : Text::ManagerLeave));
     touch_responses(manager); // last: who comes with the arrow keys begins at the screen's own figures
+}
+
+void draw_next_part(ManagerUi& manager, Rect const& box)
+{
+    Ui& ui = manager.ui;
+    std::size_t const part = std::min(manager.view.part, manager.parts - 1);
+    std::string const place = std::to_string(part + 1) + " / " + std::to_string(manager.parts);
+    Press const state
+        = press(ui, "view.next_part", std::string(ui.say(Text::ManagerNext)) + " " + place, box);
+    fill(ui, box, state.held ? ui.palette.rail_quiet : ui.palette.rail_button);
+    auto const colour = state.held ? ui.palette.on_sand : ui.palette.rail_text;
+    Point const centre = box.centre();
+    int const aside = std::min(box.w / 5, ui.stage.px(40));
+    write_centred(ui, place, {static_cast<float>(centre.x - aside / 2), static_cast<float>(centre.y)},
+        static_cast<float>(box.w - 2 * aside), theme::chip, 1, colour);
+    draw_chevron(ui.list, {static_cast<float>(box.right() - aside), static_cast<float>(centre.y)},
+        ui.scaled(20), colour, false);
+    if (state.done)
+        manager.tell(manager_event::PartTurned {(part + 1) % manager.parts});
 }
 
 void draw_manager_leave(ManagerUi& manager, Rect const& box, std::string_view label)

@@ -36,19 +36,23 @@ void turn_page(ManagerUi& manager, std::size_t offset)
     manager.tell(manager_event::ListChosen {next});
 }
 
-void draw_pager(ManagerUi& manager, ResponsesLayout const& layout, ResponsePage const& page)
+/// `from` and `count`: which of the page's are shown.
+void draw_pager(ManagerUi& manager, ResponsesLayout const& layout, ResponsePage const& page, std::size_t from,
+    std::size_t count)
 {
     Ui& ui = manager.ui;
-    std::size_t const offset = page.offset;
-    std::size_t const end = offset + page.responses.size();
+    std::size_t const offset = page.offset + from;
+    std::size_t const end = offset + count;
     if (offset > 0
         && button(ui, ButtonKind::Secondary, "page.previous", ui.say(Text::ManagerPrevious), layout.previous,
             theme::body))
-        turn_page(manager, offset - std::min(offset, listed_at_once));
+        from > 0 ? manager.tell(manager_event::PartTurned {manager.view.part - 1})
+                 : turn_page(manager, page.offset - std::min(page.offset, listed_at_once));
     if (end < page.total
         && button(
             ui, ButtonKind::Secondary, "page.next", ui.say(Text::ManagerNext), layout.next, theme::body))
-        turn_page(manager, offset + listed_at_once);
+        from + count < page.responses.size() ? manager.tell(manager_event::PartTurned {manager.view.part + 1})
+                                             : turn_page(manager, page.offset + listed_at_once);
     if (page.total > 0)
         write_centred(ui,
             ui.say(Text::ManagerPage,
@@ -73,7 +77,8 @@ Text nothing_listed(ListFilter const& list)
 void draw_manager_responses(ManagerUi& manager)
 {
     Ui& ui = manager.ui;
-    ResponsesLayout const layout = responses_layout(ui.stage, listed_at_once);
+    std::size_t const at_once = is_in_parts(ui.stage) ? listed_at_once / 2 : listed_at_once;
+    ResponsesLayout const layout = responses_layout(ui.stage, at_once);
     draw_manager_header(manager);
     fill(ui, layout.card, ui.palette.card);
     if (manager.view.list.delivery)
@@ -86,16 +91,20 @@ void draw_manager_responses(ManagerUi& manager)
         write_centred(ui, ui.say(none), to_vec(layout.card.centre()),
             static_cast<float>(layout.card.w) * 0.8F, theme::body_large, 2, ui.palette.ink2);
     } else {
-        for (std::size_t row = 0; row < std::min(layout.rows.size(), page->responses.size()); ++row) {
+        std::size_t const halves = (page->responses.size() + at_once - 1) / at_once;
+        std::size_t const from = std::min(manager.view.part, halves - 1) * at_once;
+        std::size_t const count = std::min(at_once, page->responses.size() - from);
+        for (std::size_t row = 0; row < count; ++row) {
             Rect const& box = layout.rows[row];
+            auto const& response = page->responses[from + row];
             int const lines = std::max(1, (box.h - ui.stage.px(44)) / ui.stage.px(32));
-            touch_listed_response(manager, row, box, page->responses[row]);
-            draw_listed_response(manager, box, page->responses[row], lines);
-            if (row + 1 < page->responses.size())
+            touch_listed_response(manager, from + row, box, response);
+            draw_listed_response(manager, box, response, lines);
+            if (row + 1 < count)
                 fill(ui, {box.x, box.bottom() - ui.stage.px(6), box.w, std::max(1, ui.stage.px(2))},
                     ui.palette.line, 0);
         }
-        draw_pager(manager, layout, *page);
+        draw_pager(manager, layout, *page, from, count);
     }
     draw_manager_tabs(manager);
 }

@@ -1,6 +1,7 @@
 #include "kiosk/ui/manager_screens.h"
 
 #include "kiosk/ui/branding.h"
+#include "kiosk/ui/layout_manager.h"
 #include "kiosk/ui/manager_parts.h"
 #include "kiosk/ui/screen_parts.h"
 #include "kiosk/ui/surface.h"
@@ -11,7 +12,13 @@
 namespace listenpost::kiosk {
 namespace {
 
-constexpr std::array aids {Access::Contrast};
+constexpr std::array aids {Access::Large, Access::Contrast};
+
+void draw_mark_text(ManagerUi& manager)
+{
+    AsForCustomers as(manager);
+    draw_manager_mark_text(as.manager);
+}
 
 void draw_screen(ManagerUi& manager)
 {
@@ -34,7 +41,7 @@ void draw_screen(ManagerUi& manager)
         return draw_manager_mark(manager);
     case ManagerScreen::MarkInitials:
     case ManagerScreen::MarkNote:
-        return draw_manager_mark_text(manager);
+        return draw_mark_text(manager);
     }
 }
 
@@ -56,6 +63,7 @@ View customers_view(ManagerView const& view)
     nobody.language = view.language;
     nobody.editor = view.mark.editor;
     nobody.high_contrast = view.aids.high_contrast;
+    nobody.large_text = view.aids.large_text;
     return nobody;
 }
 
@@ -87,7 +95,8 @@ void draw_all(ManagerUi& manager)
     Reaction const reaction = std::exchange(manager.ui.reaction, Reaction::Inert);
     draw_screen(manager);
     manager.ui.reaction = reaction;
-    draw_access(manager.ui, aids);
+    AsForCustomers over(manager);
+    draw_access(over.ui, aids);
 }
 
 /// What was asked for another period, or another list, is as good as not there yet: a figure is never seen
@@ -114,8 +123,9 @@ ManagerScreens::ManagerScreens(Survey const& survey, Strings const& strings, Fon
 ManagerScreens::Drawn ManagerScreens::draw(
     ManagerView const& view, ManagerFigures const& figures, int width, int height, SteadyTime now)
 {
-    if (stage_.screen.w != width || stage_.screen.h != height)
-        stage_ = stage_for(width, height);
+    Aids const shown_aids {.large_text = view.aids.large_text};
+    if (stage_.screen.w != width || stage_.screen.h != height || !(shown_aids == aids_))
+        stage_ = manager_stage_for(width, height, aids_ = shown_aids);
     fonts_.set_language(view.language);
     bool const is_other_screen = std::exchange(last_screen_, view.screen) != view.screen;
     if (is_other_screen)

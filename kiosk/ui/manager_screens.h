@@ -51,6 +51,7 @@ private:
     theme::Palette light_;
     UiMap map_;
     Stage stage_;
+    Aids aids_; ///< that it was laid out for
     TypingState typing_;
     Focus focus_;
     ManagerScreen last_screen_ = ManagerScreen::Closed;

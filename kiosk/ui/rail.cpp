@@ -10,6 +10,7 @@ namespace {
 
 constexpr float text_margin = 6; ///< between a button's edge and its text
 constexpr float least_width_for_words = 100;
+constexpr float least_height_for_words = 80;
 
 struct RailColours {
     theme::Colour ground;
@@ -113,7 +114,7 @@ void draw_access_tile(Ui& ui, Rect const& box)
     fill(ui, box, colours.ground);
     if (helps && !state.held)
         outline(ui, box, ui.palette.sand, theme::outline_field);
-    if (box.w < ui.stage.px(least_width_for_words)) {
+    if (box.w < ui.stage.px(least_width_for_words) || box.h < ui.stage.px(least_height_for_words)) {
         draw_person(ui.list, to_vec(box.centre()), ui.scaled(44), sign);
     } else {
         float const low = std::min(1.F, static_cast<float>(box.h) / ui.scaled(120));

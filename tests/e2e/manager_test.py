@@ -197,6 +197,36 @@ class ManagersWayIn(unittest.TestCase):
         self.kiosk.tap("period.today", lambda ui: ui.screen == "manager_overview" and ui.chosen("period.today"))
         self.kiosk.tap("back", is_fresh)
 
+    def test_contrast_and_large_text_end_with_the_managers_visit(self):
+        self.start(manager_seconds=60)
+        before = self.kiosk.map().widgets
+        self.kiosk.tap("access.open", lambda ui: "access.contrast" in ui.widgets)
+        self.kiosk.tap("access.contrast", lambda ui: ui.chosen("access.contrast"))
+        self.kiosk.tap("panel.close", lambda ui: "rate.quality.1" in ui.widgets)
+
+        ui = self.manager.go_in(PIN)
+        ordinary = ui.widgets["period.today"]
+        ui = self.kiosk.tap("access.open", lambda ui: "access.large" in ui.widgets)
+        self.assertTrue(ui.chosen("access.contrast"), "chosen before the gesture, kept into the view")
+        self.kiosk.tap("access.large", lambda ui: ui.chosen("access.large"))
+        ui = self.kiosk.tap("panel.close", lambda ui: "period.today" in ui.widgets)
+        self.assertGreater(ui.widgets["period.today"]["w"], ordinary["w"])
+        self.kiosk.tap("view.details", lambda ui: ui.screen == "manager_details" and "view.next_part" in ui.widgets)
+        self.kiosk.tap("view.next_part", lambda ui: ui.screen == "manager_details" and "figure.weekday.1" not in ui.widgets)
+        self.kiosk.tap("view.delivery", lambda ui: ui.screen == "manager_delivery" and ui.enabled("export"))
+        self.kiosk.wait(lambda ui: "delivery.state" in ui.widgets, "how it stands with sending")
+        ui = self.kiosk.tap("view.next_part", lambda ui: "export" not in ui.widgets)
+        self.assertTrue(ui.widgets["view.next_part"]["label"].endswith("2 / 2"))
+        self.kiosk.tap("back", is_fresh)
+
+        self.assertEqual(self.kiosk.map().widgets, before, "the next customer has the ordinary screen")
+        ui = self.kiosk.tap("access.open", lambda ui: "access.contrast" in ui.widgets)
+        self.assertFalse(ui.chosen("access.contrast") or ui.chosen("access.large"))
+        self.kiosk.tap("panel.close", is_fresh)
+        self.manager.go_in(PIN)
+        ui = self.kiosk.tap("access.open", lambda ui: "access.large" in ui.widgets)
+        self.assertFalse(ui.chosen("access.contrast") or ui.chosen("access.large"))
+
     def test_without_a_pin_nothing_is_seen_and_one_from_head_office_is_taken(self):
         self.start(manager_seconds=60, pin=None)
         self.manager.ask_for_pin()

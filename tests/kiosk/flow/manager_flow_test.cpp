@@ -348,6 +348,36 @@ TEST_CASE("A weekday's hours are open on the details until another view is chose
     CHECK_FALSE(manager.flow.view().weekday);
 }
 
+TEST_CASE("Each screen comes back with the part that was seen of it", "[flow][manager]")
+{
+    Manager manager;
+    manager.tap(manager_event::PartTurned {1});
+    manager.let_in();
+    CHECK(manager.flow.view().part == 0);
+    manager.tap(manager_event::PartTurned {2});
+    CHECK(manager.flow.view().part == 2);
+    manager.tap(manager_event::ListChosen {});
+    CHECK(manager.flow.view().part == 0);
+    manager.tap(manager_event::PartTurned {1});
+    manager.tap(manager_event::ResponseChosen {{}});
+    CHECK(manager.flow.view().part == 0);
+    manager.tap(manager_event::PartTurned {1});
+    manager.tap(manager_event::InitialsOpened {});
+    manager.tap(manager_event::TextDone {});
+    CHECK(manager.flow.view().part == 1); // the form, still
+    manager.tap(manager_event::WentBack {});
+    CHECK(manager.flow.view().part == 1); // of the list
+    manager.tap(manager_event::ResponseChosen {{}});
+    CHECK(manager.flow.view().part == 0); // the next response is read first
+    manager.tap(manager_event::WentBack {});
+    manager.tap(manager_event::WentBack {});
+    CHECK(manager.flow.view().part == 2); // of the overview
+    manager.tap(manager_event::ViewChosen {ManagerScreen::Details});
+    CHECK(manager.flow.view().part == 0);
+    manager.tap(manager_event::WeekdayChosen {3});
+    CHECK(manager.flow.view().part == 1); // where its hours are
+}
+
 TEST_CASE("What helps to see and to reach is the visit's alone", "[flow][manager]")
 {
     Manager manager;

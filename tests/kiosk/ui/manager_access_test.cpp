@@ -2,8 +2,10 @@
 #include "tests/kiosk/ui/manager_rig.h"
 #include "tests/kiosk/ui/manager_samples.h"
 #include "tests/kiosk/ui/screen_cases.h"
+#include "tests/kiosk/ui/typing_views.h"
 
 #include <catch2/catch.hpp>
+#include <set>
 
 using namespace listenpost;
 using namespace listenpost::kiosk;
@@ -111,6 +113,161 @@ TEST_CASE(
     }
 }
 
+namespace {
+
+constexpr ManagerAids large {.large_text = true};
+
+/// How many parts the screen that was drawn last has come to.
+std::size_t parts(ManagerRig const& rig)
+{
+    Widget const* const next = rig.map().find("view.next_part");
+    return next ? std::stoul(next->label.substr(next->label.rfind('/') + 1)) : 1;
+}
+
+bool overlap(Rect const& a, Rect const& b)
+{
+    return a.x < b.right() && b.x < a.right() && a.y < b.bottom() && b.y < a.bottom();
+}
+
+void check_widgets(std::vector<Widget> const& widgets, PanelSize const& size)
+{
+    for (std::size_t a = 0; a < widgets.size(); ++a) {
+        INFO(widgets[a].id);
+        CHECK((widgets[a].box.x >= 0 && widgets[a].box.y >= 0));
+        CHECK((widgets[a].box.right() <= size.width && widgets[a].box.bottom() <= size.height));
+        for (std::size_t b = a + 1; b < widgets.size(); ++b) {
+            INFO(widgets[b].id);
+            CHECK_FALSE(overlap(widgets[a].box, widgets[b].box));
+        }
+    }
+}
+
+/// Draws every part, and every page of questions, in large text; what can be touched there.
+std::set<std::string> check_large(ManagerRig& rig, ManagerView view, PanelSize const& size)
+{
+    constexpr double least_em = 3; // mm, of what had to shrink most: 1.25 times that of the ordinary screens
+    std::set<std::string> ids;
+    view.aids = large;
+    bool has_more = true;
+    for (view.questions_page = 0; has_more; ++view.questions_page) {
+        std::size_t count = 1;
+        for (view.part = 0; view.part < count; ++view.part) {
+            INFO(name(view.screen) << " " << view.language << " " << size.width << "x" << size.height
+                                   << " part " << view.part << " questions " << view.questions_page);
+            auto const drawn = rig.draw(view);
+            count = view.screen == ManagerScreen::Responses ? 2 : parts(rig);
+            CHECK(drawn.cut_texts == std::vector<std::string> {});
+            CHECK(drawn.smallest_text * size.millimetres_per_pixel >= least_em);
+            check_widgets(rig.map().widgets(), size);
+            for (auto const& widget : rig.map().widgets())
+                ids.insert(widget.id);
+        }
+        has_more = view.screen == ManagerScreen::Distribution && view.questions_page < 8;
+    }
+    return ids;
+}
+
+}
+
+TEST_CASE("In large text nothing is cut, too small or on top of another, on every part, panel and language",
+    "[kiosk][ui][manager][access][sizes]")
+{
+    for (auto const& size : panel_sizes()) {
+        ManagerRig rig(size.width, size.height);
+        for (Period const period : {Period::Today, Period::SevenDays, Period::TwentyEightDays}) {
+            rig.figures = with_everything(bad_week(period));
+            for (auto const& language : shipped_survey().languages) {
+                for (ManagerScreen const screen : manager_figure_screens)
+                    check_large(rig, view_of(screen, language, period), size);
+                ManagerView hours = view_of(ManagerScreen::Details, language, period);
+                hours.weekday = 4;
+                check_large(rig, hours, size);
+                for (auto const& response : rig.figures.responses->responses) {
+                    ManagerView mark = view_of(ManagerScreen::Mark, language, period);
+                    mark.mark.of = response.ref;
+                    check_large(rig, mark, size);
+                }
+            }
+        }
+    }
+}
+
+TEST_CASE("The PIN's screen, the keyboard, the aids and the choice of sticks fit in large text too",
+    "[kiosk][ui][manager][access][sizes]")
+{
+    for (auto const& size : panel_sizes()) {
+        ManagerRig rig(size.width, size.height);
+        rig.figures = bad_week(Period::Today);
+        for (auto const& language : shipped_survey().languages) {
+            for (auto const& pin : {PinView {}, PinView {.note = PinNote::Wrong, .wrong = 2},
+                     PinView {.note = PinNote::Locked, .wrong = 4, .seconds_left = 119, .seconds_of = 120},
+                     PinView {.note = PinNote::NotSet}, PinView {.note = PinNote::Failed}}) {
+                ManagerView view = view_of(ManagerScreen::Pin, language);
+                view.pin = pin;
+                check_large(rig, view, size);
+            }
+            for (ManagerScreen const screen : {ManagerScreen::MarkInitials, ManagerScreen::MarkNote}) {
+                ManagerView view = view_of(screen, language);
+                view.mark.editor = writing(language, "LW").editor;
+                check_large(rig, view, size);
+            }
+            ManagerView view = view_of(ManagerScreen::Delivery, language);
+            view.is_choosing_aids = true;
+            check_large(rig, view, size);
+            view.is_choosing_aids = false;
+            ManagerFigures choosing = rig.figures;
+            choosing.exported = ExportResult {.outcome = ExportOutcome::ChooseDrive};
+            for (char const* const stick : {"KINGSTON", "SanDisk", "2026", "USB", "USB 2", "USB 3"})
+                choosing.exported->drives.push_back(
+                    {.name = stick, .place = std::string("/media/") + stick, .room = {}});
+            std::swap(rig.figures, choosing);
+            check_large(rig, view, size);
+            std::swap(rig.figures, choosing);
+        }
+    }
+}
+
+TEST_CASE(
+    "Whatever leads somewhere does so in large text, on one part or another", "[kiosk][ui][manager][access]")
+{
+    for (auto const& size : panel_sizes()) {
+        ManagerRig rig(size.width, size.height);
+        rig.figures = with_everything(bad_week(Period::TwentyEightDays));
+        for (ManagerScreen const screen : manager_figure_screens) {
+            ManagerView view = view_of(screen, "en", Period::TwentyEightDays);
+            auto const large_ids = check_large(rig, view, size);
+            for (view.questions_page = 0; view.questions_page < 2; ++view.questions_page) {
+                rig.draw(view);
+                for (auto const& widget : rig.map().widgets()) {
+                    INFO(name(screen) << " " << size.width << "x" << size.height << " " << widget.id);
+                    bool const is_behind_more // of the comments fewer have room; the rest stand in the list
+                        = screen == ManagerScreen::Details && widget.id.starts_with("response.");
+                    CHECK((large_ids.contains(widget.id) || is_behind_more));
+                }
+            }
+        }
+    }
+}
+
+TEST_CASE("Parts follow one another, and the pages of a list come in halves", "[kiosk][ui][manager][access]")
+{
+    ManagerRig rig(1280, 800);
+    rig.figures = bad_week(Period::SevenDays);
+    ManagerView view = with(view_of(ManagerScreen::Overview, "en", Period::SevenDays), large);
+    CHECK(std::get<manager_event::PartTurned>(only(rig, view, "view.next_part")).part == 1);
+    view.part = parts(rig) - 1;
+    CHECK(std::get<manager_event::PartTurned>(only(rig, view, "view.next_part")).part == 0);
+
+    view = with(view_of(ManagerScreen::Responses, "en", Period::SevenDays), large);
+    CHECK(std::get<manager_event::PartTurned>(only(rig, view, "page.next")).part == 1);
+    CHECK(rig.map().find("response.2"));
+    CHECK_FALSE(rig.map().find("response.3"));
+    view.part = 1;
+    CHECK(std::get<manager_event::ListChosen>(only(rig, view, "page.next")).list.offset == listed_at_once);
+    CHECK(std::get<manager_event::PartTurned>(only(rig, view, "page.previous")).part == 0);
+    CHECK(rig.map().find("response.3"));
+}
+
 TEST_CASE("The manager's rail leads to the aids, which lie over a screen that cannot be touched",
     "[kiosk][ui][manager][access]")
 {
@@ -208,5 +365,54 @@ TEST_CASE("The manager's screens in high contrast look as the pictures that were
         view.is_choosing_aids = true;
         rig.draw(view);
         compare_with_golden(rig.picture(), "manager-access.en");
+    }
+}
+
+TEST_CASE("The manager's screens in large text look as the pictures that were looked at",
+    "[kiosk][ui][manager][access][golden]")
+{
+    struct Case {
+        std::string name;
+        ManagerScreen screen;
+        std::string language;
+        Period period;
+        std::size_t part = 0;
+        int width = 1280;
+        int height = 800;
+    };
+    using enum ManagerScreen;
+    for (auto const& each : {Case {"manager-large-today.zh-CN", Overview, "zh-CN", Period::Today},
+             Case {"manager-large-28d.ja", Overview, "ja", Period::TwentyEightDays, 1},
+             Case {"manager-large-today-portrait.en", Overview, "en", Period::Today, 0, 800, 1280},
+             Case {"manager-large-reasons-portrait.ko", Overview, "ko", Period::SevenDays, 1, 800, 1280},
+             Case {"manager-large-details.zh-CN", Details, "zh-CN", Period::SevenDays},
+             Case {"manager-large-hours.en", Details, "en", Period::TwentyEightDays, 1},
+             Case {"manager-large-comments-portrait.en", Details, "en", Period::SevenDays, 1, 800, 1280},
+             Case {"manager-large-distribution.ja", Distribution, "ja", Period::SevenDays},
+             Case {"manager-large-distribution-portrait.en", Distribution, "en", Period::SevenDays, 0, 800,
+                 1280},
+             Case {"manager-large-list.zh-TW", Responses, "zh-TW", Period::SevenDays},
+             Case {"manager-large-delivery-portrait.en", Delivery, "en", Period::Today, 0, 800, 1280},
+             Case {"manager-large-delivery-rows-portrait.en", Delivery, "en", Period::Today, 1, 800, 1280},
+             Case {"manager-large-mark-small.en", Mark, "en", Period::SevenDays, 0, 1024, 600},
+             Case {"manager-large-mark-form.zh-CN", Mark, "zh-CN", Period::SevenDays, 1},
+             Case {"manager-large-mark-portrait.ko", Mark, "ko", Period::SevenDays, 0, 800, 1280},
+             Case {"manager-large-pin.en", Pin, "en", Period::Today},
+             Case {"manager-large-pin-portrait.zh-CN", Pin, "zh-CN", Period::Today, 0, 800, 1280}}) {
+        DYNAMIC_SECTION(each.name)
+        {
+            ManagerRig rig(each.width, each.height);
+            rig.figures = bad_week(each.period);
+            ManagerView view = with(view_of(each.screen, each.language, each.period), large);
+            view.part = each.part;
+            if (each.name == "manager-large-hours.en")
+                view.weekday = 4;
+            if (each.screen == Pin)
+                view.pin = {.note = PinNote::Locked, .wrong = 3, .seconds_left = 24, .seconds_of = 30};
+            if (each.screen == Mark)
+                view.mark.of = rig.figures.responses->responses.front().ref;
+            rig.draw(view);
+            compare_with_golden(rig.picture(), each.name);
+        }
     }
 }
