@@ -85,7 +85,7 @@ void Kiosk::Impl::open_manager()
     touch.cancel();
     screens->hide_focus();
     View const& chosen = flow.view();
-    ManagerAids const aids {chosen.high_contrast, chosen.large_text, chosen.low_reach};
+    ManagerAids const aids {chosen.high_contrast, chosen.large_text};
     handle(event::StaffCame {});
     handle(ManagerEvent {manager_event::Opened {aids}});
 }

@@ -221,10 +221,8 @@ void ManagerFlow::on(manager_event::AidToggled const& event, SteadyTime, Request
         view_.aids.large_text = !view_.aids.large_text;
         return show_part(0);
     case Access::LowReach:
-        view_.aids.low_reach = !view_.aids.low_reach;
-        return;
     case Access::Speech:
-        return; // the manager's screens are not read out
+        return; // the manager's screens know neither
     }
 }
 

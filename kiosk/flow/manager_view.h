@@ -103,7 +103,6 @@ struct MarkView {
 struct ManagerAids {
     bool high_contrast = false;
     bool large_text = false;
-    bool low_reach = false;
 
     friend bool operator==(ManagerAids const&, ManagerAids const&) = default;
 };

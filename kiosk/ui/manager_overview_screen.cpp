@@ -340,7 +340,7 @@ namespace {
 
 void draw_index_and_ratings(ManagerUi& manager, Rect const& row, Summary const& summary)
 {
-    int const index = manager.ui.stage.px(300);
+    int const index = manager.ui.stage.px(352);
     int const gap = manager.ui.stage.px(theme::gap);
     draw_index(manager, {row.x, row.y, index, row.h}, summary);
     draw_ratings(manager, {row.x + index + gap, row.y, row.w - index - gap, row.h}, summary);

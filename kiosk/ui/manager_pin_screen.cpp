@@ -148,7 +148,8 @@ void draw_manager_pin(ManagerUi& manager)
     draw_dots(manager, layout);
     draw_note(manager, layout);
     if (manager.view.pin.note != PinNote::NotSet)
-        write(ui, ui.say(Text::ManagerPinForgotten), layout.forgotten, theme::body, ui.palette.ink2);
+        write_lines(ui, ui.say(Text::ManagerPinForgotten), layout.forgotten, theme::body,
+            ui.stage.orientation == Orientation::Landscape && is_in_parts(ui.stage) ? 2 : 1, ui.palette.ink2);
     draw_keys(manager, layout);
     draw_manager_rail(manager);
     draw_manager_back(manager, layout.back, ui.say(Text::Back));

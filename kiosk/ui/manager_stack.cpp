@@ -6,7 +6,7 @@ namespace listenpost::kiosk {
 
 AsForCustomers::AsForCustomers(ManagerUi& other)
     : stage(stage_for(other.ui.stage.screen.w, other.ui.stage.screen.h,
-        {.large_text = other.view.aids.large_text, .low_reach = false}))
+        {.large_text = other.view.aids.large_text}))
     , ui {
           .list = other.ui.list,
           .fonts = other.ui.fonts,

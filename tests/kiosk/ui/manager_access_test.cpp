@@ -397,6 +397,10 @@ TEST_CASE("The manager's screens in large text look as the pictures that were lo
              Case {"manager-large-mark-small.en", Mark, "en", Period::SevenDays, 0, 1024, 600},
              Case {"manager-large-mark-form.zh-CN", Mark, "zh-CN", Period::SevenDays, 1},
              Case {"manager-large-mark-portrait.ko", Mark, "ko", Period::SevenDays, 0, 800, 1280},
+             Case {"manager-large-note.zh-CN", MarkNote, "zh-CN", Period::SevenDays},
+             Case {"manager-large-sticks.en", Delivery, "en", Period::SevenDays},
+             Case {"manager-large-access-portrait.ja", Overview, "ja", Period::Today, 0, 800, 1280},
+             Case {"manager-large-contrast.zh-CN", Distribution, "zh-CN", Period::SevenDays},
              Case {"manager-large-pin.en", Pin, "en", Period::Today},
              Case {"manager-large-pin-portrait.zh-CN", Pin, "zh-CN", Period::Today, 0, 800, 1280}}) {
         DYNAMIC_SECTION(each.name)
@@ -405,6 +409,16 @@ TEST_CASE("The manager's screens in large text look as the pictures that were lo
             rig.figures = bad_week(each.period);
             ManagerView view = with(view_of(each.screen, each.language, each.period), large);
             view.part = each.part;
+            view.aids.high_contrast = each.name.starts_with("manager-large-contrast");
+            if (each.name == "manager-large-note.zh-CN")
+                view.mark.editor = writing("zh-CN", "已致歉").editor;
+            if (each.name == "manager-large-sticks.en") {
+                rig.figures.exported = ExportResult {.outcome = ExportOutcome::ChooseDrive};
+                for (char const* const stick : {"KINGSTON", "SanDisk", "USB"})
+                    rig.figures.exported->drives.push_back(
+                        {.name = stick, .place = std::string("/media/") + stick, .room = {}});
+            }
+            view.is_choosing_aids = each.name == "manager-large-access-portrait.ja";
             if (each.name == "manager-large-hours.en")
                 view.weekday = 4;
             if (each.screen == Pin)
