@@ -270,7 +270,7 @@ void Kiosk::Impl::take_manager_key(KeyPress const& press)
     if (!manager.view().is_open())
         return draw(); // its minute was over: nobody knows what is on the screen now
     bool const is_choosing = figures.exported && figures.exported->outcome == ExportOutcome::ChooseDrive
-        && manager.view().screen == ManagerScreen::Delivery;
+        && manager.view().screen == ManagerScreen::Delivery && !manager.view().is_choosing_aids;
     if (press.key == listenpost::Key::Back && is_choosing)
         handle(ManagerEvent {manager_event::ExportDismissed {}});
     else if (press.key == listenpost::Key::Back)

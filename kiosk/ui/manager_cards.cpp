@@ -1,5 +1,6 @@
 #include "kiosk/ui/faces.h"
 #include "kiosk/ui/icons.h"
+#include "kiosk/ui/layout_manager.h"
 #include "kiosk/ui/manager_parts.h"
 #include "kiosk/ui/manager_text.h"
 
@@ -112,6 +113,26 @@ float draw_mark_said(Ui& ui, ListedMark const& mark, Point end, int width)
     return taken + tick + ui.scaled(16);
 }
 
+/// Ends there, in two lines where large text makes it too long for one; how wide it became.
+float write_status(ManagerUi& manager, std::string_view status, Point end, int width)
+{
+    Ui& ui = manager.ui;
+    bool const is_bad = manager.figures.is_failing || manager.view.earlier_mark_fails;
+    auto const colour = is_bad ? ui.palette.clay : ui.palette.ink2;
+    FittedText const fitted
+        = fit(ui, status, theme::small, static_cast<float>(width), is_in_parts(ui.stage) ? 2 : 1);
+    float widest = 0;
+    float y
+        = static_cast<float>(end.y) - fitted.line_height() * static_cast<float>(fitted.lines.size() - 1) / 2;
+    for (auto const& line : fitted.lines) {
+        ui.fonts.draw(
+            ui.list, line, {static_cast<float>(end.x), std::round(y)}, fitted.pixels, colour, Align::Right);
+        widest = std::max(widest, ui.fonts.width(line, fitted.pixels));
+        y += fitted.line_height();
+    }
+    return widest;
+}
+
 }
 
 void draw_manager_header(ManagerUi& manager)
@@ -126,10 +147,8 @@ void draw_manager_header(ManagerUi& manager)
     int taken = half;
     auto const status = status_text(manager);
     if (!status.empty()) {
-        bool const is_bad = manager.figures.is_failing || manager.view.earlier_mark_fails;
         int const space = ui.stage.px(24);
-        float const width = write_right(ui, status, {line.at.x + line.width, y}, half - space, theme::small,
-            is_bad ? ui.palette.clay : ui.palette.ink2);
+        float const width = write_status(manager, status, {line.at.x + line.width, y}, half - space);
         taken = std::min(half, static_cast<int>(std::ceil(width)) + space);
     }
     write(ui, header_text(manager), {{line.at.x, y}, line.width - taken}, theme::body_large, ui.palette.ink);

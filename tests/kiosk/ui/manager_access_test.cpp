@@ -227,6 +227,27 @@ TEST_CASE("The PIN's screen, the keyboard, the aids and the choice of sticks fit
     }
 }
 
+TEST_CASE("What is said where there are no figures is whole in large text too",
+    "[kiosk][ui][manager][access][sizes]")
+{
+    ManagerMonth nobody(std::nullopt);
+    ManagerFigures counting;
+    counting.is_catching_up = true;
+    counting.counted = 12'000;
+    counting.of = 1'000'000;
+    ManagerFigures failing;
+    failing.is_failing = true;
+    for (auto const& size : panel_sizes()) {
+        ManagerRig rig(size.width, size.height);
+        for (auto const& figures : {nobody.figures(Period::Today), counting, failing}) {
+            rig.figures = figures;
+            for (auto const& language : shipped_survey().languages)
+                for (ManagerScreen const screen : manager_figure_screens)
+                    check_large(rig, view_of(screen, language), size);
+        }
+    }
+}
+
 TEST_CASE(
     "Whatever leads somewhere does so in large text, on one part or another", "[kiosk][ui][manager][access]")
 {
