@@ -83,7 +83,7 @@ Result<ResponseStore> ResponseStore::open(std::filesystem::path const& path, Sto
         LISTENPOST_TRY(check_store(*database));
     LISTENPOST_TRY(check_against_copy(*database, path));
     // A full disk must not keep the kiosk from starting: it may have a reserve yet.
-    if (auto const folded = database->fold_back(); !folded && folded.error().code != Errc::Full)
+    if (auto const folded = database->settle_wal(); !folded && folded.error().code != Errc::Full)
         return fail(folded.error());
     LISTENPOST_TRY(migrate_store(*database));
     auto installs = read_installs(*database);

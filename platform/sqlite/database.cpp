@@ -224,6 +224,48 @@ Result<> Database::keep_wal_file()
 
 Result<> Database::fold_back() { return execute("PRAGMA wal_checkpoint(PASSIVE)"); }
 
+Result<> Database::settle_wal()
+{
+    if (int const code = write_wal_again(); code != SQLITE_OK)
+        return fail_sqlite(connection_, code, "write the WAL again");
+    return fold_back();
+}
+
+/// Up to where frames begin that the header's salts are not in: those are of no commit.
+/// SQLite's code.
+int Database::write_wal_again()
+{
+    constexpr int header_bytes = 32;
+    constexpr int frame_header_bytes = 24;
+    constexpr std::size_t salts_in_header = 16, salts_in_frame = 8, salts_bytes = 8;
+    sqlite3_file* wal = nullptr;
+    sqlite3_int64 size = 0;
+    int code = sqlite3_file_control(connection_, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal);
+    if (code != SQLITE_OK || !wal->pMethods)
+        return code;
+    code = wal->pMethods->xFileSize(wal, &size);
+    if (code != SQLITE_OK || size < header_bytes)
+        return code;
+    auto const page = query_integer("PRAGMA page_size");
+    if (!page)
+        return sqlite3_extended_errcode(connection_);
+    std::string header(header_bytes, '\0');
+    std::string frame(static_cast<std::size_t>(frame_header_bytes + *page), '\0');
+    auto const count = static_cast<int>(frame.size());
+    code = wal->pMethods->xRead(wal, header.data(), header_bytes, 0);
+    if (code == SQLITE_OK)
+        code = wal->pMethods->xWrite(wal, header.data(), header_bytes, 0);
+    for (sqlite3_int64 at = header_bytes; code == SQLITE_OK && at + count <= size; at += count) {
+        code = wal->pMethods->xRead(wal, frame.data(), count, at);
+        if (code == SQLITE_OK
+            && frame.compare(salts_in_frame, salts_bytes, header, salts_in_header, salts_bytes) != 0)
+            break;
+        if (code == SQLITE_OK)
+            code = wal->pMethods->xWrite(wal, frame.data(), count, at);
+    }
+    return code == SQLITE_OK ? wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL) : code;
+}
+
 Result<bool> Database::empty_wal()
 {
     auto const fold_back_wholly = [this](char const* mode) -> Result<bool> {

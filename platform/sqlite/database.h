@@ -88,12 +88,14 @@ public:
     /// The WAL's file stays, at its size, when this connection closes: on a full disk there is
     /// no room to make it anew. A file system that does not know this (tests') is no error.
     Result<> keep_wal_file();
-    /// Writes what the WAL holds into the main file, durably. To be called once a file that was opened is
-    /// known to be whole, before more is written: if the process before this one ended after a sync that
-    /// failed, what is read stands in the operating system's memory alone, no later sync of the WAL would
-    /// write it again, and a power cut would take all that was built upon it. Does what readers let it do.
+    /// Writes what the WAL holds into the main file, durably. Does what readers let it do.
     /// Errors: Full, Io, Corrupt.
     Result<> fold_back();
+    /// To be called once a file that was opened is known to be whole, before more is written: writes the WAL's
+    /// commits once more, as they are, syncs them, and folds them back. If the process before this one ended
+    /// after a sync that failed, what is read stands in the operating system's memory alone, no later sync
+    /// would write it again, and a power cut would take all that was built upon it. Errors: as fold_back().
+    Result<> settle_wal();
     /// Writes what the WAL holds into the main file, durably, and cuts the WAL to nothing. False: a reader
     /// held it up; call it again. The WAL that is cut holds one small commit, over whatever was there: if the
     /// power goes while the disk takes the file away piece by piece, its first commits alone would be played
@@ -112,6 +114,7 @@ public:
 
 private:
     friend class Interruptible;
+    int write_wal_again();
     explicit Database(sqlite3* connection)
         : connection_(connection)
     {

@@ -100,7 +100,7 @@ Result<> check_rows(sqlite::Database& database)
 Result<> check_and_migrate_delivery(sqlite::Database& database)
 {
     LISTENPOST_TRY(sqlite::quick_check(database));
-    LISTENPOST_TRY(database.fold_back());
+    LISTENPOST_TRY(database.settle_wal());
     LISTENPOST_TRY(sqlite::migrate(database, steps, file_name));
     return check_rows(database);
 }

@@ -25,7 +25,7 @@ public:
 
     Result<> prepare()
     {
-        LISTENPOST_TRY(database_.fold_back());
+        LISTENPOST_TRY(database_.settle_wal());
         LISTENPOST_TRY(migrate(database_));
         auto ingest = SqliteIngest::create(database_);
         if (!ingest)
