@@ -254,16 +254,17 @@ Result<> add_report(sqlite::Database& target, SalvageReport const& report)
     return add->run();
 }
 
-/// Unless it is that of a response which was closed: one touch screen opens one response at a time.
+/// Unless it is that of a response which was closed: one touch screen opens one response at a time, so before
+/// another was opened this one was. An old image of it is what a WAL has that lost its end.
 Result<> add_draft(sqlite::Database& target, Values const& draft)
 {
-    auto twin = target.prepare("SELECT 1 FROM response WHERE event = '' AND opened_ms = ? AND steady_ms = ? "
-                               "AND boot = ? LIMIT 1");
-    if (!twin)
-        return fail(twin.error());
-    Values const stamp {draft[0], draft[1], draft[4]};
-    bind_all(*twin, 1, stamp);
-    auto const is_closed = twin->step();
+    auto later = target.prepare(
+        "SELECT 1 FROM response WHERE event = '' AND steady_ms >= ? AND boot = ? LIMIT 1");
+    if (!later)
+        return fail(later.error());
+    Values const stamp {draft[1], draft[4]};
+    bind_all(*later, 1, stamp);
+    auto const is_closed = later->step();
     if (!is_closed)
         return fail(is_closed.error());
     if (*is_closed)
