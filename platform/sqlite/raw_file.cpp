@@ -185,17 +185,16 @@ void RawFile::find_commits(bool header_is_whole)
 {
     std::size_t committed = 0;
     bool sqlite_gets_here = header_is_whole;
-    bool missed_a_commit = false;
+    bool is_behind_a_missed_commit = false;
     for (std::size_t index = 0; index < frames_.size(); ++index) {
         auto const& frame = frames_[index];
         sqlite_gets_here = sqlite_gets_here && frame.is_whole;
-        if (!frame.is_whole)
-            continue;
-        wal_is_damaged_ = wal_is_damaged_ || missed_a_commit;
-        if (!frame.ends_transaction)
-            continue;
-        committed = index + 1;
-        missed_a_commit = missed_a_commit || !sqlite_gets_here;
+        // Directly: further behind may stand what an earlier write, that failed, has left of this round.
+        wal_is_damaged_ = wal_is_damaged_ || (frame.is_whole && is_behind_a_missed_commit);
+        bool const is_commit = frame.is_whole && frame.ends_transaction;
+        is_behind_a_missed_commit = is_commit && !sqlite_gets_here;
+        if (is_commit)
+            committed = index + 1;
     }
     for (std::size_t index = 0; index < committed; ++index)
         frames_[index].is_committed = true;

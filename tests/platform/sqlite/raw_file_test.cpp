@@ -105,6 +105,28 @@ TEST_CASE("A transaction that did not reach its commit does not count", "[sqlite
     CHECK(uncommitted > 0);
 }
 
+TEST_CASE("What a write that failed has left behind a torn last commit does not make damage of it", "[sqlite]")
+{
+    TempFolder const folder;
+    auto database = Database::open(folder / "a.db", OpenMode::Writer);
+    REQUIRE(database);
+    REQUIRE(database->execute(numbers_of_every_length));
+    REQUIRE(database->empty_wal().value());
+    // A small cache spills them into the WAL; what is written next goes over the first of them.
+    REQUIRE(database->execute("PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = 10; "
+                              "BEGIN; UPDATE thing SET text = text || 'x'; ROLLBACK; "
+                              "UPDATE thing SET number = 1 WHERE id IN (1000, 1300, 1500)"));
+    bool const is_last = GENERATE(true, false);
+    if (!is_last)
+        REQUIRE(database->execute("UPDATE thing SET number = 2 WHERE id = 1000"));
+    CHECK_FALSE(RawFile::open(folder / "a.db")->wal_is_damaged());
+    std::fstream wal(folder / "a.db-wal", std::ios::in | std::ios::out | std::ios::binary);
+    wal.seekp(500); // in the first of the commit's pages
+    wal.write("torn", 4).flush();
+    CHECK(RawFile::open(folder / "a.db")->wal_is_damaged() == !is_last);
+    database->at_close(AtClose::LeaveFiles);
+}
+
 TEST_CASE("Of a page whose list of rows is destroyed the rows are still found", "[sqlite]")
 {
     TempFolder const folder;
