@@ -235,7 +235,8 @@ struct PowerCutVfs::Calls {
         if (admission.sqlite_code != SQLITE_OK) {
             if (admission.under_way)
                 file.content->write(at, text);
-            else if (file.machine->on_) { // a disk that is full, or breaks, takes some of it
+            else if (file.machine->on_ && text.size() > SimulatedFile::sector_bytes) {
+                // A disk that is full, or breaks, takes some of it; a sector it takes, or not.
                 file.content->write(at, text.substr(0, text.size() / 2));
                 file.real()->pMethods->xWrite(file.real(), bytes, count / 2, offset);
             }
