@@ -258,8 +258,8 @@ Result<> add_report(sqlite::Database& target, SalvageReport const& report)
 /// another was opened this one was. An old image of it is what a WAL has that lost its end.
 Result<> add_draft(sqlite::Database& target, Values const& draft)
 {
-    auto later = target.prepare(
-        "SELECT 1 FROM response WHERE event = '' AND steady_ms >= ? AND boot = ? LIMIT 1");
+    auto later
+        = target.prepare("SELECT 1 FROM response WHERE event = '' AND steady_ms >= ? AND boot = ? LIMIT 1");
     if (!later)
         return fail(later.error());
     Values const stamp {draft[1], draft[4]};

@@ -91,10 +91,11 @@ public:
     /// Writes what the WAL holds into the main file, durably. Does what readers let it do.
     /// Errors: Full, Io, Corrupt.
     Result<> fold_back();
-    /// To be called once a file that was opened is known to be whole, before more is written: writes the WAL's
-    /// commits once more, as they are, syncs them, and folds them back. If the process before this one ended
-    /// after a sync that failed, what is read stands in the operating system's memory alone, no later sync
-    /// would write it again, and a power cut would take all that was built upon it. Errors: as fold_back().
+    /// To be called once a file that was opened is known to be whole, before more is written: writes the
+    /// WAL's commits once more, as they are, syncs them, and folds them back. If the process before this one
+    /// ended after a sync that failed, what is read stands in the operating system's memory alone, no later
+    /// sync would write it again, and a power cut would take all that was built upon it. Errors: as
+    /// fold_back().
     Result<> settle_wal();
     /// Writes what the WAL holds into the main file, durably, and cuts the WAL to nothing. False: a reader
     /// held it up; call it again. The WAL that is cut holds one small commit, over whatever was there: if the

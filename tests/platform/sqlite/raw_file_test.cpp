@@ -105,7 +105,8 @@ TEST_CASE("A transaction that did not reach its commit does not count", "[sqlite
     CHECK(uncommitted > 0);
 }
 
-TEST_CASE("What a write that failed has left behind a torn last commit does not make damage of it", "[sqlite]")
+TEST_CASE(
+    "What a write that failed has left behind a torn last commit does not make damage of it", "[sqlite]")
 {
     TempFolder const folder;
     auto database = Database::open(folder / "a.db", OpenMode::Writer);
