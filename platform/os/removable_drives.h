@@ -53,6 +53,7 @@ std::string identity_of(RemovableDrive const& drive, MountSources const& sources
 struct DriveRoom {
     std::int64_t free_bytes = 0; ///< for this process
     std::int64_t total_bytes = 0;
+    friend bool operator==(DriveRoom const&, DriveRoom const&) = default;
 };
 /// Nothing: it does not say, or is no longer there. May wait for a slow drive.
 std::optional<DriveRoom> room_on(RemovableDrive const& drive);
