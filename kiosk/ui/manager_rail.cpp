@@ -3,27 +3,66 @@
 #include "kiosk/ui/manager_parts.h"
 #include "kiosk/ui/rail.h"
 
+#include <algorithm>
 #include <array>
+#include <optional>
+#include <string>
+#include <vector>
 
 /// The manager's acting side.
 namespace listenpost::kiosk {
 namespace {
 
-bool draw_tab(Ui& ui, std::string id, std::string_view label, Rect const& box, bool chosen)
+struct Tab {
+    char const* id;
+    std::string label;
+    Rect box;
+    bool is_chosen;
+};
+
+/// All in one size, the largest for which each has room.
+std::vector<FittedText> fit_alike(Ui& ui, std::vector<Tab> const& tabs, int max_lines)
 {
-    Press const state = press(ui, std::move(id), label, box, Enabled::Yes, chosen);
-    int const inset = ui.stage.px(4);
-    Rect const tile {box.x + inset, box.y + inset, box.w - 2 * inset, box.h - 2 * inset};
-    if (chosen)
-        fill(ui, tile, ui.palette.sand, theme::radius - 4);
-    else if (state.held)
-        fill(ui, tile, ui.palette.rail_quiet, theme::radius - 4);
-    bool const is_light = chosen || state.held;
-    bool const is_narrow = box.w < ui.stage.px(theme::least_hit);
-    int const lines = label.find(' ') == label.npos ? 1 : 2; // no word is cut in two
-    write_centred(ui, label, to_vec(box.centre()), static_cast<float>(box.w) - ui.scaled(12),
-        is_narrow ? theme::chip : theme::button, lines, is_light ? ui.palette.on_sand : ui.palette.rail_text);
-    return state.done;
+    for (float pixels = ui.text_pixels(theme::button);;) {
+        std::vector<FittedText> labels;
+        for (auto const& [id, label, box, is_chosen] : tabs) {
+            int const lines = label.find(' ') == label.npos ? 1 : max_lines; // no word is cut in two
+            float const width = static_cast<float>(box.w) - ui.scaled(12);
+            labels.push_back(fit_text(ui.fonts, label, pixels, width, lines));
+        }
+        float const smallest = std::ranges::min(labels, {}, &FittedText::pixels).pixels;
+        if (smallest >= pixels)
+            return labels;
+        pixels = smallest;
+    }
+}
+
+/// In a line each, or where that is too narrow, in two.
+std::vector<FittedText> fit_labels(Ui& ui, std::vector<Tab> const& tabs)
+{
+    auto labels = fit_alike(ui, tabs, 1);
+    return std::ranges::all_of(labels, &FittedText::whole) ? labels : fit_alike(ui, tabs, 2);
+}
+
+/// Which of the group was touched.
+std::optional<std::size_t> draw_tabs(Ui& ui, Rect const& group, std::vector<Tab> const& tabs)
+{
+    fill(ui, group, ui.palette.rail_button);
+    std::optional<std::size_t> touched;
+    auto const labels = fit_labels(ui, tabs);
+    for (std::size_t index = 0; index < tabs.size(); ++index) {
+        auto const& [id, label, box, is_chosen] = tabs[index];
+        Press const state = press(ui, id, label, box, Enabled::Yes, is_chosen);
+        int const inset = ui.stage.px(4);
+        Rect const tile {box.x + inset, box.y + inset, box.w - 2 * inset, box.h - 2 * inset};
+        if (is_chosen || state.held)
+            fill(ui, tile, is_chosen ? ui.palette.sand : ui.palette.rail_quiet, theme::radius - 4);
+        write_centred(ui, labels[index], to_vec(box.centre()),
+            is_chosen || state.held ? ui.palette.on_sand : ui.palette.rail_text);
+        if (state.done)
+            touched = index;
+    }
+    return touched;
 }
 
 std::string period_label(Ui const& ui, Period period)
@@ -50,21 +89,23 @@ void draw_manager_tabs(ManagerUi& manager)
     draw_manager_rail(manager);
     static constexpr std::array periods {Period::Today, Period::SevenDays, Period::TwentyEightDays};
     static constexpr std::array period_ids {"period.today", "period.7d", "period.28d"};
-    fill(ui, rail.period_group, ui.palette.rail_button);
+    std::vector<Tab> tabs;
     for (std::size_t index = 0; index < periods.size(); ++index)
-        if (draw_tab(ui, period_ids[index], period_label(ui, periods[index]), rail.periods[index],
-                manager.view.period == periods[index]))
-            manager.tell(manager_event::PeriodChosen {periods[index]});
+        tabs.push_back({period_ids[index], period_label(ui, periods[index]), rail.periods[index],
+            manager.view.period == periods[index]});
+    if (auto const touched = draw_tabs(ui, rail.period_group, tabs))
+        manager.tell(manager_event::PeriodChosen {periods[*touched]});
     static constexpr std::array views {
         ManagerScreen::Overview, ManagerScreen::Details, ManagerScreen::Delivery};
     static constexpr std::array view_ids {"view.overview", "view.details", "view.delivery"};
     static constexpr std::array view_texts {
         Text::ManagerOverview, Text::ManagerDetails, Text::ManagerDelivery};
-    fill(ui, rail.view_group, ui.palette.rail_button);
+    tabs.clear();
     for (std::size_t index = 0; index < views.size(); ++index)
-        if (draw_tab(ui, view_ids[index], ui.say(view_texts[index]), rail.views[index],
-                is_tab_of(views[index], manager.view.screen)))
-            manager.tell(manager_event::ViewChosen {views[index]});
+        tabs.push_back({view_ids[index], std::string(ui.say(view_texts[index])), rail.views[index],
+            is_tab_of(views[index], manager.view.screen)});
+    if (auto const touched = draw_tabs(ui, rail.view_group, tabs))
+        manager.tell(manager_event::ViewChosen {views[*touched]});
     if (manager.parts > 1)
         draw_next_part(manager, rail.next_part);
     draw_access_tile(ui, rail.access);
