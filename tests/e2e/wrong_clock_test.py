@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 sys.dont_write_bytecode = True
 
 from listenpost_driver import (BINARIES, BUILD, Certificates, Customer, Display, Kiosk, Scene,  # noqa: E402
-                               first_page, is_fresh, kiosk_options, load_survey, must, run)
+                               first_page, is_fresh, kiosk_options, load_survey, must, run, wait_until)
 
 HOUR = 3600
 # What the hub promises.
@@ -175,11 +175,15 @@ class WrongClock(unittest.TestCase):
         self.assertEqual(enrolled.returncode, 1, enrolled.stderr)
         self.assertIn("certificate", enrolled.stderr)
 
-        # A clock that is set counts, though it is wrong: the hub's certificate is of today.
-        clock.set(-5 * HOUR, "set")
+        # A clock that is set counts, though it is wrong: five hours behind the hub's certificate. (Not behind this
+        # machine's: after midnight that is before the day on which the program was built, and so no clock.)
+        scene.hub.certificates.sign(hours_ahead=5)
+        must(["kill", "-HUP", scene.hub.program.pid])
+        wait_until(lambda: "certificate_reloaded" in scene.hub.program.log_tail(), "the hub to load it")
+        clock.set(0, "set")
         self.assertEqual(run_agent("once").returncode, 1)
         self.assertIn("certificate is not yet valid", trouble())
-        clock.set(0, "set")
+        clock.set(6 * HOUR, "set")
         self.assertEqual(run_agent("once").returncode, 0)
         print("1970: enrolled and delivered under TLS; another authority refused; set and behind: refused and told",
               flush=True)

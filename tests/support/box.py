@@ -16,14 +16,19 @@ class Certificates:
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         self.ca, self.certificate, self.key = folder / "ca.pem", folder / "hub.pem", folder / "hub.key"
-        ca_key, request, extensions = folder / "ca.key", folder / "hub.csr", folder / "extensions"
-        extensions.write_text(f"subjectAltName={names}\n")
+        self._ca_key, self._request, self._extensions = (folder / name for name in ("ca.key", "hub.csr", "extensions"))
+        self._extensions.write_text(f"subjectAltName={names}\n")
         curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-        must(["openssl", "req", "-x509", *curve, "-keyout", ca_key, "-out", self.ca, "-days", "2",
+        must(["openssl", "req", "-x509", *curve, "-keyout", self._ca_key, "-out", self.ca, "-days", "2",
               "-subj", "/CN=ListenPost test authority"])
-        must(["openssl", "req", *curve, "-keyout", self.key, "-out", request, "-subj", "/CN=127.0.0.1"])
-        must(["openssl", "x509", "-req", "-in", request, "-CA", self.ca, "-CAkey", ca_key, "-CAcreateserial",
-              "-days", "2", "-extfile", extensions, "-out", self.certificate])
+        must(["openssl", "req", *curve, "-keyout", self.key, "-out", self._request, "-subj", "/CN=127.0.0.1"])
+        self.sign()
+
+    def sign(self, hours_ahead=0):
+        """The hub's certificate, valid from then on; in place of the one before."""
+        must(["faketime", "-f", f"+{hours_ahead}h", "openssl", "x509", "-req", "-in", self._request, "-CA", self.ca,
+              "-CAkey", self._ca_key, "-CAcreateserial", "-days", "2", "-extfile", self._extensions,
+              "-out", self.certificate])
 
 
 class Hub:

@@ -94,12 +94,12 @@ TEST_CASE("Admin: the list of boxes says when each was last heard, its version a
         hash_of_secret(normalized_invite_code(code)), "dev_a", "t", "", now_ms));
     json expected {{"id", "dev_a"}, {"store", "sh-001"}, {"name", "front door"}, {"enrolled_ms", now_ms},
         {"revoked_ms", nullptr}, {"seen_ms", nullptr}, {"version", nullptr}, {"waiting", nullptr}};
-    CHECK(hub.ask({{"op", "device.list"}})["devices"] == json {expected});
+    CHECK(hub.ask({{"op", "device.list"}})["devices"] == json::array({expected}));
 
     std::vector<HeartbeatRequest> const beats {{"dev_a", now_ms + 5, {"0.1.0", 12, "{}"}}};
     REQUIRE(hub.storage->keep_heartbeats(beats));
     expected.update({{"seen_ms", now_ms + 5}, {"version", "0.1.0"}, {"waiting", 12}});
-    CHECK(hub.ask({{"op", "device.list"}})["devices"] == json {expected});
+    CHECK(hub.ask({{"op", "device.list"}})["devices"] == json::array({expected}));
 }
 
 TEST_CASE("Admin: a token is told once and kept as a hash alone", "[sync][hub]")
@@ -208,14 +208,14 @@ TEST_CASE("Admin: the list of erasures says which have reached their box", "[syn
     hub.ask({{"op", "response.erase"}, {"id", id}});
     json expected {{"response", id}, {"device", "dev_1"}, {"asked_ms", now_ms}, {"done_ms", nullptr},
         {"done_by", json::array()}};
-    CHECK(hub.ask({{"op", "response.erasures"}})["erasures"] == json {expected});
+    CHECK(hub.ask({{"op", "response.erasures"}})["erasures"] == json::array({expected}));
     // A copy of its store.db, in another box, is not the box.
     asked_in_reply(*hub.storage, "dev_2", {install_id(1)}, {{install_id(1), 17}}, now_ms + 4);
     expected.update({{"done_by", {"dev_2"}}});
-    CHECK(hub.ask({{"op", "response.erasures"}})["erasures"] == json {expected});
+    CHECK(hub.ask({{"op", "response.erasures"}})["erasures"] == json::array({expected}));
     asked_in_reply(*hub.storage, "dev_1", {install_id(1)}, {{install_id(1), 17}}, now_ms + 5);
     expected.update({{"done_ms", now_ms + 5}, {"done_by", {"dev_2", "dev_1"}}});
-    CHECK(hub.ask({{"op", "response.erasures"}})["erasures"] == json {expected});
+    CHECK(hub.ask({{"op", "response.erasures"}})["erasures"] == json::array({expected}));
 }
 
 TEST_CASE("Admin: a response is erased by the name that a pull gives it", "[sync][hub][erase]")
