@@ -36,8 +36,12 @@ Result<bool> PinInbox::take(std::string_view reply)
     auto const root = json::parse(reply, nullptr, false);
     if (!root.is_object() || !root.contains("manager_pin"))
         return false;
-    auto const pin
-        = kiosk::parse_manager_pin(root["manager_pin"].dump(-1, ' ', false, json::error_handler_t::replace));
+    // Not as text again: that goes down as many levels as somebody has sent.
+    auto const& sent = root["manager_pin"];
+    auto const hash = sent.is_object() ? sent.find("hash") : sent.end();
+    bool const has_hash = sent.is_object() && hash != sent.end() && hash->is_string();
+    auto const pin = kiosk::parse_manager_pin(
+        to_json(kiosk::ManagerPin {has_hash ? hash->get<std::string>() : std::string(), {}}));
     if (!pin)
         return fail(pin.error());
     auto const path = folder_.sent_pin();

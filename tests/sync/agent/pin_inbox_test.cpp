@@ -143,3 +143,13 @@ TEST_CASE("What cannot be written or read is not said to be there", "[sync][agen
     CHECK(box.inbox.held() == HeldPin {sha256_hex(hash), true});
     CHECK(box.lets_in("258013"));
 }
+
+TEST_CASE("A PIN without a bottom is refused, and takes no agent down", "[sync][agent][pin]")
+{
+    Box box;
+    std::string const levels(400'000, '[');
+    std::string const reply
+        = R"({"erase":[],"manager_pin":)" + levels + std::string(levels.size(), ']') + "}";
+    CHECK(box.inbox.take(reply).error().code == Errc::Invalid);
+    CHECK_FALSE(std::filesystem::exists(box.files.sent_pin()));
+}
