@@ -121,11 +121,12 @@ std::string disk_sequence(std::filesystem::path const& devices, std::string cons
 std::string uuid_of(std::filesystem::path const& uuids, std::string const& device)
 {
     std::error_code none;
-    for (auto const& link : std::filesystem::directory_iterator(uuids, none)) {
+    for (std::filesystem::directory_iterator link(uuids, none), end; !none && link != end;
+         link.increment(none)) {
         struct stat status { };
-        if (::stat(link.path().c_str(), &status) == 0 && S_ISBLK(status.st_mode)
+        if (::stat(link->path().c_str(), &status) == 0 && S_ISBLK(status.st_mode)
             && device_text(status.st_rdev) == device)
-            return link.path().filename().string();
+            return link->path().filename().string();
     }
     return {};
 }

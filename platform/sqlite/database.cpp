@@ -227,7 +227,7 @@ Result<> Database::fold_back() { return execute("PRAGMA wal_checkpoint(PASSIVE)"
 Result<> Database::settle_wal()
 {
     if (int const code = write_wal_again(); code != SQLITE_OK)
-        return fail_sqlite(connection_, code, "write the WAL again");
+        return fail_sqlite(nullptr, code, "write the WAL again");
     return fold_back();
 }
 
@@ -293,7 +293,7 @@ Result<bool> Database::file_holds_any(std::span<std::string const> words)
     if (code == SQLITE_OK)
         code = file->pMethods->xFileSize(file, &size);
     if (code != SQLITE_OK)
-        return fail_sqlite(connection_, code, "look into the file");
+        return fail_sqlite(nullptr, code, "look into the file");
     std::string bytes;
     for (sqlite3_int64 at = 0; at < size; at += static_cast<sqlite3_int64>(chunk)) {
         // A word may reach from one chunk into the next.
@@ -301,7 +301,7 @@ Result<bool> Database::file_holds_any(std::span<std::string const> words)
         bytes.resize(std::min(left, chunk + word_beginning - 1));
         code = file->pMethods->xRead(file, bytes.data(), static_cast<int>(bytes.size()), at);
         if (code != SQLITE_OK)
-            return fail_sqlite(connection_, code, "look into the file");
+            return fail_sqlite(nullptr, code, "look into the file");
         for (auto const& word : words)
             if (bytes.find(word.substr(0, word_beginning)) != std::string::npos)
                 return true;

@@ -94,13 +94,13 @@ public:
     /// To be called once a file that was opened is known to be whole, before more is written: writes the
     /// WAL's commits once more, as they are, syncs them, and folds them back. If the process before this one
     /// ended after a sync that failed, what is read stands in the operating system's memory alone, no later
-    /// sync would write it again, and a power cut would take all that was built upon it. Errors: as
-    /// fold_back().
+    /// sync would write it again, and a power cut would take all that was built upon it. Only for the file's
+    /// one writer. Errors: as fold_back().
     Result<> settle_wal();
     /// Writes what the WAL holds into the main file, durably, and cuts the WAL to nothing. False: a reader
     /// held it up; call it again. The WAL that is cut holds one small commit, over whatever was there: if the
     /// power goes while the disk takes the file away piece by piece, its first commits alone would be played
-    /// back, old pages over new ones. Errors: Busy (another writes), Full, Io, Corrupt.
+    /// back, old pages over new ones. Only for the file's one writer. Errors: Busy, Full, Io, Corrupt.
     Result<bool> empty_wal();
     /// Whether the main file's bytes, free ones among them, begin one of `words` somewhere: its first
     /// `word_beginning` bytes, or all of a shorter one. What the WAL holds is not looked at. By this
