@@ -382,7 +382,7 @@ void ManagerFlow::on(manager_event::ListChosen const& event, SteadyTime now, Req
         before_list_ = view_.screen;
         show(ManagerScreen::Responses, now);
     }
-    show_part(0);
+    show_part(event.part);
     ask(requests);
 }
 

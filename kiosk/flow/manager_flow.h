@@ -59,6 +59,7 @@ struct ExportPressed { ///< the period onto a stick
 struct ExportDismissed { }; ///< nothing is to be chosen, and nothing to be said of the last one any more
 struct ListChosen { ///< of a figure, with another filter, or another page
     ListFilter list;
+    std::size_t part = 0; ///< of what it shows, in large text
 };
 struct ResponseChosen { ///< of a list: to be marked
     ResponseRef of;

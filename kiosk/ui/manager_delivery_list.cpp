@@ -53,7 +53,9 @@ std::size_t draw_reasons(ManagerUi& manager, std::vector<Rect> const& places)
     DeliveryList const& list = *manager.view.list.delivery;
     if (!figures || list.state != DeliveryState::Refused)
         return 0;
-    std::size_t const count = std::min(places.size(), figures->refused.size());
+    bool const is_hint_needed = manager.figures.responses && manager.figures.responses->gone > 0;
+    std::size_t const room = is_hint_needed ? places.size() / 2 : places.size();
+    std::size_t const count = std::min(room, figures->refused.size());
     for (std::size_t place = 0; place < count; ++place) {
         RefusedRows const& rows = figures->refused[place];
         bool const is_chosen = rows.code == list.code;

@@ -166,7 +166,9 @@ void draw_response(ManagerUi& manager, Rect const& card)
     if (!response->flags.empty())
         write_right(ui, ui.say(Text::ManagerPlay), {pen.x + pen.width, first_y}, pen.width / 3, theme::small,
             ui.palette.clay);
-    write(ui, moment_text(ui, response->local_time, response->day, Period::TwentyEightDays),
+    write(ui,
+        response->has_time ? moment_text(ui, response->local_time, response->day, Period::TwentyEightDays)
+                           : std::string(ui.say(Text::DeliveryNotKnown)),
         {{pen.x, first_y}, pen.width / 2}, theme::chip, ui.palette.ink2);
     pen.y += ui.stage.px(52);
     draw_ratings(ui, pen, *response);

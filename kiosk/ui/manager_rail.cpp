@@ -20,10 +20,11 @@ struct Tab {
     bool is_chosen;
 };
 
-/// All in one size, the largest for which each has room.
+/// All in one size, the largest for which each has room; where the smallest has none, one is not whole.
 std::vector<FittedText> fit_alike(Ui& ui, std::vector<Tab> const& tabs, int max_lines)
 {
-    for (float pixels = ui.text_pixels(theme::button);;) {
+    bool const is_narrow = tabs.front().box.w < ui.stage.px(theme::least_hit);
+    for (float pixels = ui.text_pixels(is_narrow ? theme::chip : theme::button);;) {
         std::vector<FittedText> labels;
         for (auto const& [id, label, box, is_chosen] : tabs) {
             int const lines = label.find(' ') == label.npos ? 1 : max_lines; // no word is cut in two
@@ -31,7 +32,7 @@ std::vector<FittedText> fit_alike(Ui& ui, std::vector<Tab> const& tabs, int max_
             labels.push_back(fit_text(ui.fonts, label, pixels, width, lines));
         }
         float const smallest = std::ranges::min(labels, {}, &FittedText::pixels).pixels;
-        if (smallest >= pixels)
+        if (smallest >= pixels || !std::ranges::all_of(labels, &FittedText::whole))
             return labels;
         pixels = smallest;
     }

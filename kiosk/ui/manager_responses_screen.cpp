@@ -29,11 +29,11 @@ void draw_filters(ManagerUi& manager, ResponsesLayout const& layout)
         [](ListFilter& next) { next.open_only = !next.open_only; });
 }
 
-void turn_page(ManagerUi& manager, std::size_t offset)
+void turn_page(ManagerUi& manager, std::size_t offset, std::size_t part)
 {
     ListFilter next = manager.view.list;
     next.offset = offset;
-    manager.tell(manager_event::ListChosen {next});
+    manager.tell(manager_event::ListChosen {next, part});
 }
 
 /// `from` and `count`: which of the page's are shown.
@@ -47,12 +47,13 @@ void draw_pager(ManagerUi& manager, ResponsesLayout const& layout, ResponsePage 
         && button(ui, ButtonKind::Secondary, "page.previous", ui.say(Text::ManagerPrevious), layout.previous,
             theme::body))
         from > 0 ? manager.tell(manager_event::PartTurned {manager.view.part - 1})
-                 : turn_page(manager, page.offset - std::min(page.offset, listed_at_once));
+                 : turn_page(manager, page.offset - std::min(page.offset, listed_at_once),
+                     is_in_parts(ui.stage) ? 1 : 0); // what stands before it is the page's second half
     if (end < page.total
         && button(
             ui, ButtonKind::Secondary, "page.next", ui.say(Text::ManagerNext), layout.next, theme::body))
         from + count < page.responses.size() ? manager.tell(manager_event::PartTurned {manager.view.part + 1})
-                                             : turn_page(manager, page.offset + listed_at_once);
+                                             : turn_page(manager, page.offset + listed_at_once, 0);
     if (page.total > 0)
         write_centred(ui,
             ui.say(Text::ManagerPage,

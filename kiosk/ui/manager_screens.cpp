@@ -45,12 +45,15 @@ void draw_screen(ManagerUi& manager)
     }
 }
 
-/// Of the list on Responses, and on Details of whatever list is shown beside the period's figures.
+/// Of the list on Responses; on Details of whatever list of the period's is shown beside its figures, and
+/// those behind Delivery are of no period.
 bool is_of_view(ResponsePage const& page, ManagerView const& view)
 {
     ResponseQuery const& query = page.query;
     if (query.of.period != view.period)
         return false;
+    if (view.screen == ManagerScreen::Details)
+        return !query.delivery;
     if (view.screen != ManagerScreen::Responses)
         return true;
     return query == list_query(view.list, query.of);

@@ -358,7 +358,8 @@ TEST_CASE("Each screen comes back with the part that was seen of it", "[flow][ma
     CHECK(manager.flow.view().part == 2);
     manager.tap(manager_event::ListChosen {});
     CHECK(manager.flow.view().part == 0);
-    manager.tap(manager_event::PartTurned {1});
+    manager.tap(manager_event::ListChosen {{}, 1}); // turned back
+    CHECK(manager.flow.view().part == 1);
     manager.tap(manager_event::ResponseChosen {{}});
     CHECK(manager.flow.view().part == 0);
     manager.tap(manager_event::PartTurned {1});
