@@ -126,7 +126,8 @@ void draw_next_part(ManagerUi& manager, Rect const& box)
     auto const colour = state.held ? ui.palette.on_sand : ui.palette.rail_text;
     Point const centre = box.centre();
     int const aside = std::min(box.w / 5, ui.stage.px(40));
-    write_centred(ui, place, {static_cast<float>(centre.x - aside / 2), static_cast<float>(centre.y)},
+    int const middle = centre.x - aside / 2;
+    write_centred(ui, place, {static_cast<float>(middle), static_cast<float>(centre.y)},
         static_cast<float>(box.w - 2 * aside), theme::chip, 1, colour);
     draw_chevron(ui.list, {static_cast<float>(box.right() - aside), static_cast<float>(centre.y)},
         ui.scaled(20), colour, false);

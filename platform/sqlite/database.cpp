@@ -274,7 +274,7 @@ Result<bool> Database::empty_wal()
             return fail(busy.error());
         return busy && *busy == 0;
     };
-    auto const is_folded = fold_back_wholly("RESTART"); // the next commit goes to the WAL's beginning
+    auto is_folded = fold_back_wholly("RESTART"); // the next commit goes to the WAL's beginning
     if (!is_folded || !*is_folded)
         return is_folded;
     auto const version = query_integer("PRAGMA user_version");
