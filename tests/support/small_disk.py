@@ -17,6 +17,17 @@ def why_none():
     return ""
 
 
+def fill_disk_with(path):
+    """The file takes all that its disk has left, to the last block."""
+    with path.open("ab", buffering=0) as file:
+        for size in (1024 * 1024, 4096, 1):
+            try:
+                while True:
+                    os.write(file.fileno(), b"x" * size)
+            except OSError:
+                pass  # full for this size
+
+
 class SmallDisk:
     """`point`: the folder where it is mounted; made. Goes read-only by itself when it meets an error."""
 
@@ -63,13 +74,7 @@ class SmallDisk:
 
     def fill(self):
         """To the last block, as somebody's recordings would; again and again if asked."""
-        with self._filler.open("ab", buffering=0) as file:
-            for size in (1024 * 1024, 4096, 1):
-                try:
-                    while True:
-                        os.write(file.fileno(), b"x" * size)
-                except OSError:
-                    pass  # full for this size
+        fill_disk_with(self._filler)
 
     def empty(self):
         self._filler.unlink()

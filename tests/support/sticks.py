@@ -77,13 +77,7 @@ class ExfatStick:
 
     def fill(self):
         """To the last cluster."""
-        with (self.point / "recordings.bin").open("ab", buffering=0) as file:
-            for size in (1024 * 1024, 4096, 1):
-                try:
-                    while True:
-                        os.write(file.fileno(), b"x" * size)
-                except OSError:
-                    pass  # full for this size
+        small_disk.fill_disk_with(self.point / "recordings.bin")
 
     def empty(self):
         (self.point / "recordings.bin").unlink()
